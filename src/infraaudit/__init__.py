@@ -1,0 +1,3 @@
+"""Audits infrastructure as one system, not one resource at a time."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,79 @@
+"""What keeps data: databases, caches, brokers, file systems and object stores, managed or in a container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from infraaudit.model.entity import Entity
+
+if TYPE_CHECKING:
+    from infraaudit.model.facet import Facet, FacetName
+    from infraaudit.model.values import Maybe, Value
+    from infraaudit.source.span import Span
+
+
+class DataClass(StrEnum):
+    """What the loss of the data would mean."""
+
+    PRIMARY = "primary"
+    DERIVED = "derived"
+    TRANSIENT = "transient"
+
+
+class StorageKind(StrEnum):
+    """Whether the data directory of a store in a container outlives the container."""
+
+    COVERED = "covered"
+    UNCOVERED = "uncovered"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where a store in a container keeps its data.
+
+    ``kind`` is MISSED where a persistent volume is mounted, but not over ``directory``; ``mounted`` is then the
+    place and path of that volume. ``where`` says what the directory lies on instead.
+    """
+
+    kind: Value[StorageKind]
+    directory: str
+    where: str
+    at: Span
+    mounted: str = ""
+    mounted_at: Span | None = None
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datastore(Entity):
+    """A store of data.
+
+    ``engine`` is the protocol family in lower case (``postgres``, ``mysql``, ``redis``, ``kafka``, ``s3`` ...).
+    ``managed`` is true for a service of a cloud provider. ``memory`` is the memory of its machine in bytes.
+    ``max_connections`` is the stated or computed ceiling, ``reserved_connections`` what it keeps from
+    applications. ``storage`` belongs to stores in containers, ``facets`` to resources. ``firewalls`` are the
+    addresses of the rule groups attached to it. ``replica`` marks a copy that can be rebuilt from its source.
+    """
+
+    engine: str
+    managed: bool
+    data_class: DataClass
+    version: Maybe[str] | None = None
+    instance_class: Maybe[str] | None = None
+    memory: Maybe[int] | None = None
+    max_connections: Maybe[int] | None = None
+    reserved_connections: int = 0
+    port: Maybe[int] | None = None
+    storage: Storage | None = None
+    facets: tuple[Facet, ...] = ()
+    firewalls: tuple[str, ...] = ()
+    firewalls_complete: bool = True
+    replica: bool = False
+    identifiers: tuple[str, ...] = ()
+
+    def facet(self, name: FacetName) -> Facet | None:
+        """Return the answer to one question, or ``None`` where it is not asked of this type."""
+        return next((each for each in self.facets if each.name is name), None)

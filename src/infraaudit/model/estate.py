@@ -1,0 +1,183 @@
+"""The estate: every entity of a scan and the typed edges between them, in a fixed order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from infraaudit.model.entity import Entity, Key
+from infraaudit.model.workload import Container, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from infraaudit.model.values import Maybe
+    from infraaudit.source.span import Span
+
+E = TypeVar("E", bound=Entity)
+
+
+class EdgeKind(StrEnum):
+    """How one entity has to do with another; each reads as "source KIND target"."""
+
+    CALLS = "calls"
+    READS = "reads"
+    RUNS = "runs"
+    BUILDS = "builds"
+    EXPOSES = "exposes"
+    WATCHES = "watches"
+    ROUTES_TO = "routes_to"
+    MOUNTS = "mounts"
+    SCALES = "scales"
+    PROTECTS = "protects"
+    DEAD_LETTERS_TO = "dead_letters_to"
+    CONSUMES = "consumes"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionPool:
+    """How many connections each process of a client opens to a store.
+
+    ``stated`` is what the files say for certain, or at least one a thread; ``expected`` adds what the client library
+    opens by default. ``library`` names it, with the fact that it comes from.
+    """
+
+    least: int
+    expected: int
+    library: str
+    fact: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation with the evidence for it: in words, and the place where it can be read."""
+
+    kind: EdgeKind
+    source: Key
+    target: Key
+    evidence: str
+    at: Span
+    purpose: str = ""
+    pool: ConnectionPool | None = None
+    port: Maybe[int] | None = None
+
+
+@dataclass(frozen=True)
+class Estate:
+    """All that a scan knows of a system. Order does not depend on the order of reading."""
+
+    entities: tuple[Entity, ...]
+    edges: tuple[Edge, ...] = ()
+
+    @staticmethod
+    def of_parts(entities: Iterable[Entity], edges: Iterable[Edge] = ()) -> Estate:
+        """Build an estate in its fixed order. Of entities with one key the first in order is kept."""
+        ordered: dict[Key, Entity] = {}
+        for entity in sorted(entities, key=lambda each: (str(each.key), type(each).__name__, each.at.order)):
+            ordered.setdefault(entity.key, entity)
+        unique = dict.fromkeys(edges)
+        by_ends = sorted(unique, key=lambda each: (each.kind, str(each.source), str(each.target), each.at.order))
+        return Estate(tuple(ordered.values()), tuple(by_ends))
+
+    @cached_property
+    def _by_key(self) -> dict[Key, Entity]:
+        index = {entity.key: entity for entity in self.entities}
+        for workload in self.of(Workload):
+            for container in (*workload.containers, *workload.init_containers):
+                index[container.key] = container
+        return index
+
+    @cached_property
+    def _by_type(self) -> dict[type[Entity], tuple[Entity, ...]]:
+        groups: dict[type[Entity], list[Entity]] = defaultdict(list)
+        for entity in self.entities:
+            groups[type(entity)].append(entity)
+            if isinstance(entity, Workload):
+                groups[Container].extend((*entity.containers, *entity.init_containers))
+        return {kind: tuple(members) for kind, members in groups.items()}
+
+    @cached_property
+    def _outgoing(self) -> dict[tuple[Key, EdgeKind], tuple[Edge, ...]]:
+        groups: dict[tuple[Key, EdgeKind], list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            groups[edge.source, edge.kind].append(edge)
+        return {key: tuple(edges) for key, edges in groups.items()}
+
+    @cached_property
+    def _incoming(self) -> dict[tuple[Key, EdgeKind], tuple[Edge, ...]]:
+        groups: dict[tuple[Key, EdgeKind], list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            groups[edge.target, edge.kind].append(edge)
+        return {key: tuple(edges) for key, edges in groups.items()}
+
+    def of(self, kind: type[E]) -> tuple[E, ...]:
+        """Return all entities of exactly this type; containers are found inside their workloads."""
+        return tuple(each for each in self._by_type.get(kind, ()) if isinstance(each, kind))
+
+    def get(self, key: Key, kind: type[E]) -> E | None:
+        """Return the entity with this key if it is of this type."""
+        entity = self._by_key.get(key)
+        return entity if isinstance(entity, kind) else None
+
+    def beside(self, entity: Entity, address: str, kind: type[E]) -> E | None:
+        """Return the entity at an address in the same deployment as ``entity``."""
+        return self.get(Key(entity.deployment.id, address), kind)
+
+    def workload_of(self, container: Container) -> Workload:
+        """Return the workload that a container belongs to."""
+        workload = self.beside(container, container.workload, Workload)
+        if workload is None:
+            message = f"{container.key} names a workload that is not in the estate: {container.workload}"
+            raise LookupError(message)
+        return workload
+
+    def edges_from(self, entity: Entity, kind: EdgeKind) -> tuple[Edge, ...]:
+        """Return the edges of a kind that start at an entity."""
+        return self._outgoing.get((entity.key, kind), ())
+
+    def edges_to(self, entity: Entity, kind: EdgeKind) -> tuple[Edge, ...]:
+        """Return the edges of a kind that end at an entity."""
+        return self._incoming.get((entity.key, kind), ())
+
+    def targets(self, entity: Entity, kind: EdgeKind, of: type[E]) -> tuple[E, ...]:
+        """Return the entities of a type that edges of a kind lead to from ``entity``, each once."""
+        found = (self.get(edge.target, of) for edge in self.edges_from(entity, kind))
+        return tuple(dict.fromkeys(each for each in found if each is not None))
+
+    def sources(self, entity: Entity, kind: EdgeKind, of: type[E]) -> tuple[E, ...]:
+        """Return the entities of a type from which edges of a kind lead to ``entity``, each once."""
+        found = (self.get(edge.source, of) for edge in self.edges_to(entity, kind))
+        return tuple(dict.fromkeys(each for each in found if each is not None))
+
+    def in_deployment(self, entity: Entity, kind: type[E]) -> tuple[E, ...]:
+        """Return the entities of a type that are deployed together with ``entity``."""
+        return tuple(each for each in self.of(kind) if each.deployment.id == entity.deployment.id)
+
+    def with_edges(self, edges: Iterable[Edge]) -> Estate:
+        """Return this estate with more edges."""
+        return Estate.of_parts(self.entities, (*self.edges, *edges))
+
+    def with_entities(self, entities: Iterable[Entity]) -> Estate:
+        """Return this estate with entities added, or put in place of those with the same key."""
+        changed = {entity.key: entity for entity in entities}
+        kept = (each for each in self.entities if each.key not in changed)
+        return Estate.of_parts((*kept, *changed.values()), self.edges)
+
+    def with_containers(self, containers: Iterable[Container]) -> Estate:
+        """Return this estate with containers put in place of those with the same key."""
+        changed = {container.key: container for container in containers}
+        if not changed:
+            return self
+        workloads = (
+            replace(
+                workload,
+                containers=tuple(changed.get(each.key, each) for each in workload.containers),
+                init_containers=tuple(changed.get(each.key, each) for each in workload.init_containers),
+            )
+            for workload in self.of(Workload)
+        )
+        return self.with_entities(workloads)

@@ -1,0 +1,40 @@
+"""What stands at the door: load balancers, ingresses and the ports they open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infraaudit.model.entity import Entity
+
+if TYPE_CHECKING:
+    from infraaudit.model.values import Maybe, Value
+    from infraaudit.source.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way from a gateway to a service: its address in the same deployment, and its port as a number or name."""
+
+    service: Value[str]
+    port: Maybe[str]
+    at: Span
+    host: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway(Entity):
+    """A proxy before services.
+
+    ``proxy`` names the program or service as the facts table of proxy hops does (``alb``, ``ingress-nginx`` ...),
+    unknown where the class of an ingress cannot be told. ``idle_timeout`` is how long it keeps an unused connection
+    to its upstream, in seconds; absent where it keeps none.
+    """
+
+    namespace: str = ""
+    proxy: Maybe[str]
+    public: Value[bool]
+    idle_timeout: Maybe[int]
+    routes: tuple[Route, ...] = ()
+    firewalls: tuple[str, ...] = ()

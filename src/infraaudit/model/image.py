@@ -1,0 +1,93 @@
+"""What is built: a Dockerfile's stages and what the image of each carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from infraaudit.model.entity import Entity
+
+if TYPE_CHECKING:
+    from infraaudit.model.values import Maybe
+    from infraaudit.model.workload import Command, EnvironmentVariable, Port, Probe
+    from infraaudit.source.span import Span
+
+
+class ShellKind(StrEnum):
+    """What ``/bin/sh`` is in an image, for shells differ in whether they stay the first process."""
+
+    DASH = "dash"
+    ASH = "busybox ash"
+    BASH = "bash"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildArgument:
+    """An ``ARG``: its default if it has one, and where the stage uses it (in ``RUN`` and ``ENV`` lines)."""
+
+    name: str
+    default: Maybe[str]
+    at: Span
+    uses: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStep:
+    """A ``RUN`` or another instruction that a policy may look into, with its text after continuation lines."""
+
+    instruction: str
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedFile:
+    """A file that ``COPY`` or ``ADD`` brings into an image: from the build context, or from a stage."""
+
+    source: str
+    target: str
+    at: Span
+    from_stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script of the tree that the image's command runs, read but never run."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image(Entity):
+    """One stage of a Dockerfile as the image that it would become, with what it inherits from the stages before it.
+
+    ``base`` is the image that the chain of stages starts from. ``final`` marks the last stage. ``ancestors`` are
+    the addresses of the stages that this one is built upon (not those that it copies from), nearest first.
+    ``scripts`` are the scripts of the build context that were found behind the entrypoint and command, by their
+    path in the image.
+    """
+
+    file: str
+    context: str
+    stage: str
+    final: bool
+    base: Maybe[str]
+    ancestors: tuple[str, ...] = ()
+    entrypoint: Maybe[Command]
+    command: Maybe[Command]
+    user: Maybe[str]
+    workdir: Maybe[str]
+    healthcheck: Maybe[Probe]
+    stop_signal: Maybe[str]
+    environment: tuple[EnvironmentVariable, ...] = ()
+    arguments: tuple[BuildArgument, ...] = ()
+    steps: tuple[BuildStep, ...] = ()
+    copies: tuple[CopiedFile, ...] = ()
+    exposed: tuple[Port, ...] = ()
+    volumes: tuple[str, ...] = ()
+    shell: ShellKind = ShellKind.UNKNOWN
+    scripts: tuple[tuple[str, Script], ...] = ()

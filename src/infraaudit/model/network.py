@@ -1,0 +1,53 @@
+"""Who may reach what: firewall rules and the groups that hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from infraaudit.model.entity import Entity
+
+if TYPE_CHECKING:
+    from infraaudit.model.values import Maybe, Value
+
+
+class Direction(StrEnum):
+    """Which way a rule looks."""
+
+    INGRESS = "ingress"
+    EGRESS = "egress"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirewallRule(Entity):
+    """One rule that admits traffic.
+
+    ``group`` is the address of the security group, which entities name as attached. ``protocol`` is lower case,
+    ``all`` for every protocol; the ports are absent then. ``sources`` are address ranges in CIDR notation, each with
+    its place; ``sources_complete`` is false where some cannot be told.
+    """
+
+    group: Maybe[str]
+    direction: Direction
+    protocol: Value[str]
+    from_port: Maybe[int]
+    to_port: Maybe[int]
+    sources: tuple[Value[str], ...] = ()
+    sources_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirewallGroup(Entity):
+    """A security group: the rules name it, and resources attach it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment(Entity):
+    """A resource of any type to which firewall groups are attached, for telling what a rule protects.
+
+    ``public`` says whether it has an address that the internet can reach, as far as can be told.
+    """
+
+    groups: tuple[str, ...]
+    public: Maybe[bool]

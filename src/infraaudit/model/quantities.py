@@ -1,0 +1,80 @@
+"""Quantities as platforms write them, turned into the units of the model."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infraaudit.source.yaml_tree import Scalar
+
+_BINARY = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50, "Ei": 2**60}
+_DECIMAL = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
+_SMALL = {"n": Decimal("1e-9"), "u": Decimal("1e-6"), "m": Decimal("1e-3")}
+_KUBERNETES = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])?")
+_COMPOSE_BYTES = re.compile(r"([0-9.]+)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
+_GO_DURATION = re.compile(r"(?:([0-9.]+)h)?(?:([0-9.]+)m(?!s))?(?:([0-9.]+)s)?(?:([0-9.]+)ms)?(?:[0-9.]+[uµn]s)?")
+
+
+def _kubernetes_quantity(scalar: Scalar) -> Decimal | None:
+    match = _KUBERNETES.fullmatch(str(scalar).strip())
+    if match is None or isinstance(scalar, bool):
+        return None
+    try:
+        number = Decimal(match[1])
+    except InvalidOperation:
+        return None
+    unit = match[2] or ""
+    return number * (_SMALL.get(unit) or Decimal(_BINARY.get(unit) or _DECIMAL.get(unit) or 1))
+
+
+def kubernetes_cpu(scalar: Scalar) -> int | None:
+    """Return thousandths of a core from a Kubernetes quantity (``500m``, ``0.5``, ``2``)."""
+    quantity = _kubernetes_quantity(scalar)
+    return None if quantity is None else int(quantity * 1000)
+
+
+def kubernetes_bytes(scalar: Scalar) -> int | None:
+    """Return bytes from a Kubernetes quantity (``128Mi``, ``1e9``, ``1G``)."""
+    quantity = _kubernetes_quantity(scalar)
+    return None if quantity is None else int(quantity)
+
+
+def compose_bytes(scalar: Scalar) -> int | None:
+    """Return bytes from a size as Compose writes it (``512m``, ``1gb``, ``1048576``); all units are binary."""
+    match = _COMPOSE_BYTES.fullmatch(str(scalar).strip())
+    if match is None or isinstance(scalar, bool):
+        return None
+    power = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}[match[2].lower()]
+    try:
+        return int(float(match[1]) * 1024**power)
+    except ValueError:
+        return None
+
+
+def compose_cpu(scalar: Scalar) -> int | None:
+    """Return thousandths of a core from a number of cores as Compose writes it (``"0.5"``, ``2``)."""
+    try:
+        return None if isinstance(scalar, bool) else int(Decimal(str(scalar)) * 1000)
+    except InvalidOperation:
+        return None
+
+
+def go_duration(scalar: Scalar) -> int | None:
+    """Return whole seconds from a Go duration (``1m30s``, ``10s``, ``500ms``) or a bare number of seconds."""
+    if isinstance(scalar, bool) or scalar is None:
+        return None
+    if isinstance(scalar, int | float):
+        return int(scalar)
+    text = scalar.strip()
+    if text.isdigit():
+        return int(text)
+    match = _GO_DURATION.fullmatch(text)
+    if not text or match is None:
+        return None
+    try:
+        hours, minutes, seconds, milliseconds = (float(part or 0) for part in match.groups())
+    except ValueError:
+        return None
+    return int(hours * 3600 + minutes * 60 + seconds + milliseconds / 1000)

@@ -1,0 +1,43 @@
+"""What watches: alarms, log sinks and whom they tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infraaudit.model.entity import Entity
+
+if TYPE_CHECKING:
+    from infraaudit.model.values import Maybe, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm(Entity):
+    """A rule that raises an alarm.
+
+    ``metrics`` are the names of the metrics that it looks at and ``watches`` the addresses or literal names of what
+    it looks at; ``complete`` is false where some of either cannot be told. ``acts`` tells whether it has an action
+    when it fires. ``used_by`` names other resources that act on it (a composite alarm, a scaling policy).
+    """
+
+    metrics: tuple[str, ...]
+    watches: tuple[str, ...]
+    complete: bool = True
+    enabled: Value[bool]
+    acts: Value[bool]
+    actions: tuple[str, ...] = ()
+    used_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSink(Entity):
+    """Where logs are kept. ``retention`` is in days; absent means for ever."""
+
+    retention: Maybe[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringAgent(Entity):
+    """A sign that monitoring lives elsewhere: a vendor's agent or provider, whose monitors the tree need not show."""
+
+    vendor: str

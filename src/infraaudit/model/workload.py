@@ -1,0 +1,319 @@
+"""What runs: workloads, their containers and processes, what scales them and what stands in front of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from infraaudit.model.entity import Entity
+
+if TYPE_CHECKING:
+    from infraaudit.model.values import Maybe, Value
+    from infraaudit.source.span import Span
+
+
+class Role(StrEnum):
+    """What a workload is there for, told from its command, image, ports and neighbours."""
+
+    WEB = "web"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+    DATASTORE = "datastore"
+    PROXY = "proxy"
+    JOB = "job"
+    AGENT = "agent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What runs the workload, told by what it does rather than by its name.
+
+    ``single_host``: all copies share one machine, so a second copy adds little.
+    ``image_healthcheck``: the platform runs the ``HEALTHCHECK`` of an image.
+    ``traffic_needs_health``: the platform sends traffic to a copy only while its health check says so.
+    """
+
+    name: str
+    single_host: bool
+    image_healthcheck: bool
+    traffic_needs_health: bool
+
+
+KUBERNETES = Platform("Kubernetes", single_host=False, image_healthcheck=False, traffic_needs_health=True)
+ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False, traffic_needs_health=True)
+COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True, traffic_needs_health=False)
+LAMBDA = Platform("AWS Lambda", single_host=False, image_healthcheck=False, traffic_needs_health=False)
+
+
+class CommandForm(StrEnum):
+    """How a command was written: a list is run as it is, a string is handed to a shell."""
+
+    LIST = "list"
+    SHELL = "shell"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as written. In shell form ``words`` holds the one line that the shell gets.
+
+    ``shell`` are the words that the platform puts before a shell line, usually ``/bin/sh -c``.
+    """
+
+    form: CommandForm
+    words: tuple[str, ...]
+    shell: tuple[str, ...] = ("/bin/sh", "-c")
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentVariable:
+    """One variable of a container. ``secret_ref`` names the secret object that it comes from instead of a value."""
+
+    name: str
+    value: Maybe[str]
+    at: Span
+    secret_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port that a container opens. ``published`` is the port on the host, ``host_address`` where it is bound."""
+
+    number: Value[int]
+    at: Span
+    name: str = ""
+    protocol: str = "tcp"
+    published: Maybe[int] | None = None
+    host_address: str = ""
+
+
+class ProbeKind(StrEnum):
+    """How health is asked."""
+
+    HTTP = "http"
+    TCP = "tcp"
+    EXEC = "exec"
+    GRPC = "grpc"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A health check. Times are in seconds. ``port`` is a number or the name of a container's port."""
+
+    kind: ProbeKind
+    at: Span
+    port: Maybe[str] | None = None
+    path: Maybe[str] | None = None
+    command: Maybe[Command] | None = None
+    initial_delay: Maybe[int] | None = None
+    period: Maybe[int] | None = None
+    timeout: Maybe[int] | None = None
+    failure_threshold: Maybe[int] | None = None
+
+
+class VolumeKind(StrEnum):
+    """What happens to the bytes of a volume when its container goes."""
+
+    PERSISTENT = "persistent"
+    EPHEMERAL = "ephemeral"
+    HOST_PATH = "host path"
+    PROJECTED = "projected"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Where a volume appears in a container.
+
+    ``kind`` is unknown where the claim or driver cannot be told. ``source`` is the host path of a host mount, or
+    the name of the volume.
+    """
+
+    path: Value[str]
+    kind: Value[VolumeKind]
+    source: Maybe[str]
+    at: Span
+    read_only: bool = False
+    sub_path: str = ""
+
+
+class Server(StrEnum):
+    """The programs whose settings the facts tables know."""
+
+    GUNICORN = "gunicorn"
+    UVICORN = "uvicorn"
+    HYPERCORN = "hypercorn"
+    DAPHNE = "daphne"
+    UWSGI = "uWSGI"
+    FASTAPI = "fastapi"
+    WAITRESS = "waitress"
+    GRANIAN = "granian"
+    RUNSERVER = "manage.py runserver"
+    FLASK = "flask run"
+    HTTP_SERVER = "python -m http.server"
+    CELERY_WORKER = "celery worker"
+    CELERY_BEAT = "celery beat"
+    RQ = "rq worker"
+    DRAMATIQ = "dramatiq"
+    ARQ = "arq"
+    NODE_DEV = "node development server"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What the effective command of a container starts; times in seconds.
+
+    ``at`` is the place of the command. ``pid1_shell`` tells that a shell stays the first process of the container
+    and so swallows the stop signal; it is absent where the program itself is the first process.
+    ``development`` says why the program is a development server. ``host_cpus`` says why the number of processes
+    follows the CPUs of the machine; ``processes`` is then unknown.
+    ``keep_alive`` is absent for a server that keeps no connection alive.
+    """
+
+    server: Server
+    at: Span
+    words: tuple[str, ...] = ()
+    processes: Maybe[int] | None = None
+    threads: Maybe[int] | None = None
+    asynchronous: bool = False
+    bind_host: Maybe[str] | None = None
+    bind_port: Maybe[int] | None = None
+    keep_alive: Maybe[int] | None = None
+    pid1_shell: Maybe[str] | None = None
+    development: str = ""
+    host_cpus: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container(Entity):
+    """One container of a workload.
+
+    ``entrypoint`` and ``command`` are what the orchestrator sets over the image's own. ``environment_complete`` is
+    false where variables come from a source that cannot be read. CPU is in thousandths of a core, memory in bytes.
+    ``process`` is derived from the effective command; ``None`` means that nothing is known of it.
+    ``build_context`` and the fields beside it are written where the container's image is built from the tree.
+    """
+
+    workload: str
+    image: Maybe[str]
+    entrypoint: Maybe[Command]
+    command: Maybe[Command]
+    environment: tuple[EnvironmentVariable, ...] = ()
+    environment_complete: bool = True
+    ports: tuple[Port, ...] = ()
+    readiness: Maybe[Probe]
+    liveness: Maybe[Probe]
+    startup: Maybe[Probe]
+    cpu_request: Maybe[int]
+    cpu_limit: Maybe[int]
+    memory_request: Maybe[int]
+    memory_limit: Maybe[int]
+    privileged: Value[bool]
+    user: Maybe[str]
+    mounts: tuple[Mount, ...] = ()
+    init_process: bool = False
+    build_context: Maybe[str] | None = None
+    build_file: Maybe[str] | None = None
+    build_target: Maybe[str] | None = None
+    process: Process | None = None
+
+    def variable(self, name: str) -> EnvironmentVariable | None:
+        """Return the variable of this name that wins: the last one written."""
+        return next((each for each in reversed(self.environment) if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload(Entity):
+    """Something that the platform keeps running in a number of equal copies, or runs once.
+
+    ``replicas`` is how many copies are asked for. ``surge`` is how many more may run while a rollout replaces
+    them: a count, or a share written with a percent sign. ``labels`` are those of the copies, by which services and
+    budgets select them; it is ``None`` where they cannot be told. ``stop_grace`` is in seconds.
+    ``single_by_design`` says why exactly one copy is right (a scheduler, an exclusive volume with recreation).
+    ``depends_on`` are addresses of workloads in the same deployment.
+    """
+
+    platform: Platform
+    namespace: str = ""
+    role: Role = Role.UNKNOWN
+    replicas: Value[int]
+    surge: Maybe[str]
+    stop_grace: Value[int]
+    containers: tuple[Container, ...] = ()
+    init_containers: tuple[Container, ...] = ()
+    labels: tuple[tuple[str, str], ...] | None = ()
+    runs_once: bool = False
+    per_node: bool = False
+    stateful: bool = False
+    recreate: bool = False
+    host_network: Value[bool]
+    single_by_design: str = ""
+    depends_on: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+
+
+class MetricKind(StrEnum):
+    """What an autoscaler looks at."""
+
+    UTILIZATION = "utilization"
+    VALUE = "value"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingMetric:
+    """One signal of an autoscaler: ``resource`` is cpu or memory, ``container`` the one it is limited to."""
+
+    kind: MetricKind
+    at: Span
+    resource: str = ""
+    container: str = ""
+    target: Maybe[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Autoscaler(Entity):
+    """What changes the number of copies. ``target`` is the address of what it scales, in the same deployment."""
+
+    namespace: str = ""
+    target: Value[str]
+    minimum: Value[int]
+    maximum: Value[int]
+    metrics: tuple[ScalingMetric, ...] = ()
+    metrics_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """One door of a service: ``number`` is where clients knock, ``target`` the number or name that it leads to."""
+
+    number: Value[int]
+    target: Value[str]
+    at: Span
+    name: str = ""
+    health_port: Maybe[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Entity):
+    """A stable address in front of the copies of a workload: a Kubernetes Service, a target group.
+
+    ``selector`` is ``None`` where it cannot be told and empty where nothing is selected by labels.
+    ``health_check`` is the check that the service itself makes of its targets, if it makes any.
+    """
+
+    namespace: str = ""
+    ports: tuple[ServicePort, ...] = ()
+    selector: tuple[tuple[str, str], ...] | None = ()
+    exposure: str = "cluster"
+    health_check: Maybe[Probe] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceDefaults(Entity):
+    """Requests and limits that a namespace gives to containers which state none."""
+
+    namespace: str = ""
+    cpu: bool = False
+    memory: bool = False

@@ -1,0 +1,1 @@
+"""Compose files: projects of services, read as the client reads them."""

@@ -1,0 +1,42 @@
+"""Names the deployment that files belong to, and tells its environment from the words of its path."""
+
+from __future__ import annotations
+
+import re
+
+from infraaudit.model import Deployment, Environment
+
+_PRODUCTION = frozenset({"prod", "production", "prd", "live"})
+_NONPRODUCTION = frozenset(
+    {
+        "dev", "development", "test", "testing", "tests", "qa", "stg", "stage", "staging", "sandbox", "demo", "local",
+        "ci", "preview", "nonprod", "uat", "int", "integration", "example", "examples",
+    },
+)  # fmt: skip
+
+
+def environment_in(*names: str) -> tuple[Environment, str]:
+    """Tell the environment from names (paths, workspaces, namespaces), the first name that tells one winning.
+
+    Within a name the last word that tells an environment wins: ``examples/prod`` is production.
+    Returns the environment and what told it, ``(UNKNOWN, "")`` where nothing does.
+    """
+    for name in names:
+        for word in reversed(re.split(r"[^a-z0-9]+", name.lower())):
+            if word in _PRODUCTION:
+                return Environment.PRODUCTION, f"{word!r} in {name!r}"
+            if word in _NONPRODUCTION:
+                return Environment.NONPRODUCTION, f"{word!r} in {name!r}"
+    return Environment.UNKNOWN, ""
+
+
+def deployment_of(kind: str, folder: str, *names: str, local: bool = False, detail: str = "") -> Deployment:
+    """Return the deployment of a folder: ``kind`` is compose, kubernetes, terraform or build.
+
+    ``names`` tell the environment before the folder does. ``detail`` tells several deployments of one folder apart.
+    """
+    environment, evidence = environment_in(*names, folder)
+    parts = [kind, folder or "."]
+    if detail:
+        parts.append(detail)
+    return Deployment(":".join(parts), folder or ".", environment, evidence, local)

@@ -1,0 +1,1 @@
+"""Dockerfiles: instructions with places, stages, and the images that they become."""

@@ -1,0 +1,70 @@
+"""What a reader gives back, and what every reader is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from infraaudit.model import Edge, Entity
+    from infraaudit.source.file import SourceTree
+    from infraaudit.source.problem import Problem
+
+
+class FileState(StrEnum):
+    """What became of a candidate file."""
+
+    PARSED = "parsed"
+    PARTLY = "partly"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN_KIND = "unknown kind"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One candidate file of the ledger. ``why`` is owed for every state but PARSED."""
+
+    path: str
+    format: str
+    state: FileState
+    why: str = ""
+
+
+class UnitState(StrEnum):
+    """What became of a chart, an overlay or a module call."""
+
+    RESOLVED = "resolved"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One chart, overlay or module call of the ledger."""
+
+    kind: str
+    name: str
+    path: str
+    state: UnitState
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader made of a tree."""
+
+    entities: tuple[Entity, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    files: tuple[FileRow, ...] = ()
+    units: tuple[UnitRow, ...] = ()
+
+
+class Reader(Protocol):
+    """A reader turns the files of its format into entities. It reports what it cannot read and never raises for it."""
+
+    def __call__(self, tree: SourceTree, /) -> Reading:
+        """Read all files of the tree that are of this format."""
+        ...

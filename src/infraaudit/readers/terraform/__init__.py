@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: syntax, evaluation, modules, and the lifting of resources into entities."""

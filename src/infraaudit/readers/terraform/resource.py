@@ -1,0 +1,71 @@
+"""What evaluation gives to lifting: resources with evaluated bodies, found by type and by address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from infraaudit.model.node import Reference
+
+if TYPE_CHECKING:
+    from infraaudit.model import Deployment, Node
+    from infraaudit.source.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource or data source of a configuration, evaluated.
+
+    ``body`` is a mapping of arguments under their names; a nested block stands under its type as a list of mappings.
+    A reference to another resource is a ``Reference`` to the address of that resource. ``address`` is Terraform's own
+    (``module.a.aws_sqs_queue.jobs``, ``aws_sqs_queue.jobs["x"]``). ``multiplicity`` is the number of equal instances
+    behind this one node. ``provider_major`` is the major version of the provider, ``None`` where no lock file and no
+    constraint tells it. ``at`` is the place of the block's head, ``block`` that of the whole block.
+    """
+
+    address: str
+    type: str
+    name: str
+    body: Node
+    at: Span
+    block: Span
+    deployment: Deployment
+    multiplicity: int = 1
+    provider_major: int | None = None
+    data: bool = False
+
+
+@dataclass(frozen=True)
+class Resources:
+    """All resources of one root with its modules."""
+
+    members: tuple[Resource, ...]
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        groups: dict[str, list[Resource]] = defaultdict(list)
+        for member in self.members:
+            if not member.data:
+                groups[member.type].append(member)
+        return groups
+
+    @cached_property
+    def _by_address(self) -> dict[str, Resource]:
+        return {member.address: member for member in self.members}
+
+    def of_type(self, *types: str) -> tuple[Resource, ...]:
+        """Return the managed resources of these types."""
+        return tuple(member for type_ in types for member in self._by_type.get(type_, ()))
+
+    def at(self, address: str) -> Resource | None:
+        """Return the resource at an address; of a resource with instances, the first one."""
+        exact = self._by_address.get(address)
+        if exact is not None:
+            return exact
+        return next((member for member in self.members if member.address.startswith(address + "[")), None)
+
+    def behind(self, node: Node) -> Resource | None:
+        """Return the resource that a node refers to, if it is a plain reference to one."""
+        return self.at(node.content.target) if isinstance(node.content, Reference) else None

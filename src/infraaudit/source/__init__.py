@@ -1,0 +1,1 @@
+"""What stands where: files, spans, comments, trees of text with places, and what could not be read."""

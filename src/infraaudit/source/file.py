@@ -1,0 +1,179 @@
+"""The files of a scan: found once, read once, and never outside their root."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infraaudit.source.problem import Problem, ProblemKind
+from infraaudit.source.span import Span, whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes above which a file is not read; the largest configuration file seen in public repositories is 1.8 MB."""
+
+_GIT_CRYPT = b"\0GITCRYPT\0"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SKIPPED_FOLDERS = frozenset(
+    {".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "venv", "__pycache__", ".tox"},
+)
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One text file: its path below the root, and its text without a byte order mark, newlines as written."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their line ends."""
+        return [line.removesuffix("\r") for line in self.text.split("\n")]
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text in UTF-8, for parsers that count bytes."""
+        return self.text.encode()
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        starts.extend(index + 1 for index, byte in enumerate(self.data) if byte == 0x0A)  # noqa: PLR2004 - newline
+        return starts
+
+    def span_of_bytes(self, start: int, end: int) -> Span:
+        """Turn a range of byte offsets into a span that counts characters."""
+        start_line, start_column = self._position(start)
+        end_line, end_column = self._position(end)
+        return Span(self.path, start_line, start_column, end_line, end_column)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._line_starts, offset)
+        before = self.data[self._line_starts[line - 1] : offset]
+        return line, len(before.decode(errors="replace")) + 1
+
+    def span_of_text(self, start: int, end: int) -> Span:
+        """Turn a range of character offsets into a span."""
+        return self.span_of_bytes(len(self.text[:start].encode()), len(self.text[:end].encode()))
+
+    def span_of_line(self, number: int) -> Span:
+        """Return the written part of a line, without the blanks around it."""
+        line = self.lines[number - 1]
+        start = len(line) - len(line.lstrip())
+        return Span(self.path, number, start + 1, number, max(len(line.rstrip()), start) + 1)
+
+
+@dataclass(frozen=True)
+class SourceTree:
+    """The readable files below one root. Paths are relative, with forward slashes, in sorted order."""
+
+    root: Path
+    paths: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    _opened: dict[str, SourceFile | Problem] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The paths as a set."""
+        return frozenset(self.paths)
+
+    def open(self, path: str) -> SourceFile | Problem:
+        """Read a file, or say why it cannot be read."""
+        if path not in self._opened:
+            self._opened[path] = _read(self.root, path)
+        return self._opened[path]
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Yield the paths below a folder; ``""`` and ``"."`` mean the root."""
+        prefix = "" if folder in {"", "."} else folder.rstrip("/") + "/"
+        return (path for path in self.paths if path.startswith(prefix))
+
+
+def _read(root: Path, path: str) -> SourceFile | Problem:
+    place = whole_file(path)
+    target = root / path
+    try:
+        if not target.resolve().is_relative_to(root.resolve()):
+            return Problem(ProblemKind.OUTSIDE_ROOT, place, "a link that leads out of the scanned folder")
+        size = target.stat().st_size
+        if size > LARGEST_FILE:
+            return Problem(ProblemKind.TOO_LARGE, place, f"{size:,} bytes, more than {LARGEST_FILE:,}")
+        return _decode(path, target.read_bytes())
+    except OSError as error:
+        return Problem(ProblemKind.UNREADABLE, place, error.strerror or type(error).__name__)
+
+
+def _decode(path: str, data: bytes) -> SourceFile | Problem:
+    place = whole_file(path)
+    if data.startswith(_GIT_CRYPT):
+        return Problem(ProblemKind.ENCRYPTED, place, "encrypted with git-crypt")
+    data = data.removeprefix(_BYTE_ORDER_MARK)
+    if b"\0" in data:
+        return Problem(ProblemKind.ENCODING, place, "not a text file: it holds NUL bytes")
+    try:
+        return SourceFile(path, data.decode())
+    except UnicodeDecodeError as error:
+        return Problem(ProblemKind.ENCODING, place, f"not UTF-8: byte {error.start} is {data[error.start]:#04x}")
+
+
+def find_files(root: Path, *, respect_gitignore: bool = True) -> SourceTree:
+    """List every file below ``root``, without version control, caches of tools and what Git ignores.
+
+    A ``root`` that is a file gives a tree of that file alone, rooted at its folder. Symbolic links to folders
+    are not followed, so that nothing outside the root is read and no loop is walked.
+    """
+    if root.is_file():
+        return SourceTree(root.parent, (root.name,))
+    found: list[str] = []
+    problems: list[Problem] = []
+
+    def unreadable(error: OSError) -> None:
+        path = Path(error.filename).relative_to(root).as_posix()
+        problems.append(Problem(ProblemKind.UNREADABLE, whole_file(path), error.strerror or type(error).__name__))
+
+    ignores = _Ignores(root) if respect_gitignore else None
+    for folder, names, files in os.walk(root, onerror=unreadable):
+        here = Path(folder).relative_to(root).as_posix()
+        prefix = "" if here == "." else here + "/"
+        if ignores is not None:
+            ignores.enter(prefix, files)
+        names[:] = sorted(
+            name
+            for name in names
+            if name not in _SKIPPED_FOLDERS and not (ignores is not None and ignores.hides(prefix + name + "/"))
+        )
+        found.extend(prefix + name for name in files if not (ignores is not None and ignores.hides(prefix + name)))
+    return SourceTree(root, tuple(sorted(found)), tuple(problems))
+
+
+class _Ignores:
+    """The ``.gitignore`` files met so far; the deepest one that speaks of a path decides."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._rules: list[tuple[str, object]] = []
+
+    def enter(self, prefix: str, files: list[str]) -> None:
+        if ".gitignore" not in files:
+            return
+        from pathspec import GitIgnoreSpec  # noqa: PLC0415 - slow to import, and few folders need it
+
+        text = (self._root / prefix / ".gitignore").read_text(errors="replace")
+        self._rules.append((prefix, GitIgnoreSpec.from_lines(text.splitlines())))
+
+    def hides(self, path: str) -> bool:
+        from pathspec import GitIgnoreSpec  # noqa: PLC0415 - slow to import, and few folders need it
+
+        for prefix, rules in reversed(self._rules):
+            if path.startswith(prefix) and isinstance(rules, GitIgnoreSpec):
+                verdict = rules.check_file(path[len(prefix) :]).include
+                if verdict is not None:
+                    return verdict
+        return False

@@ -13,7 +13,9 @@ from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import Span, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from pathspec import GitIgnoreSpec
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes above which a file is not read; the largest configuration file seen in public repositories is 1.8 MB."""
@@ -123,8 +125,10 @@ def _decode(path: str, data: bytes) -> SourceFile | Problem:
         return Problem(ProblemKind.ENCODING, place, f"not UTF-8: byte {error.start} is {data[error.start]:#04x}")
 
 
-def find_files(root: Path, *, respect_gitignore: bool = True) -> SourceTree:
+def find_files(root: Path, *, respect_gitignore: bool = True, exclude: tuple[str, ...] = ()) -> SourceTree:
     """List every file below ``root``, without version control, caches of tools and what Git ignores.
+
+    ``exclude`` are further patterns as in ``.gitignore``, relative to the root.
 
     A ``root`` that is a file gives a tree of that file alone, rooted at its folder. Symbolic links to folders
     are not followed, so that nothing outside the root is read and no loop is walked.
@@ -138,42 +142,44 @@ def find_files(root: Path, *, respect_gitignore: bool = True) -> SourceTree:
         path = Path(error.filename).relative_to(root).as_posix()
         problems.append(Problem(ProblemKind.UNREADABLE, whole_file(path), error.strerror or type(error).__name__))
 
-    ignores = _Ignores(root) if respect_gitignore else None
+    ignores = _Ignores(root, exclude, respect_gitignore=respect_gitignore)
     for folder, names, files in os.walk(root, onerror=unreadable):
         here = Path(folder).relative_to(root).as_posix()
         prefix = "" if here == "." else here + "/"
-        if ignores is not None:
-            ignores.enter(prefix, files)
+        ignores.enter(prefix, files)
         names[:] = sorted(
-            name
-            for name in names
-            if name not in _SKIPPED_FOLDERS and not (ignores is not None and ignores.hides(prefix + name + "/"))
+            name for name in names if name not in _SKIPPED_FOLDERS and not ignores.hides(prefix + name + "/")
         )
-        found.extend(prefix + name for name in files if not (ignores is not None and ignores.hides(prefix + name)))
+        found.extend(prefix + name for name in files if not ignores.hides(prefix + name))
     return SourceTree(root, tuple(sorted(found)), tuple(problems))
 
 
 class _Ignores:
-    """The ``.gitignore`` files met so far; the deepest one that speaks of a path decides."""
+    """The ignore rules met so far: the patterns given first, then the deepest ``.gitignore`` that speaks of a path."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, exclude: tuple[str, ...], *, respect_gitignore: bool) -> None:
         self._root = root
-        self._rules: list[tuple[str, object]] = []
+        self._respect_gitignore = respect_gitignore
+        self._excluded = _rules(exclude) if exclude else None
+        self._rules: list[tuple[str, GitIgnoreSpec]] = []
 
     def enter(self, prefix: str, files: list[str]) -> None:
-        if ".gitignore" not in files:
-            return
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415 - slow to import, and few folders need it
-
-        text = (self._root / prefix / ".gitignore").read_text(errors="replace")
-        self._rules.append((prefix, GitIgnoreSpec.from_lines(text.splitlines())))
+        if self._respect_gitignore and ".gitignore" in files:
+            text = (self._root / prefix / ".gitignore").read_text(errors="replace")
+            self._rules.append((prefix, _rules(text.splitlines())))
 
     def hides(self, path: str) -> bool:
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415 - slow to import, and few folders need it
-
+        if self._excluded is not None and self._excluded.match_file(path):
+            return True
         for prefix, rules in reversed(self._rules):
-            if path.startswith(prefix) and isinstance(rules, GitIgnoreSpec):
+            if path.startswith(prefix):
                 verdict = rules.check_file(path[len(prefix) :]).include
                 if verdict is not None:
                     return verdict
         return False
+
+
+def _rules(lines: Iterable[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - slow to import, and few trees need it
+
+    return GitIgnoreSpec.from_lines(lines)

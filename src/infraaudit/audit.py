@@ -1,0 +1,102 @@
+"""The use case in one screen: collect the files, read them, join what belongs together, judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from infraaudit.engine.group import group
+from infraaudit.engine.ledger import Ledger, policy_rows
+from infraaudit.engine.pack import built_in_folder, load_pack
+from infraaudit.engine.result import Result
+from infraaudit.engine.run import judge
+from infraaudit.engine.select import select
+from infraaudit.engine.suppress import suppress, suppressions_of
+from infraaudit.engine.verdict import Verdict
+from infraaudit.joins import join
+from infraaudit.model import Estate
+from infraaudit.policy import Profile
+from infraaudit.readers.reading import FileRow, FileState, Reading
+from infraaudit.source.file import find_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from infraaudit.engine.pack import PackedPolicy
+    from infraaudit.readers.reading import Reader
+    from infraaudit.source.file import SourceTree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How to audit. ``today`` decides whether a suppression has expired, so that a run can be repeated."""
+
+    today: date
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    profile: Profile = Profile.DEFAULT
+    packs: tuple[Path, ...] = field(default_factory=lambda: (built_in_folder(),))
+
+
+def audit(root: Path, settings: Settings) -> Result:
+    """Audit a folder or a single file.
+
+    Raises ``PackError`` for a folder of policies that cannot be used and ``SelectionError`` for a filter that names
+    no policy. What is wrong with the audited files is never raised: it stands in the ledger.
+    """
+    packed = tuple(each for folder in settings.packs for each in load_pack(folder))
+    policies = select(packed, settings.select, settings.ignore, settings.profile)
+    tree = find_files(root, exclude=settings.exclude)
+    reading = read(tree)
+    estate = join(Estate.of_parts(reading.entities, reading.edges))
+    return _judged(tree, reading, estate, policies, (packed, settings.today))
+
+
+def _judged(
+    tree: SourceTree,
+    reading: Reading,
+    estate: Estate,
+    policies: tuple[PackedPolicy, ...],
+    known: tuple[tuple[PackedPolicy, ...], date],
+) -> Result:
+    every_policy, today = known
+    results = tuple(judge(policies, estate))
+    verdicts = tuple(each for each in results if isinstance(each, Verdict))
+    comments = suppressions_of(tree, (row.path for row in reading.files))
+    findings, remarks = suppress(group(verdicts), comments, every_policy, today)
+    ledger = Ledger(reading.files, reading.units, policy_rows(policies, results), (*tree.problems, *reading.problems))
+    return Result(tree, estate, policies, verdicts, findings, remarks, ledger)
+
+
+def read(tree: SourceTree) -> Reading:
+    """Read a tree with every reader, and give a row to each candidate file that none of them knew."""
+    parts = [reader(tree) for reader in _readers()]
+    rows = {row.path: row for part in reversed(parts) for row in part.files}
+    for path in tree.paths:
+        if path.endswith(_CANDIDATES) and path not in rows:
+            rows[path] = FileRow(path, "", FileState.UNKNOWN_KIND, "not a format that is read")
+    problems = dict.fromkeys(problem for part in parts for problem in part.problems)
+    return Reading(
+        entities=tuple(entity for part in parts for entity in part.entities),
+        edges=tuple(edge for part in parts for edge in part.edges),
+        problems=tuple(sorted(problems, key=lambda each: (each.at.order, each.kind, each.message))),
+        files=tuple(rows[path] for path in sorted(rows)),
+        units=tuple(sorted((unit for part in parts for unit in part.units), key=lambda each: (each.path, each.name))),
+    )
+
+
+_CANDIDATES = (".yaml", ".yml", ".tf", ".tofu", ".hcl", ".bicep")
+
+
+def _readers() -> Iterable[Reader]:
+    """Return the readers, imported only now: some stand on parsers that take time to load."""
+    from infraaudit.readers.compose.reader import read as compose  # noqa: PLC0415
+    from infraaudit.readers.credentials.reader import read as credentials  # noqa: PLC0415
+    from infraaudit.readers.dockerfile.reader import read as dockerfile  # noqa: PLC0415
+    from infraaudit.readers.kubernetes.reader import read as kubernetes  # noqa: PLC0415
+    from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415
+
+    return (dockerfile, compose, kubernetes, terraform, credentials)

@@ -1,0 +1,1 @@
+"""Judges an estate by policies: loads packs, runs checks, suppresses, and keeps the ledger."""

@@ -1,0 +1,2 @@
+"""Edges across files and formats, and what can be derived from them."""
+

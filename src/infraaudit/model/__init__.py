@@ -3,11 +3,12 @@
 from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
 from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
-from infraaudit.model.facet import Facet, FacetName, Weight
+from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
 from infraaudit.model.gateway import Gateway, Route
 from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, Script, ShellKind
+from infraaudit.model.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.messaging import Consumer, Queue, Subscription, Topic
-from infraaudit.model.network import Attachment, Direction, FirewallGroup, FirewallRule
+from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial
 from infraaudit.model.telemetry import Alarm, LogSink, MonitoringAgent
@@ -42,9 +43,11 @@ from infraaudit.model.workload import (
     ResourceDefaults,
     Role,
     ScalingMetric,
+    Secrecy,
     Server,
     Service,
     ServicePort,
+    ServiceTarget,
     VolumeKind,
     Workload,
 )
@@ -71,6 +74,8 @@ __all__ = [
     "Datastore",
     "Deployment",
     "Direction",
+    "Door",
+    "DoorKind",
     "Edge",
     "EdgeKind",
     "Entity",
@@ -79,10 +84,12 @@ __all__ = [
     "Estate",
     "Facet",
     "FacetName",
+    "Faceted",
     "FirewallGroup",
     "FirewallRule",
     "Gateway",
     "Image",
+    "ImageReference",
     "Key",
     "Known",
     "LogSink",
@@ -103,11 +110,13 @@ __all__ = [
     "Route",
     "ScalingMetric",
     "Script",
+    "Secrecy",
     "SecretClass",
     "SecretMaterial",
     "Server",
     "Service",
     "ServicePort",
+    "ServiceTarget",
     "ShellKind",
     "Storage",
     "StorageKind",
@@ -124,4 +133,5 @@ __all__ = [
     "known_value",
     "node_from_yaml",
     "or_default",
+    "parse_image_reference",
 ]

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from infraaudit.model.entity import Entity
+from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
-    from infraaudit.model.facet import Facet, FacetName
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
@@ -48,7 +47,7 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Datastore(Entity):
+class Datastore(Faceted):
     """A store of data.
 
     ``engine`` is the protocol family in lower case (``postgres``, ``mysql``, ``redis``, ``kafka``, ``s3`` ...).
@@ -68,12 +67,7 @@ class Datastore(Entity):
     reserved_connections: int = 0
     port: Maybe[int] | None = None
     storage: Storage | None = None
-    facets: tuple[Facet, ...] = ()
     firewalls: tuple[str, ...] = ()
     firewalls_complete: bool = True
     replica: bool = False
     identifiers: tuple[str, ...] = ()
-
-    def facet(self, name: FacetName) -> Facet | None:
-        """Return the answer to one question, or ``None`` where it is not asked of this type."""
-        return next((each for each in self.facets if each.name is name), None)

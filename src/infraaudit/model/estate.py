@@ -66,6 +66,10 @@ class Edge:
     port: Maybe[int] | None = None
 
 
+def _edge_order(edge: Edge) -> tuple[object, ...]:
+    return (edge.kind, str(edge.source), str(edge.target), edge.at.order, edge.purpose, edge.evidence)
+
+
 @dataclass(frozen=True)
 class Estate:
     """All that a scan knows of a system. Order does not depend on the order of reading."""
@@ -80,7 +84,7 @@ class Estate:
         for entity in sorted(entities, key=lambda each: (str(each.key), type(each).__name__, each.at.order)):
             ordered.setdefault(entity.key, entity)
         unique = dict.fromkeys(edges)
-        by_ends = sorted(unique, key=lambda each: (each.kind, str(each.source), str(each.target), each.at.order))
+        by_ends = sorted(unique, key=_edge_order)
         return Estate(tuple(ordered.values()), tuple(by_ends))
 
     @cached_property
@@ -92,10 +96,11 @@ class Estate:
         return index
 
     @cached_property
-    def _by_type(self) -> dict[type[Entity], tuple[Entity, ...]]:
-        groups: dict[type[Entity], list[Entity]] = defaultdict(list)
+    def _by_type(self) -> dict[type, tuple[Entity, ...]]:
+        groups: dict[type, list[Entity]] = defaultdict(list)
         for entity in self.entities:
-            groups[type(entity)].append(entity)
+            for kind in type(entity).__mro__:
+                groups[kind].append(entity)
             if isinstance(entity, Workload):
                 groups[Container].extend((*entity.containers, *entity.init_containers))
         return {kind: tuple(members) for kind, members in groups.items()}
@@ -115,7 +120,7 @@ class Estate:
         return {key: tuple(edges) for key, edges in groups.items()}
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
-        """Return all entities of exactly this type; containers are found inside their workloads."""
+        """Return all entities of this type; containers are found inside their workloads."""
         return tuple(each for each in self._by_type.get(kind, ()) if isinstance(each, kind))
 
     def get(self, key: Key, kind: type[E]) -> E | None:
@@ -134,6 +139,12 @@ class Estate:
             message = f"{container.key} names a workload that is not in the estate: {container.workload}"
             raise LookupError(message)
         return workload
+
+    def words_for(self, container: Container) -> str:
+        """Return what to call a container in a message: its workload, and its own name where there are several."""
+        workload = self.workload_of(container)
+        alone = len(workload.containers) + len(workload.init_containers) == 1
+        return str(workload) if alone else f"container {container.name} of {workload}"
 
     def edges_from(self, entity: Entity, kind: EdgeKind) -> tuple[Edge, ...]:
         """Return the edges of a kind that start at an entity."""

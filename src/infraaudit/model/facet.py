@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from infraaudit.model.entity import Entity
+
 if TYPE_CHECKING:
     from infraaudit.model.values import Value
 
@@ -40,3 +42,14 @@ class Facet:
     setting: str
     weight: Weight = Weight.FULL
     equivalents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faceted(Entity):
+    """A resource that facets are asked of, whatever else it is."""
+
+    facets: tuple[Facet, ...] = ()
+
+    def facet(self, name: FacetName) -> Facet | None:
+        """Return the answer to one question, or ``None`` where it is not asked of this type."""
+        return next((each for each in self.facets if each.name is name), None)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.model.entity import Entity
+from infraaudit.model.workload import Secrecy
 
 if TYPE_CHECKING:
     from infraaudit.model.values import Maybe
@@ -32,6 +33,7 @@ class BuildArgument:
     default: Maybe[str]
     at: Span
     uses: tuple[Span, ...] = ()
+    secrecy: Secrecy = Secrecy.PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model.entity import Entity
+from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
-    from infraaudit.model.facet import Facet
     from infraaudit.model.values import Maybe, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue(Entity):
+class Queue(Faceted):
     """A queue. ``dead_letter`` is the address of the queue that takes what cannot be handled, or its literal name.
 
     Times are in seconds. ``is_dead_letter`` marks a queue that serves another as such.
@@ -25,15 +25,12 @@ class Queue(Entity):
     visibility_timeout: Value[int]
     retention: Value[int]
     is_dead_letter: bool = False
-    facets: tuple[Facet, ...] = ()
     identifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic(Entity):
+class Topic(Faceted):
     """A topic that hands messages to subscribers."""
-
-    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

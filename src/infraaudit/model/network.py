@@ -19,13 +19,30 @@ class Direction(StrEnum):
     EGRESS = "egress"
 
 
+class DoorKind(StrEnum):
+    """What usually listens on a port that should not be open to the world."""
+
+    ADMIN = "administration"
+    DATASTORE = "datastore"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A well-known port among those that a rule opens."""
+
+    number: int
+    name: str
+    kind: DoorKind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirewallRule(Entity):
     """One rule that admits traffic.
 
     ``group`` is the address of the security group, which entities name as attached. ``protocol`` is lower case,
     ``all`` for every protocol; the ports are absent then. ``sources`` are address ranges in CIDR notation, each with
-    its place; ``sources_complete`` is false where some cannot be told.
+    its place; ``sources_complete`` is false where some cannot be told. ``doors`` are the well-known ports among
+    those that it opens, absent until the ports are looked up.
     """
 
     group: Maybe[str]
@@ -35,6 +52,7 @@ class FirewallRule(Entity):
     to_port: Maybe[int]
     sources: tuple[Value[str], ...] = ()
     sources_complete: bool = True
+    doors: Maybe[tuple[Door, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

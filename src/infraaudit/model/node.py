@@ -15,7 +15,6 @@ from infraaudit.model.values import Absent, Known, Maybe, Unknown, Value, or_def
 from infraaudit.source.yaml_tree import (
     Dialect,
     Scalar,
-    YamlMapping,
     YamlNode,
     YamlScalar,
     YamlSequence,
@@ -61,7 +60,9 @@ class Node:
     """One value of a document.
 
     ``key_at`` is the place of the key under which it stands. ``open`` marks a list or mapping that holds these
-    entries and perhaps more that cannot be told. ``text`` keeps a scalar as it was written.
+    entries and perhaps more that cannot be told. ``text`` keeps a scalar as it was written. ``structure`` is the
+    value that a JSON or YAML text was encoded from, with the places of its parts, known or not. ``reads`` is the
+    attribute of another resource from which a known value was taken.
     """
 
     content: Content
@@ -69,6 +70,8 @@ class Node:
     key_at: Span | None = None
     open: bool = False
     text: str | None = None
+    structure: Node | None = None
+    reads: Reference | None = None
 
     # -- what it is ------------------------------------------------------------------------------------------
 
@@ -104,6 +107,8 @@ class Node:
 
     def mentioned(self) -> Iterator[str]:
         """Yield each address that this value refers to, as often as it does."""
+        if self.reads is not None:
+            yield self.reads.target
         if isinstance(self.content, Reference):
             yield self.content.target
         elif isinstance(self.content, Unresolved):
@@ -131,7 +136,9 @@ class Node:
     def _beneath(self) -> Node:
         if self.is_unknown:
             return Node(Unresolved(self._why(), mentions=self.mentions), self.at)
-        return Node(Missing(), self.key_at or self.at)
+        if self.is_absent:
+            return Node(Missing(), self.key_at or self.at)
+        return Node(Unresolved("what is written here is not a mapping"), self.at)
 
     def _why(self) -> str:
         if isinstance(self.content, Unresolved):
@@ -159,7 +166,7 @@ class Node:
     @property
     def complete(self) -> bool:
         """Whether all entries of this list or mapping are known to be here; an absent one is complete and empty."""
-        return not self.open and not self.is_unknown
+        return not self.open and (self.is_absent or self.is_list or self.is_mapping)
 
     # -- as a typed value ------------------------------------------------------------------------------------
 
@@ -237,21 +244,26 @@ def absent_node(at: Span) -> Node:
 
 
 def node_from_yaml(tree: YamlNode, dialect: Dialect, key_at: Span | None = None) -> Node:
-    """Turn a YAML tree into values: scalars resolved, merge keys merged, the last of duplicate keys kept."""
+    """Turn a YAML tree into values: scalars resolved, merge keys merged, the last of duplicate keys kept.
+
+    A mapping is open where it merges what is no mapping, or has a list or mapping for a key: a template was there.
+    """
     if isinstance(tree, YamlScalar):
         return Node(resolve_scalar(tree, dialect), tree.at, key_at, text=tree.text)
     if isinstance(tree, YamlSequence):
         return Node(tuple(node_from_yaml(item, dialect) for item in tree.items), tree.at, key_at)
     entries: dict[str, Node] = {}
     inherited: dict[str, Node] = {}
+    is_open = False
     for key, value in tree.pairs:
         if not isinstance(key, YamlScalar):
-            continue
-        if key.text == "<<" and key.plain:
-            for merged in value.items if isinstance(value, YamlSequence) else (value,):
-                if isinstance(merged, YamlMapping):
-                    for name, child in node_from_yaml(merged, dialect).items():
-                        inherited.setdefault(name, child)
-            continue
-        entries[key.text] = node_from_yaml(value, dialect, key.at)
-    return Node({**inherited, **entries}, tree.at, key_at)
+            is_open = True
+        elif key.text == "<<" and key.plain:
+            for each in value.items if isinstance(value, YamlSequence) else (value,):
+                merged = node_from_yaml(each, dialect)
+                is_open = is_open or not merged.complete or merged.is_list
+                for name, child in merged.items():
+                    inherited.setdefault(name, child)
+        else:
+            entries[key.text] = node_from_yaml(value, dialect, key.at)
+    return Node({**inherited, **entries}, tree.at, key_at, open=is_open)

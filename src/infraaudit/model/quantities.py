@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, DecimalException
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,11 @@ _DECIMAL = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 1
 _SMALL = {"n": Decimal("1e-9"), "u": Decimal("1e-6"), "m": Decimal("1e-3")}
 _KUBERNETES = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])?")
 _COMPOSE_BYTES = re.compile(r"([0-9.]+)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_WHOLE_NUMBER = re.compile(r"[0-9]+")
+_LARGEST = 2**63
+"""What the 64 bits of every platform's whole numbers end before."""
+
 _GO_DURATION = re.compile(r"(?:([0-9.]+)h)?(?:([0-9.]+)m(?!s))?(?:([0-9.]+)s)?(?:([0-9.]+)ms)?(?:[0-9.]+[uµn]s)?")
 
 
@@ -23,22 +28,27 @@ def _kubernetes_quantity(scalar: Scalar) -> Decimal | None:
         return None
     try:
         number = Decimal(match[1])
-    except InvalidOperation:
+        unit = match[2] or ""
+        quantity = number * (_SMALL.get(unit) or Decimal(_BINARY.get(unit) or _DECIMAL.get(unit) or 1))
+    except DecimalException:
         return None
-    unit = match[2] or ""
-    return number * (_SMALL.get(unit) or Decimal(_BINARY.get(unit) or _DECIMAL.get(unit) or 1))
+    return quantity if abs(quantity) < _LARGEST else None
+
+
+def _rounded_up(quantity: Decimal) -> int:
+    return int(quantity.to_integral_value(ROUND_CEILING))
 
 
 def kubernetes_cpu(scalar: Scalar) -> int | None:
-    """Return thousandths of a core from a Kubernetes quantity (``500m``, ``0.5``, ``2``)."""
+    """Return thousandths of a core from a Kubernetes quantity (``500m``, ``0.5``, ``2``), rounded up as it does."""
     quantity = _kubernetes_quantity(scalar)
-    return None if quantity is None else int(quantity * 1000)
+    return None if quantity is None else _rounded_up(quantity * 1000)
 
 
 def kubernetes_bytes(scalar: Scalar) -> int | None:
-    """Return bytes from a Kubernetes quantity (``128Mi``, ``1e9``, ``1G``)."""
+    """Return bytes from a Kubernetes quantity (``128Mi``, ``1e9``, ``1G``), rounded up as Kubernetes does."""
     quantity = _kubernetes_quantity(scalar)
-    return None if quantity is None else int(quantity)
+    return None if quantity is None else _rounded_up(quantity)
 
 
 def compose_bytes(scalar: Scalar) -> int | None:
@@ -48,17 +58,22 @@ def compose_bytes(scalar: Scalar) -> int | None:
         return None
     power = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}[match[2].lower()]
     try:
-        return int(float(match[1]) * 1024**power)
+        return _bounded(float(match[1]) * 1024**power)
     except ValueError:
         return None
 
 
+def _bounded(number: float | Decimal) -> int | None:
+    """Return the whole part of a number, or ``None`` where no platform could hold it; infinity is such a number."""
+    return int(number) if -_LARGEST < number < _LARGEST else None
+
+
 def compose_cpu(scalar: Scalar) -> int | None:
     """Return thousandths of a core from a number of cores as Compose writes it (``"0.5"``, ``2``)."""
-    try:
-        return None if isinstance(scalar, bool) else int(Decimal(str(scalar)) * 1000)
-    except InvalidOperation:
+    text = str(scalar).strip()
+    if isinstance(scalar, bool) or _PLAIN_NUMBER.fullmatch(text) is None:
         return None
+    return _bounded(Decimal(text) * 1000)
 
 
 def go_duration(scalar: Scalar) -> int | None:
@@ -66,10 +81,10 @@ def go_duration(scalar: Scalar) -> int | None:
     if isinstance(scalar, bool) or scalar is None:
         return None
     if isinstance(scalar, int | float):
-        return int(scalar)
+        return _bounded(scalar)
     text = scalar.strip()
-    if text.isdigit():
-        return int(text)
+    if _WHOLE_NUMBER.fullmatch(text):
+        return _bounded(float(text))
     match = _GO_DURATION.fullmatch(text)
     if not text or match is None:
         return None
@@ -77,4 +92,4 @@ def go_duration(scalar: Scalar) -> int | None:
         hours, minutes, seconds, milliseconds = (float(part or 0) for part in match.groups())
     except ValueError:
         return None
-    return int(hours * 3600 + minutes * 60 + seconds + milliseconds / 1000)
+    return _bounded(hours * 3600 + minutes * 60 + seconds + milliseconds / 1000)

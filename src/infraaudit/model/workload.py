@@ -33,15 +33,23 @@ class Platform:
     ``single_host``: all copies share one machine, so a second copy adds little.
     ``image_healthcheck``: the platform runs the ``HEALTHCHECK`` of an image.
     ``traffic_needs_health``: the platform sends traffic to a copy only while its health check says so.
+    ``utilization_needs_requests``: an autoscaler divides usage by what each container requests.
     """
 
     name: str
     single_host: bool
     image_healthcheck: bool
     traffic_needs_health: bool
+    utilization_needs_requests: bool = False
 
 
-KUBERNETES = Platform("Kubernetes", single_host=False, image_healthcheck=False, traffic_needs_health=True)
+KUBERNETES = Platform(
+    "Kubernetes",
+    single_host=False,
+    image_healthcheck=False,
+    traffic_needs_health=True,
+    utilization_needs_requests=True,
+)
 ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False, traffic_needs_health=True)
 COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True, traffic_needs_health=False)
 LAMBDA = Platform("AWS Lambda", single_host=False, image_healthcheck=False, traffic_needs_health=False)
@@ -66,6 +74,14 @@ class Command:
     shell: tuple[str, ...] = ("/bin/sh", "-c")
 
 
+class Secrecy(StrEnum):
+    """What the detector makes of a named value. The text of a literal secret is taken out of the model."""
+
+    PLAIN = "plain"
+    NAMED = "named like a secret, but no literal one"
+    LITERAL = "a literal secret"
+
+
 @dataclass(frozen=True, slots=True)
 class EnvironmentVariable:
     """One variable of a container. ``secret_ref`` names the secret object that it comes from instead of a value."""
@@ -74,6 +90,7 @@ class EnvironmentVariable:
     value: Maybe[str]
     at: Span
     secret_ref: str = ""
+    secrecy: Secrecy = Secrecy.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +185,8 @@ class Process:
     and so swallows the stop signal; it is absent where the program itself is the first process.
     ``development`` says why the program is a development server. ``host_cpus`` says why the number of processes
     follows the CPUs of the machine; ``processes`` is then unknown.
-    ``keep_alive`` is absent for a server that keeps no connection alive.
+    ``keep_alive`` is absent for a server that keeps no connection alive. ``schedules`` tells that it fires a schedule,
+    alone (celery beat) or beside its work (celery worker --beat).
     """
 
     server: Server
@@ -183,6 +201,7 @@ class Process:
     pid1_shell: Maybe[str] | None = None
     development: str = ""
     host_cpus: str = ""
+    schedules: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +242,16 @@ class Container(Entity):
         return next((each for each in reversed(self.environment) if each.name == name), None)
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceTarget:
+    """Where a workload registers its copies itself: the service's address, and the container and port behind it."""
+
+    service: Value[str]
+    container: str
+    port: Value[int]
+    at: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload(Entity):
     """Something that the platform keeps running in a number of equal copies, or runs once.
@@ -231,7 +260,8 @@ class Workload(Entity):
     them: a count, or a share written with a percent sign. ``labels`` are those of the copies, by which services and
     budgets select them; it is ``None`` where they cannot be told. ``stop_grace`` is in seconds.
     ``single_by_design`` says why exactly one copy is right (a scheduler, an exclusive volume with recreation).
-    ``depends_on`` are addresses of workloads in the same deployment.
+    ``depends_on`` are addresses of workloads in the same deployment. ``targets`` are the services that it registers
+    with itself, where no selector ties them. ``profiles`` are the names under which alone it is started, if any.
     """
 
     platform: Platform
@@ -251,6 +281,8 @@ class Workload(Entity):
     single_by_design: str = ""
     depends_on: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
+    targets: tuple[ServiceTarget, ...] = ()
+    profiles: tuple[str, ...] = ()
 
 
 class MetricKind(StrEnum):
@@ -299,7 +331,8 @@ class ServicePort:
 class Service(Entity):
     """A stable address in front of the copies of a workload: a Kubernetes Service, a target group.
 
-    ``selector`` is ``None`` where it cannot be told and empty where nothing is selected by labels.
+    ``selector`` is ``None`` where it cannot be told and empty where nothing is selected by labels. ``internal`` marks a
+    load balancer that annotations keep inside the private network.
     ``health_check`` is the check that the service itself makes of its targets, if it makes any.
     """
 
@@ -308,6 +341,7 @@ class Service(Entity):
     selector: tuple[tuple[str, str], ...] | None = ()
     exposure: str = "cluster"
     health_check: Maybe[Probe] | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
+import warnings
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,8 +44,8 @@ class SourceFile:
 
     @cached_property
     def data(self) -> bytes:
-        """The text in UTF-8, for parsers that count bytes."""
-        return self.text.encode()
+        """The text in UTF-8, for parsers that count bytes; a question mark where it holds half a character."""
+        return self.text.encode(errors="replace")
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -102,14 +105,19 @@ def _read(root: Path, path: str) -> SourceFile | Problem:
     place = whole_file(path)
     target = root / path
     try:
-        if not target.resolve().is_relative_to(root.resolve()):
+        # A circle of links makes resolve() raise in one version of Python and return in the next.
+        if not Path(os.path.realpath(target)).is_relative_to(os.path.realpath(root)):
             return Problem(ProblemKind.OUTSIDE_ROOT, place, "a link that leads out of the scanned folder")
-        size = target.stat().st_size
-        if size > LARGEST_FILE:
-            return Problem(ProblemKind.TOO_LARGE, place, f"{size:,} bytes, more than {LARGEST_FILE:,}")
+        status = target.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(ProblemKind.UNREADABLE, place, "not a regular file")
+        if status.st_size > LARGEST_FILE:
+            return Problem(ProblemKind.TOO_LARGE, place, f"{status.st_size:,} bytes, more than {LARGEST_FILE:,}")
         return _decode(path, target.read_bytes())
     except OSError as error:
         return Problem(ProblemKind.UNREADABLE, place, error.strerror or type(error).__name__)
+    except ValueError:
+        return Problem(ProblemKind.UNREADABLE, place, "not a name that a file can have")
 
 
 def _decode(path: str, data: bytes) -> SourceFile | Problem:
@@ -143,6 +151,9 @@ def find_files(root: Path, *, respect_gitignore: bool = True, exclude: tuple[str
         problems.append(Problem(ProblemKind.UNREADABLE, whole_file(path), error.strerror or type(error).__name__))
 
     ignores = _Ignores(root, exclude, respect_gitignore=respect_gitignore)
+    for pattern in ignores.senseless:
+        message = f"the pattern {pattern!r} is not valid, so it excludes nothing"
+        problems.append(Problem(ProblemKind.NOTE, whole_file("."), message))
     for folder, names, files in os.walk(root, onerror=unreadable):
         here = Path(folder).relative_to(root).as_posix()
         prefix = "" if here == "." else here + "/"
@@ -150,8 +161,21 @@ def find_files(root: Path, *, respect_gitignore: bool = True, exclude: tuple[str
         names[:] = sorted(
             name for name in names if name not in _SKIPPED_FOLDERS and not ignores.hides(prefix + name + "/")
         )
-        found.extend(prefix + name for name in files if not ignores.hides(prefix + name))
+        shown = [name for name in files if not ignores.hides(prefix + name)]
+        found.extend(prefix + name for name in shown if _is_text(name))
+        problems.extend(_misnamed(prefix + name) for name in (*names, *shown) if not _is_text(name))
+        names[:] = (name for name in names if _is_text(name))
     return SourceTree(root, tuple(sorted(found)), tuple(problems))
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name is UTF-8: Python puts halves of characters in place of the bytes that are not."""
+    return name.isascii() or name.encode(errors="replace").decode() == name
+
+
+def _misnamed(path: str) -> Problem:
+    readable = os.fsencode(path).decode(errors="replace")
+    return Problem(ProblemKind.ENCODING, whole_file(readable), "not read: its name is not UTF-8")
 
 
 class _Ignores:
@@ -161,12 +185,14 @@ class _Ignores:
         self._root = root
         self._respect_gitignore = respect_gitignore
         self._excluded = _rules(exclude) if exclude else None
+        self.senseless = tuple(pattern for pattern in exclude if not _is_pattern(pattern))
         self._rules: list[tuple[str, GitIgnoreSpec]] = []
 
     def enter(self, prefix: str, files: list[str]) -> None:
         if self._respect_gitignore and ".gitignore" in files:
-            text = (self._root / prefix / ".gitignore").read_text(errors="replace")
-            self._rules.append((prefix, _rules(text.splitlines())))
+            file = _read(self._root, prefix + ".gitignore")
+            if isinstance(file, SourceFile):
+                self._rules.append((prefix, _rules(file.lines)))
 
     def hides(self, path: str) -> bool:
         if self._excluded is not None and self._excluded.match_file(path):
@@ -182,4 +208,19 @@ class _Ignores:
 def _rules(lines: Iterable[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - slow to import, and few trees need it
 
-    return GitIgnoreSpec.from_lines(lines)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # a pattern that a later Python may read otherwise
+        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+
+
+def _is_pattern(line: str) -> bool:
+    """Tell whether a line can be read; Git passes over a line that cannot."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - see above
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except (ValueError, re.error):
+            return False
+    return True

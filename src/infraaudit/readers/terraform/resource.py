@@ -55,6 +55,17 @@ class Resources:
     def _by_address(self) -> dict[str, Resource]:
         return {member.address: member for member in self.members}
 
+    @cached_property
+    def _by_unindexed_address(self) -> dict[str, Resource]:
+        """The first instance of each resource that has instances, under its address without the last index."""
+        index: dict[str, Resource] = {}
+        for member in self.members:
+            if member.address.endswith("]"):
+                index.setdefault(
+                    member.address[: member.address.rindex(f".{member.name}[") + len(member.name) + 1], member
+                )
+        return index
+
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Return the managed resources of these types."""
         return tuple(member for type_ in types for member in self._by_type.get(type_, ()))
@@ -64,8 +75,9 @@ class Resources:
         exact = self._by_address.get(address)
         if exact is not None:
             return exact
-        return next((member for member in self.members if member.address.startswith(address + "[")), None)
+        return self._by_unindexed_address.get(address)
 
     def behind(self, node: Node) -> Resource | None:
-        """Return the resource that a node refers to, if it is a plain reference to one."""
-        return self.at(node.content.target) if isinstance(node.content, Reference) else None
+        """Return the resource that a node refers to, if it is a plain reference to one or a value read from one."""
+        reference = node.content if isinstance(node.content, Reference) else node.reads
+        return self.at(reference.target) if reference is not None else None

@@ -1,0 +1,73 @@
+"""What a service mounts, and whether its bytes outlive the container."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Absent, Known, Mount, Node, Unknown, VolumeKind
+
+if TYPE_CHECKING:
+    from infraaudit.model import Maybe, Value
+    from infraaudit.readers.compose.loader import Project
+
+_UNKNOWN_TYPE = "the type of this volume is not one that Compose knows"
+
+
+def mounts_of(service: Node, project: Project) -> tuple[Mount, ...]:
+    """Return the volumes of a service, then its ``tmpfs`` mounts."""
+    volumes = [_mount(entry, project) for entry in service["volumes"].each()]
+    memory = [_memory(item) for item in service["tmpfs"].each()]
+    return (*volumes, *memory)
+
+
+def _mount(entry: Node, project: Project) -> Mount:
+    target = entry["target"].string()
+    path: Value[str] = Unknown("no target is written here", entry.at) if isinstance(target, Absent) else target
+    source = entry["source"].string()
+    return Mount(
+        path=path.map(_clean) if isinstance(path, Known) else path,
+        kind=_kind(entry, source, project),
+        source=source,
+        at=entry.at,
+        read_only=entry["read_only"].content is True,
+        sub_path=str(entry["volume"]["subpath"].content) if entry["volume"]["subpath"].is_scalar else "",
+    )
+
+
+def _clean(path: str) -> str:
+    return posixpath.normpath(path) if path.startswith("/") else path
+
+
+def _kind(entry: Node, source: Maybe[str], project: Project) -> Value[VolumeKind]:
+    written = entry["type"].string()
+    if isinstance(written, Unknown):
+        return Unknown(written.why, written.at)
+    word = written.value if isinstance(written, Known) else "volume"
+    if word == "bind":
+        return Known(VolumeKind.HOST_PATH, entry.at)
+    if word == "tmpfs" or (word == "volume" and isinstance(source, Absent)):
+        return Known(VolumeKind.EPHEMERAL, entry.at)
+    if word in {"image", "npipe"}:
+        return Known(VolumeKind.PROJECTED, entry.at)
+    if word != "volume":
+        return Unknown(_UNKNOWN_TYPE, entry.at)
+    return _named(entry, source, project)
+
+
+def _named(entry: Node, source: Maybe[str], project: Project) -> Value[VolumeKind]:
+    """Return the kind of a named volume: its bytes stay, unless its driver keeps them in memory."""
+    if isinstance(source, Known):
+        declared = project.volumes.get(source.value)
+        options = declared["driver_opts"] if declared is not None else None
+        if options is not None and options["type"].content == "tmpfs":
+            return Known(VolumeKind.EPHEMERAL, options["type"].at)
+    return Known(VolumeKind.PERSISTENT, entry.at)
+
+
+def _memory(item: Node) -> Mount:
+    text = item.string()
+    path: Value[str] = Unknown("no path is written here", item.at) if isinstance(text, Absent) else text
+    if isinstance(path, Known):
+        path = path.map(lambda written: _clean(written.partition(":")[0]))
+    return Mount(path=path, kind=Known(VolumeKind.EPHEMERAL, item.at), source=Absent(item.at), at=item.at)

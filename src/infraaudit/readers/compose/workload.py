@@ -1,0 +1,122 @@
+"""A service as a workload: its copies, its neighbours, and the container that each copy is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import COMPOSE, Absent, Known, Node, Unknown, Value, Workload, default
+from infraaudit.model.quantities import go_duration
+from infraaudit.model.values import or_default
+from infraaudit.readers.compose.container import container_of
+
+if TYPE_CHECKING:
+    from infraaudit.model import Deployment
+    from infraaudit.readers.compose.files import Files
+    from infraaudit.readers.compose.loader import Project
+
+_NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
+_SERVICE = "service:"
+_DEFAULT_NETWORK = "default"
+
+
+def workloads_of(project: Project, deployment: Deployment, files: Files) -> list[Workload]:
+    """Return the services of a project."""
+    once = _run_once(project)
+    return [
+        _workload(name, service, project, deployment, files, runs_once=name in once)
+        for name, service in project.services.items()
+        if service.is_mapping
+    ]
+
+
+def _run_once(project: Project) -> frozenset[str]:
+    """Return the services that another one waits for until they have ended well."""
+    conditions = (
+        (name, dependency["condition"].content)
+        for service in project.services.values()
+        for name, dependency in _entries(service["depends_on"])
+    )
+    return frozenset(name for name, condition in conditions if condition == "service_completed_successfully")
+
+
+def _entries(node: Node) -> list[tuple[str, Node]]:
+    return list(node.content.items()) if isinstance(node.content, dict) else []
+
+
+def _workload(
+    name: str, service: Node, project: Project, deployment: Deployment, files: Files, *, runs_once: bool
+) -> Workload:
+    at = service.key_at or service.at
+    grace = fact("defaults", "compose.stop_grace")
+    stop_grace = service["stop_grace_period"].value(go_duration, "a duration")
+    return Workload(
+        address=_address(name),
+        kind="service",
+        name=name,
+        at=at,
+        deployment=deployment,
+        platform=COMPOSE,
+        replicas=_replicas(service),
+        surge=Absent(at),
+        stop_grace=or_default(stop_grace, int(grace.value), grace.words),
+        containers=(container_of(name, service, project, deployment, files),),
+        labels=_labels(service["labels"]),
+        runs_once=runs_once,
+        host_network=_host_network(service),
+        depends_on=tuple(_address(each) for each in dependencies(service) if each in project.services),
+        networks=_networks(service),
+        profiles=_profiles(service["profiles"]),
+    )
+
+
+def _address(name: str) -> str:
+    return f"service {name}"
+
+
+def _replicas(service: Node) -> Value[int]:
+    usual = fact("defaults", "compose.replicas")
+    written = service["scale"] if not service["scale"].is_absent else service.path("deploy", "replicas")
+    return written.integer_or(int(usual.value), usual.words)
+
+
+def _labels(node: Node) -> tuple[tuple[str, str], ...] | None:
+    values = [(name, child.string()) for name, child in _entries(node)]
+    known = tuple((name, value.value) for name, value in values if isinstance(value, Known))
+    empty = sum(isinstance(value, Absent) for _, value in values)
+    return known if node.complete and len(known) + empty == len(values) else None
+
+
+def _host_network(service: Node) -> Value[bool]:
+    mode = service["network_mode"].string()
+    if isinstance(mode, Unknown):
+        return Unknown(mode.why, mode.at)
+    if isinstance(mode, Known):
+        return mode.map(lambda word: word == "host")
+    usual = fact("defaults", "compose.host_network")
+    return default(bool(usual.value), mode.at, usual.words)
+
+
+def dependencies(service: Node) -> list[str]:
+    """Return the services that one waits for: as stated, and through links and what it shares with them."""
+    names = [name for name, _ in _entries(service["depends_on"])]
+    names += [text.partition(":")[0] for text in _texts(service["links"])]
+    shared = [service[key].content for key in _NAMESPACES]
+    names += [word.removeprefix(_SERVICE) for word in shared if isinstance(word, str) and word.startswith(_SERVICE)]
+    names += [text.partition(":")[0] for text in _texts(service["volumes_from"]) if not text.startswith("container:")]
+    return list(dict.fromkeys(names))
+
+
+def _texts(node: Node) -> list[str]:
+    return [item.content for item in node.each() if isinstance(item.content, str)]
+
+
+def _networks(service: Node) -> tuple[str, ...]:
+    """Return the networks that a service joins: the default one of the project where it names none."""
+    if not service["network_mode"].is_absent:
+        return ()
+    return tuple(name for name, _ in _entries(service["networks"])) or (_DEFAULT_NETWORK,)
+
+
+def _profiles(node: Node) -> tuple[str, ...]:
+    return tuple(_texts(node))

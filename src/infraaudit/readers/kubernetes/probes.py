@@ -1,0 +1,46 @@
+"""Health checks of a container."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Absent, Known, Probe, ProbeKind, Unknown
+from infraaudit.readers.kubernetes.commands import command_of
+
+if TYPE_CHECKING:
+    from infraaudit.model import Maybe, Node
+
+_HANDLERS = (
+    ("httpGet", ProbeKind.HTTP),
+    ("tcpSocket", ProbeKind.TCP),
+    ("exec", ProbeKind.EXEC),
+    ("grpc", ProbeKind.GRPC),
+)
+
+
+def probe_of(node: Node) -> Maybe[Probe]:
+    """Return one probe, its place being the key that it stands under."""
+    at = node.key_at or node.at
+    if node.is_absent:
+        return Absent(at)
+    unread = node.string()
+    if node.is_unknown and isinstance(unread, Unknown):
+        return Unknown(unread.why, at, mentions=node.mentions)
+    for name, kind in _HANDLERS:
+        if not node[name].is_absent:
+            return Known(_probe(node, node[name], kind), at)
+    return Unknown("the probe asks nothing: it has no httpGet, tcpSocket, exec or grpc", at)
+
+
+def _probe(node: Node, handler: Node, kind: ProbeKind) -> Probe:
+    return Probe(
+        kind=kind,
+        at=node.key_at or node.at,
+        port=None if kind is ProbeKind.EXEC else handler["port"].string(),
+        path=handler["path"].string() if kind is ProbeKind.HTTP else None,
+        command=command_of(handler["command"]) if kind is ProbeKind.EXEC else None,
+        initial_delay=node["initialDelaySeconds"].integer(),
+        period=node["periodSeconds"].integer(),
+        timeout=node["timeoutSeconds"].integer(),
+        failure_threshold=node["failureThreshold"].integer(),
+    )

@@ -1,0 +1,145 @@
+"""What changes the number of copies, and what a namespace gives to containers that state nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import (
+    Absent,
+    Autoscaler,
+    MetricKind,
+    ResourceDefaults,
+    ScalingMetric,
+    Unknown,
+    default,
+    known_value,
+)
+from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.readers.kubernetes.manifest import Manifest
+    from infraaudit.readers.kubernetes.neighbours import Neighbours
+
+_QUANTITIES = {"cpu": kubernetes_cpu, "memory": kubernetes_bytes}
+
+
+def horizontal_autoscaler_of(manifest: Manifest, neighbours: Neighbours) -> Autoscaler:
+    """Return a HorizontalPodAutoscaler of any version."""
+    spec = manifest.body["spec"]
+    minimum = fact("defaults", "kubernetes.hpa_min_replicas")
+    maximum = spec["maxReplicas"].integer()
+    return Autoscaler(
+        address=manifest.address,
+        kind=manifest.kind,
+        name=manifest.name,
+        at=manifest.at,
+        deployment=manifest.deployment,
+        namespace=manifest.namespace,
+        target=_target(manifest, "", neighbours),
+        minimum=spec["minReplicas"].integer_or(minimum.value, minimum.words),
+        maximum=Unknown("maxReplicas is not written", manifest.at) if isinstance(maximum, Absent) else maximum,
+        metrics=tuple(_metrics(manifest)),
+        metrics_complete=spec["metrics"].complete and spec["targetCPUUtilizationPercentage"].complete,
+    )
+
+
+def scaled_object_of(manifest: Manifest, neighbours: Neighbours) -> Autoscaler:
+    """Return a ScaledObject of KEDA."""
+    spec = manifest.body["spec"]
+    minimum = fact("defaults", "keda.min_replicas")
+    maximum = fact("defaults", "keda.max_replicas")
+    return Autoscaler(
+        address=manifest.address,
+        kind=manifest.kind,
+        name=manifest.name,
+        at=manifest.at,
+        deployment=manifest.deployment,
+        namespace=manifest.namespace,
+        target=_target(manifest, "Deployment", neighbours),
+        minimum=spec["minReplicaCount"].integer_or(minimum.value, minimum.words),
+        maximum=spec["maxReplicaCount"].integer_or(maximum.value, maximum.words),
+        metrics=tuple(_trigger(each) for each in spec["triggers"].each()),
+        metrics_complete=spec["triggers"].complete,
+    )
+
+
+def resource_defaults_of(manifest: Manifest) -> ResourceDefaults:
+    """Return what a LimitRange gives to the containers of its namespace."""
+    limits = [
+        each for each in manifest.body["spec"]["limits"].each() if known_value(each["type"].string()) == "Container"
+    ]
+    return ResourceDefaults(
+        address=manifest.address,
+        kind=manifest.kind,
+        name=manifest.name,
+        at=manifest.at,
+        deployment=manifest.deployment,
+        namespace=manifest.namespace,
+        cpu=any(_gives(each, "cpu") for each in limits),
+        memory=any(_gives(each, "memory") for each in limits),
+    )
+
+
+def _gives(limit: Node, resource: str) -> bool:
+    return any(not limit[part][resource].is_absent for part in ("default", "defaultRequest"))
+
+
+def _target(manifest: Manifest, usual_kind: str, neighbours: Neighbours) -> Value[str]:
+    reference = manifest.body["spec"]["scaleTargetRef"]
+    kind = known_value(reference["kind"].string()) or usual_kind
+    if not kind:
+        return Unknown("the kind of what it scales cannot be told", reference["kind"].at)
+    return neighbours.address(manifest, kind, reference["name"])
+
+
+def _metrics(manifest: Manifest) -> Iterator[ScalingMetric]:
+    spec = manifest.body["spec"]
+    old = spec["targetCPUUtilizationPercentage"]
+    if spec["metrics"].each() or not spec["metrics"].complete:
+        for each in spec["metrics"].each():
+            yield _metric(each)
+    elif not old.is_absent:
+        yield ScalingMetric(MetricKind.UTILIZATION, old.at, resource="cpu", target=old.integer())
+    else:
+        row = fact("defaults", "kubernetes.hpa_metrics")
+        target = default(row.value, manifest.at, row.words)
+        yield ScalingMetric(MetricKind.UTILIZATION, manifest.at, resource="cpu", target=target)
+
+
+def _metric(node: Node) -> ScalingMetric:
+    type_ = known_value(node["type"].string())
+    if type_ not in {"Resource", "ContainerResource"}:
+        return ScalingMetric(MetricKind.VALUE if type_ == "Pods" else MetricKind.EXTERNAL, node["type"].at)
+    part = node["containerResource"] if type_ == "ContainerResource" else node["resource"]
+    resource = known_value(part["name"].string()) or ""
+    container = known_value(part["container"].string()) or ""
+    share = part["target"]["averageUtilization"]
+    share = part["targetAverageUtilization"] if share.is_absent else share
+    if not share.is_absent:
+        return ScalingMetric(MetricKind.UTILIZATION, share.at, resource, container, share.integer())
+    value = part["target"]["averageValue"]
+    value = part["targetAverageValue"] if value.is_absent else value
+    return ScalingMetric(MetricKind.VALUE, value.at, resource, container, _quantity(value, resource))
+
+
+def _trigger(node: Node) -> ScalingMetric:
+    type_ = known_value(node["type"].string())
+    if type_ not in _QUANTITIES:
+        return ScalingMetric(MetricKind.EXTERNAL, node["type"].at)
+    metadata = node["metadata"]
+    how = metadata["type"] if node["metricType"].is_absent else node["metricType"]
+    container = known_value(metadata["containerName"].string()) or ""
+    value = metadata["value"]
+    if known_value(how.string()) == "AverageValue":
+        return ScalingMetric(MetricKind.VALUE, node["type"].at, type_, container, _quantity(value, type_))
+    return ScalingMetric(MetricKind.UTILIZATION, node["type"].at, type_, container, value.integer())
+
+
+def _quantity(node: Node, resource: str) -> Maybe[int]:
+    """Return thousandths of a core or bytes."""
+    read = _QUANTITIES.get(resource)
+    return node.value(read, "a quantity") if read is not None else Absent(node.at)

@@ -1,0 +1,78 @@
+"""Services: what stands before the copies of a workload inside the cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import Absent, Known, Service, ServicePort, known_value
+from infraaudit.readers.kubernetes.texts import labels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Node
+    from infraaudit.readers.kubernetes.manifest import Manifest
+
+_EXPOSURE = {
+    "ClusterIP": "cluster",
+    "LoadBalancer": "load balancer",
+    "NodePort": "node port",
+    "ExternalName": "external name",
+}
+_INTERNAL = {
+    "cloud.google.com/load-balancer-type": "internal",
+    "networking.gke.io/load-balancer-type": "internal",
+    "service.beta.kubernetes.io/aws-load-balancer-internal": "true",
+    "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
+    "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
+    "service.beta.kubernetes.io/oci-load-balancer-internal": "true",
+    "service.beta.kubernetes.io/openstack-internal-load-balancer": "true",
+}
+
+
+def service_of(manifest: Manifest) -> Service:
+    """Return a Service."""
+    spec = manifest.body["spec"]
+    return Service(
+        address=manifest.address,
+        kind=manifest.kind,
+        name=manifest.name,
+        at=manifest.at,
+        deployment=manifest.deployment,
+        namespace=manifest.namespace,
+        ports=tuple(_ports(spec["ports"])),
+        selector=labels_of(spec["selector"]),
+        exposure=_exposure(spec),
+        internal=_is_internal(manifest.body["metadata"]["annotations"]),
+    )
+
+
+def _ports(node: Node) -> Iterator[ServicePort]:
+    row = fact("defaults", "kubernetes.target_port")
+    for each in node.each():
+        number = each["port"].integer()
+        if isinstance(number, Absent):
+            continue
+        target = each["targetPort"].string()
+        if isinstance(target, Absent):
+            as_port = number.map(str)
+            target = (
+                Known(as_port.value, as_port.at, stated=False, fact=row.words)
+                if isinstance(as_port, Known)
+                else as_port
+            )
+        yield ServicePort(number, target, number.at, known_value(each["name"].string()) or "")
+
+
+def _exposure(spec: Node) -> str:
+    if spec["type"].is_unknown:
+        return "unknown"
+    type_ = known_value(spec["type"].string()) or "ClusterIP"
+    if type_ == "ClusterIP" and known_value(spec["clusterIP"].string()) == "None":
+        return "headless"
+    return _EXPOSURE.get(type_, "unknown")
+
+
+def _is_internal(annotations: Node) -> bool:
+    return any((known_value(annotations[name].string()) or "").lower() == word for name, word in _INTERNAL.items())

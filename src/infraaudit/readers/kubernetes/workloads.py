@@ -1,0 +1,132 @@
+"""Workloads: everything that has a pod template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import KUBERNETES, Absent, Known, Unknown, Workload, default, known_value, or_default
+from infraaudit.readers.kubernetes.containers import Pod
+from infraaudit.readers.kubernetes.texts import labels_of
+from infraaudit.readers.kubernetes.volumes import Volumes
+
+if TYPE_CHECKING:
+    from infraaudit.model import Container, Maybe, Node, Value
+    from infraaudit.readers.kubernetes.manifest import Manifest
+    from infraaudit.readers.kubernetes.neighbours import Neighbours
+
+_TEMPLATES = {
+    "Pod": (),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "ScaledJob": ("spec", "jobTargetRef", "template"),
+}
+_ONCE = frozenset({"Job", "CronJob", "ScaledJob"})
+_COUNTED = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
+_TEMPLATED = frozenset({*_TEMPLATES, *_ONCE, *_COUNTED, "DaemonSet"})
+_ELECTION_FLAGS = frozenset({"leader-elect", "enable-leader-election", "leader-election"})
+
+
+def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
+    """Return the workload that an object is, or ``None`` for an object without a pod template."""
+    template = manifest.body.path(*_TEMPLATES.get(manifest.kind, ("spec", "template")))
+    pod = template["spec"]
+    # Of a kind that surely has a template it is enough that its containers cannot be told.
+    if not pod["containers"].is_list and not (manifest.kind in _TEMPLATED and pod["containers"].is_unknown):
+        return None
+    volumes = Volumes.of(pod, manifest.body["spec"]["volumeClaimTemplates"])
+    parts = Pod(manifest, neighbours, pod, volumes)
+    containers = parts.containers()
+    recreate = _recreates(manifest)
+    grace = fact("defaults", "kubernetes.termination_grace")
+    host_network = fact("defaults", "kubernetes.host_network")
+    return Workload(
+        address=manifest.address,
+        kind=manifest.kind,
+        name=manifest.name,
+        at=manifest.at,
+        deployment=manifest.deployment,
+        platform=KUBERNETES,
+        namespace=manifest.namespace,
+        replicas=_replicas(manifest),
+        surge=_surge(manifest, recreate=recreate),
+        stop_grace=pod["terminationGracePeriodSeconds"].integer_or(grace.value, grace.words),
+        containers=containers,
+        init_containers=parts.init_containers(),
+        labels=labels_of(template["metadata"]["labels"]),
+        runs_once=manifest.kind in _ONCE,
+        per_node=manifest.kind == "DaemonSet",
+        stateful=manifest.kind == "StatefulSet",
+        recreate=recreate,
+        host_network=pod["hostNetwork"].boolean_or(host_network.value, host_network.words),
+        single_by_design=_single_by_design(parts, containers, recreate=recreate),
+    )
+
+
+def _replicas(manifest: Manifest) -> Value[int]:
+    spec = manifest.body["spec"]
+    if manifest.kind == "Pod":
+        row = fact("defaults", "kubernetes.pod_copies")
+        return default(row.value, manifest.at, row.words)
+    if manifest.kind == "DaemonSet":
+        return Unknown("it runs one copy on each node, and the number of nodes is not written here", manifest.at)
+    if manifest.kind in {"Job", "CronJob"}:
+        row = fact("defaults", "kubernetes.job_parallelism")
+        job = spec if manifest.kind == "Job" else spec["jobTemplate"]["spec"]
+        return job["parallelism"].integer_or(row.value, row.words)
+    stated = spec["replicas"].integer()
+    if isinstance(stated, Absent) and manifest.kind not in _COUNTED:
+        return Unknown(f"no replicas are written, and their default belongs to {manifest.kind}", stated.at)
+    row = fact("defaults", "kubernetes.replicas")
+    return or_default(stated, row.value, row.words)
+
+
+def _recreates(manifest: Manifest) -> bool:
+    return known_value(manifest.body["spec"]["strategy"]["type"].string()) == "Recreate"
+
+
+def _surge(manifest: Manifest, *, recreate: bool) -> Maybe[str]:
+    spec = manifest.body["spec"]
+    if recreate:
+        return Known("0", spec["strategy"]["type"].at)
+    if manifest.kind == "Deployment":
+        row = fact("defaults", "kubernetes.max_surge")
+        return spec["strategy"]["rollingUpdate"]["maxSurge"].string_or(row.value, row.words)
+    if manifest.kind == "StatefulSet":
+        row = fact("defaults", "kubernetes.stateful_surge")
+        return default(row.value, manifest.at, row.words)
+    if manifest.kind == "DaemonSet":
+        row = fact("defaults", "kubernetes.daemon_surge")
+        return spec["updateStrategy"]["rollingUpdate"]["maxSurge"].string_or(row.value, row.words)
+    if manifest.kind in {"Pod", "ReplicaSet", "ReplicationController", *_ONCE}:
+        return Absent(manifest.at)
+    return Unknown(f"how a {manifest.kind} replaces its copies is not known", manifest.at)
+
+
+def _single_by_design(pod: Pod, containers: tuple[Container, ...], *, recreate: bool) -> str:
+    if recreate and any(_is_exclusive(claim, pod) for claim in _claims(pod)):
+        return "an exclusive volume with strategy Recreate"
+    if any(_elects_a_leader(each) for each in containers):
+        return "leader election"
+    return ""
+
+
+def _claims(pod: Pod) -> list[Node]:
+    nodes = (volume["persistentVolumeClaim"]["claimName"] for volume in pod.spec["volumes"].each())
+    return [node for node in nodes if not node.is_absent]
+
+
+def _is_exclusive(claim: Node, pod: Pod) -> bool:
+    found = pod.neighbours.find(pod.manifest, "PersistentVolumeClaim", claim)
+    if found is None:
+        return False
+    modes = {known_value(each.string()) for each in found.body["spec"]["accessModes"].each()}
+    return bool(modes) and modes <= {"ReadWriteOnce", "ReadWriteOncePod"}
+
+
+def _elects_a_leader(container: Container) -> bool:
+    for command in (container.entrypoint, container.command):
+        for word in command.value.words if isinstance(command, Known) else ():
+            flag, _, value = word.lstrip("-").partition("=")
+            if word.startswith("-") and flag in _ELECTION_FLAGS and value.lower() != "false":
+                return True
+    return False

@@ -1,0 +1,59 @@
+"""Lifts the resources of AWS into entities, one file a service family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.terraform.aws.attachments import lift_attachments
+from infraaudit.readers.terraform.aws.autoscaling import lift_autoscalers
+from infraaudit.readers.terraform.aws.cloudwatch import (
+    lift_agents,
+    lift_composite_alarms,
+    lift_log_groups,
+    lift_metric_alarms,
+)
+from infraaudit.readers.terraform.aws.ecs import lift_services
+from infraaudit.readers.terraform.aws.elasticache import lift_caches
+from infraaudit.readers.terraform.aws.firewalls import lift_groups, lift_remote_access, lift_rules
+from infraaudit.readers.terraform.aws.load_balancers import (
+    lift_balancers,
+    lift_classic_balancers,
+    lift_target_groups,
+)
+from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
+from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
+from infraaudit.readers.terraform.aws.sqs_sns import lift_consumers, lift_queues, lift_subscriptions, lift_topics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from infraaudit.model import Entity
+    from infraaudit.readers.terraform.resource import Resources
+
+LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
+    lift_instances,
+    lift_clusters,
+    lift_other_clusters,
+    lift_caches,
+    lift_other_stores,
+    lift_queues,
+    lift_topics,
+    lift_subscriptions,
+    lift_consumers,
+    lift_services,
+    lift_autoscalers,
+    lift_balancers,
+    lift_classic_balancers,
+    lift_target_groups,
+    lift_groups,
+    lift_rules,
+    lift_remote_access,
+    lift_attachments,
+    lift_metric_alarms,
+    lift_composite_alarms,
+    lift_log_groups,
+    lift_agents,
+)
+"""Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
+
+__all__ = ["LIFTS"]

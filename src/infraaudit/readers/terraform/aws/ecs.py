@@ -1,0 +1,131 @@
+"""Lifts the services of ECS with their task definitions, and what scales them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import ECS, Absent, Known, ServiceTarget, Unknown, Workload, default, known_value, or_default
+from infraaudit.readers.terraform.aws.arguments import argument, blocks
+from infraaudit.readers.terraform.aws.ecs_containers import containers_of, stop_grace_of
+from infraaudit.readers.terraform.aws.pointing import behind, certain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Maybe, Value
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+_WHOLE = 100
+"""Percent of the wanted copies beyond which a rollout runs more of them."""
+
+
+def lift_services(resources: Resources) -> Iterator[Workload]:
+    """Lift each ``aws_ecs_service`` whose containers can be told; the others are left to be opaque.
+
+    A task definition without a service runs once or on a schedule and is no workload.
+    """
+    for resource in resources.of_type("aws_ecs_service"):
+        definition = _definition(resource, resources)
+        if definition is None:
+            continue
+        containers = containers_of(resource, definition, resources)
+        if containers:
+            daemon = argument(resource, "scheduling_strategy").content == "DAEMON"
+            yield Workload(
+                address=resource.address,
+                kind=resource.type,
+                name=resource.name,
+                at=resource.at,
+                deployment=resource.deployment,
+                platform=ECS,
+                replicas=_replicas(resource, daemon=daemon),
+                surge=_surge(resource, daemon=daemon),
+                stop_grace=stop_grace_of(definition),
+                containers=containers,
+                per_node=daemon,
+                recreate=_recreates(resource),
+                host_network=_host_network(definition),
+                targets=tuple(_targets(resource, resources)),
+            )
+
+
+def _definition(resource: Resource, resources: Resources) -> Resource | None:
+    """Return the task definition of a service, by reference or by the literal name of its family."""
+    node = argument(resource, "task_definition")
+    found = behind(resources, node, "aws_ecs_task_definition")
+    text = node.string()
+    if found is not None or not isinstance(text, Known):
+        return found
+    family = text.value.rsplit("/", 1)[-1].split(":", 1)[0]
+    definitions = resources.of_type("aws_ecs_task_definition")
+    return next((each for each in definitions if argument(each, "family").content == family), None)
+
+
+def _replicas(resource: Resource, *, daemon: bool) -> Value[int]:
+    if daemon:
+        return Unknown("a daemon service runs one copy on each instance of the cluster", resource.at)
+    count = argument(resource, "desired_count").integer()
+    if isinstance(count, Absent) and _is_ignored(resource, "desired_count"):
+        return Unknown("desired_count is not written and its changes are ignored", count.at)
+    stated = fact("defaults", "ecs.desired_count")
+    return or_default(count, int(stated.value), stated.words)
+
+
+def _is_ignored(resource: Resource, attribute: str) -> bool:
+    """Tell whether ``lifecycle`` ignores the changes of an attribute, or may do so."""
+    node = argument(resource, "lifecycle.ignore_changes")
+    if node.is_absent:
+        return False
+    if node.is_list and not node.open:
+        return any(each.content == attribute or each.is_unknown for each in node.each())
+    return True
+
+
+def _surge(resource: Resource, *, daemon: bool) -> Maybe[str]:
+    row = ("aws_defaults", "aws_ecs_service.daemon_maximum_percent") if daemon else ("defaults", "ecs.maximum_percent")
+    stated = fact(*row)
+    percent = argument(resource, "deployment_maximum_percent").integer_or(int(stated.value), stated.words)
+    return percent.map(_beyond_whole)
+
+
+def _beyond_whole(percent: int) -> str:
+    return f"{max(percent - _WHOLE, 0)}%"
+
+
+def _recreates(resource: Resource) -> bool:
+    """Tell whether a rollout stops the old copies before it starts new ones."""
+    most = known_value(argument(resource, "deployment_maximum_percent").integer())
+    least = known_value(argument(resource, "deployment_minimum_healthy_percent").integer())
+    return least == 0 and most is not None and most <= _WHOLE
+
+
+def _host_network(definition: Resource) -> Value[bool]:
+    mode = argument(definition, "network_mode").string()
+    if isinstance(mode, Absent):
+        stated = fact("aws_defaults", "aws_ecs_task_definition.host_network")
+        return default(bool(stated.value), mode.at, stated.words)
+    return mode.map(_is_host)
+
+
+def _is_host(mode: str) -> bool:
+    return mode == "host"
+
+
+def _targets(resource: Resource, resources: Resources) -> Iterator[ServiceTarget]:
+    node = resource.body["load_balancer"]
+    members, complete = blocks(node)
+    for member in members:
+        group = member["target_group_arn"]
+        if group.is_absent:
+            continue
+        port = member["container_port"].integer()
+        yield ServiceTarget(
+            certain(resources, group, "no target group is named"),
+            known_value(member["container_name"].string()) or "",
+            Unknown("no container port is named", port.at) if isinstance(port, Absent) else port,
+            group.at,
+        )
+    if not complete:
+        why = "the load balancers of the service cannot be told"
+        yield ServiceTarget(Unknown(why, node.at), "", Unknown(why, node.at), node.at)

@@ -1,0 +1,73 @@
+"""Lifts the in-memory stores of ElastiCache, MemoryDB and DAX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Absent, Datastore, FacetName, Known, Unknown
+from infraaudit.readers.terraform.aws.arguments import argument, literals
+from infraaudit.readers.terraform.aws.facets import facets_of
+from infraaudit.readers.terraform.aws.naming import cache_class_of
+from infraaudit.readers.terraform.aws.pointing import security_groups
+from infraaudit.readers.terraform.aws.rds import port_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Maybe
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+_TYPES = (
+    ("aws_elasticache_replication_group", "replication_group_id", "node_type"),
+    ("aws_elasticache_cluster", "cluster_id", "node_type"),
+    ("aws_memorydb_cluster", "name", "node_type"),
+    ("aws_dax_cluster", "cluster_name", "node_type"),
+)
+"""Resource type, the argument that names it, and the argument with its machine."""
+
+
+def lift_caches(resources: Resources) -> Iterator[Datastore]:
+    """Lift the in-memory stores. A cluster that belongs to a replication group is part of that and not a store."""
+    for type_, identifier, machine in _TYPES:
+        for resource in resources.of_type(type_):
+            if type_ == "aws_elasticache_cluster" and not argument(resource, "replication_group_id").is_absent:
+                continue
+            yield _cache(resource, resources, identifier, machine)
+
+
+def _cache(resource: Resource, resources: Resources, identifier: str, machine: str) -> Datastore:
+    engine = _engine(resource)
+    identifiers = literals(argument(resource, identifier).string())
+    groups, complete = security_groups(resources, argument(resource, "security_group_ids"))
+    facets = facets_of(resource, resources)
+    if engine == "memcached":
+        facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
+    return Datastore(
+        address=resource.address,
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        engine=engine,
+        managed=True,
+        data_class=cache_class_of((resource.name, *identifiers)),
+        version=argument(resource, "engine_version").string(),
+        instance_class=argument(resource, machine).string(),
+        port=port_of(resource, engine),
+        facets=facets,
+        firewalls=groups,
+        firewalls_complete=complete,
+        identifiers=identifiers,
+    )
+
+
+def _engine(resource: Resource) -> str:
+    if resource.type == "aws_dax_cluster":
+        return "dax"
+    written: Maybe[str] = argument(resource, "engine").string()
+    if isinstance(written, Known):
+        return written.value.lower()
+    if isinstance(written, Absent):
+        return "redis"
+    families = set(written.candidates) if isinstance(written, Unknown) else set()
+    return families.pop() if len(families) == 1 else "unknown"

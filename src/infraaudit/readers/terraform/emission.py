@@ -1,0 +1,94 @@
+"""Turns a root with all its modules into evaluated resources, and those that are perhaps there into addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from infraaudit.model.node import Missing, Node
+from infraaudit.readers.terraform.bodies import body_node
+from infraaudit.readers.terraform.providers import locked_majors, provider_majors, provider_of
+from infraaudit.readers.terraform.resource import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Deployment
+    from infraaudit.readers.terraform.instances import Instance
+    from infraaudit.readers.terraform.modules import Module
+    from infraaudit.source.hcl_tree import Block
+    from infraaudit.source.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class MissingModule:
+    """A call of a module that is not in the tree."""
+
+    address: str
+    name: str
+    at: Span
+    mentions: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Emission:
+    """What one root declares. ``perhaps`` are resources of which the number cannot be told."""
+
+    resources: list[Resource] = field(default_factory=list)
+    perhaps: list[Resource] = field(default_factory=list)
+    missing: list[MissingModule] = field(default_factory=list)
+
+
+def emit(root: Module, deployment: Deployment) -> Emission:
+    """Evaluate every resource of a root and of the modules below it."""
+    emission = Emission()
+    locked = locked_majors(root.root.sources, root.configuration.folder)
+    inherited = provider_majors(root.configuration, locked)
+    for module in root.descendants():
+        majors = {**inherited, **provider_majors(module.configuration, locked)}
+        for data, table in ((False, module.configuration.resources), (True, module.configuration.data)):
+            for (type_, name), block in sorted(table.items(), key=lambda pair: pair[1].head.span.order):
+                for resource, certain in _resources(module, type_, name, block, deployment, data=data):
+                    known = replace(resource, provider_major=majors.get(_provider(resource)))
+                    (emission.resources if certain else emission.perhaps).append(known)
+        emission.missing.extend(_missing(module))
+    return emission
+
+
+def _provider(resource: Resource) -> str:
+    written = resource.body["provider"].content
+    return provider_of(resource.type, written if isinstance(written, str) else None)
+
+
+def _resources(
+    module: Module, type_: str, name: str, block: Block, deployment: Deployment, *, data: bool
+) -> Iterator[tuple[Resource, bool]]:
+    expansion = module.expansion(type_, name, block, data=data)
+    address = module.within(f"data.{type_}.{name}" if data else f"{type_}.{name}")
+    for instance in expansion.instances:
+        resource = Resource(
+            address=address + instance.suffix,
+            type=type_,
+            name=name,
+            body=_body(module, block, instance),
+            at=block.head.span,
+            block=block.at.span,
+            deployment=deployment,
+            multiplicity=module.multiplicity * instance.multiplicity,
+            data=data,
+        )
+        yield resource, expansion.certain and module.certain
+
+
+def _body(module: Module, block: Block, instance: Instance) -> Node:
+    scope = module.scope.with_names(instance.names)
+    body = body_node(block.body, scope, block.at.span, block.head.span)
+    return body if body.is_mapping else Node(Missing(), block.at.span)
+
+
+def _missing(module: Module) -> Iterator[MissingModule]:
+    for name, block in sorted(module.configuration.calls.items()):
+        called = module.called(name)
+        if called is not None and not called.modules and called.expansion.instances:
+            address = module.within(f"module.{name}")
+            yield MissingModule(address, name, block.head.span, tuple(dict.fromkeys(module.call_mentions(name))))

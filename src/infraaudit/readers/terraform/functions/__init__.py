@@ -1,0 +1,43 @@
+"""Terraform's functions: those that need nothing but their arguments, and the files below the root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.terraform.functions.collections import COLLECTIONS
+from infraaudit.readers.terraform.functions.declare import Arguments
+from infraaudit.readers.terraform.functions.encoding import ENCODING
+from infraaudit.readers.terraform.functions.files import FILES
+from infraaudit.readers.terraform.functions.lists import LISTS
+from infraaudit.readers.terraform.functions.network import NETWORK
+from infraaudit.readers.terraform.functions.numeric import NUMERIC
+from infraaudit.readers.terraform.functions.strings import STRINGS
+from infraaudit.readers.terraform.functions.types import TYPES
+from infraaudit.readers.terraform.values import failed, unresolved, why_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infraaudit.model.node import Node
+    from infraaudit.readers.terraform.scope import Scope
+    from infraaudit.source.hcl_tree import Call, Expression
+
+FUNCTIONS = {**STRINGS, **NUMERIC, **COLLECTIONS, **LISTS, **ENCODING, **NETWORK, **TYPES, **FILES}
+"""Every function that is evaluated, by its name."""
+
+
+def call_function(call: Call, scope: Scope, evaluate: Callable[[Expression, Scope], Node]) -> Node:
+    """Evaluate a call; a function that is not in the table is unresolved and keeps what its arguments mention."""
+    at = call.at.span
+    values = [evaluate(argument, scope) for argument in call.arguments]
+    function = FUNCTIONS.get(call.name)
+    if function is None:
+        return unresolved(f"the function {call.name} is not evaluated", at, *values)
+    if call.expand and values:
+        last = values.pop()
+        if not last.is_list or last.open:
+            if last.is_unknown or last.open:
+                return unresolved(why_unknown(last), at, *values, last)
+            return failed("only a list can be expanded into arguments", at, *values, last)
+        values.extend(last.each())
+    return function(Arguments(tuple(values), at, scope, evaluate))

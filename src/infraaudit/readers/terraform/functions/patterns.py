@@ -1,0 +1,78 @@
+"""Regular expressions: the part of Go's syntax that Python reads alike, with a bound on what matching may cost."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.terraform.functions.declare import NotComputedError
+
+if TYPE_CHECKING:
+    from infraaudit.readers.terraform.values import Plain
+
+_MOST_WORK = 50_000_000
+"""Text length to the power of the pattern's repetitions: beyond it a pattern could run for minutes."""
+
+_UNSHARED = re.compile(r"\[\[:|\\[pPQECzA]|\(\?[^:P=!<i)]|\(\?P[^<]|\(\?<[=!]|\(\?[=!]")
+"""What one of the two syntaxes does not have, or means differently."""
+
+_REPETITION = re.compile(r"(?<!\\)[*+]|(?<!\\)\{\d*,\d*\}")
+_REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d+,?\d*\})")
+_GROUP_IN_REPLACEMENT = re.compile(r"\$(?:\{(\w+)\}|(\w+)|\$)")
+
+
+def first_match(pattern: str, text: str) -> Plain:
+    """Return what the first match captured; no match is an error in Terraform."""
+    match = _compiled(pattern, text).search(text)
+    if match is None:
+        raise ValueError
+    return _captured(match)
+
+
+def all_matches(pattern: str, text: str) -> Plain:
+    """Return what every match captured."""
+    return [_captured(match) for match in _compiled(pattern, text).finditer(text)]
+
+
+def replace_matches(text: str, pattern: str, replacement: str) -> str:
+    """Replace every match, ``$1`` and ``${name}`` standing for what was captured."""
+    compiled = _compiled(pattern, text)
+
+    def filled(match: re.Match[str]) -> str:
+        return _GROUP_IN_REPLACEMENT.sub(lambda group: _group(match, group), replacement)
+
+    return compiled.sub(filled, text)
+
+
+def _group(match: re.Match[str], group: re.Match[str]) -> str:
+    name = group[1] or group[2]
+    if name is None:
+        return "$"
+    try:
+        return match[int(name) if name.isdecimal() else name] or ""
+    except IndexError:
+        return ""
+
+
+def _compiled(pattern: str, text: str) -> re.Pattern[str]:
+    repetitions = len(_REPETITION.findall(pattern))
+    if _UNSHARED.search(pattern) or ("$" in pattern and text.endswith("\n")) or not text.isascii():
+        message = "this regular expression is not evaluated"
+        raise NotComputedError(message)
+    if _REPEATED_GROUP.search(pattern) or max(2, len(text)) ** repetitions > _MOST_WORK:
+        message = "a regular expression that may take long is not evaluated"
+        raise NotComputedError(message)
+    try:
+        return re.compile(pattern, re.ASCII)
+    except (re.error, OverflowError, RecursionError) as error:
+        message = "this regular expression is not evaluated"
+        raise NotComputedError(message) from error
+
+
+def _captured(match: re.Match[str]) -> Plain:
+    named = match.groupdict()
+    if named:
+        return dict(named)
+    if match.re.groups:
+        return list(match.groups())
+    return match[0]

@@ -1,0 +1,94 @@
+"""Reads Terraform and OpenTofu: every root of a tree with its local modules, lifted into entities."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Opaque
+from infraaudit.readers.deployments import deployment_of
+from infraaudit.readers.kubernetes.lift import lift_manifests
+from infraaudit.readers.reading import FileRow, FileState, Reading
+from infraaudit.readers.terraform.aws import LIFTS
+from infraaudit.readers.terraform.emission import Emission, emit
+from infraaudit.readers.terraform.kubernetes import manifests_of
+from infraaudit.readers.terraform.resource import Resource, Resources
+from infraaudit.readers.terraform.roots import root_folders, root_module
+from infraaudit.readers.terraform.syntax import CONFIGURATION, VALUES, Sources
+from infraaudit.source.problem import Problem, ProblemKind
+from infraaudit.source.span import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Deployment, Entity
+    from infraaudit.readers.reading import UnitRow
+    from infraaudit.source.file import SourceTree
+
+_TERRAGRUNT = "terragrunt.hcl"
+_TERRAGRUNT_WHY = "Terragrunt files are not evaluated; the configurations that they call are read as they stand"
+
+
+def read(tree: SourceTree) -> Reading:
+    """Read all Terraform files of a tree. Never raises for what a file holds; it reports instead."""
+    sources = Sources(tree)
+    entities: list[Entity] = []
+    problems: list[Problem] = []
+    units: list[UnitRow] = []
+    for folder in root_folders(sources):
+        module = root_module(sources, folder)
+        deployment = deployment_of("terraform", folder)
+        emission = emit(module, deployment)
+        entities.extend(_lifted(emission, deployment))
+        problems.extend(module.root.problems.values())
+        units.extend(module.root.units.values())
+    for path in tree.paths:
+        if path.endswith((*CONFIGURATION, *VALUES)):
+            sources.document(path)
+    terragrunt = [path for path in tree.paths if posixpath.basename(path) == _TERRAGRUNT]
+    problems.extend(Problem(ProblemKind.UNSUPPORTED, whole_file(path), _TERRAGRUNT_WHY) for path in terragrunt)
+    rows = (FileRow(path, "terragrunt", FileState.UNKNOWN_KIND, _TERRAGRUNT_WHY) for path in terragrunt)
+    return Reading(
+        entities=tuple(entities),
+        problems=tuple(dict.fromkeys((*sources.problems, *problems))),
+        files=tuple(sorted((*sources.rows, *rows), key=lambda row: row.path)),
+        units=tuple(dict.fromkeys(units)),
+    )
+
+
+def _lifted(emission: Emission, deployment: Deployment) -> Iterator[Entity]:
+    """Yield what the lifts make of the resources, and an opaque entity for each resource that none of them lifts."""
+    resources = Resources(tuple(emission.resources))
+    lifted: set[str] = set()
+    for lift in LIFTS:
+        for entity in lift(resources):
+            lifted.add(entity.address)
+            yield entity
+    for entity in lift_manifests(list(manifests_of(resources))):
+        lifted.add(entity.address)
+        yield entity
+    for resource in (*emission.resources, *emission.perhaps):
+        if resource.address not in lifted:
+            yield _opaque(resource)
+    for call in emission.missing:
+        yield Opaque(
+            address=call.address,
+            kind="module",
+            name=call.name,
+            at=call.at,
+            deployment=deployment,
+            type="module",
+            mentions=call.mentions,
+        )
+
+
+def _opaque(resource: Resource) -> Opaque:
+    return Opaque(
+        address=resource.address,
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        type=resource.type,
+        mentions=resource.body.mentions,
+    )

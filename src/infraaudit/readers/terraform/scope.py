@@ -1,0 +1,106 @@
+"""What an expression can see: the module that it stands in, the names of ``for`` and ``dynamic``, and its budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from infraaudit.model.node import Node, Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infraaudit.model.node import Reference
+    from infraaudit.source.file import SourceFile
+    from infraaudit.source.problem import Problem
+    from infraaudit.source.span import Span
+
+DEEPEST = 120
+"""Expressions inside expressions, locals of locals included, beyond which evaluation gives up."""
+
+MOST_STEPS = 3_000_000
+"""Expressions evaluated for one root beyond which evaluation gives up; real roots stay below 300,000."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much evaluation one root may still cost. Shared by all of its modules."""
+
+    steps: int = MOST_STEPS
+    depth: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more is evaluated."""
+        return self.steps <= 0 or self.depth >= DEEPEST
+
+
+class Surroundings(Protocol):
+    """What a module gives to the expressions in it. Every answer is a node; none of these raises."""
+
+    def variable(self, name: str, at: Span) -> Node:
+        """Return the value of ``var.<name>``."""
+        ...
+
+    def local(self, name: str, at: Span) -> Node:
+        """Return the value of ``local.<name>``."""
+        ...
+
+    def call(self, name: str, at: Span) -> Node:
+        """Return ``module.<name>``: one module value, or several under their keys."""
+        ...
+
+    def resource(self, type_: str, name: str, at: Span, *, data: bool) -> Node:
+        """Return a resource or data source: a reference, or several under their keys."""
+        ...
+
+    def attribute(self, reference: Reference, name: str, at: Span) -> Node:
+        """Return an attribute of a whole resource: its argument where that is known, else a reference."""
+        ...
+
+    def path(self, name: str) -> str | None:
+        """Return ``path.<name>`` relative to the root module."""
+        ...
+
+    def open(self, path: str) -> SourceFile | Problem | None:
+        """Return a file of the scanned tree, the path relative to the root module; ``None`` where there is none."""
+        ...
+
+
+class Outputs(Protocol):
+    """One instance of a called module, seen from its caller."""
+
+    def output(self, name: str, at: Span) -> Node:
+        """Return the value of an output."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue(Unresolved):
+    """The content of ``module.<name>`` as a whole: its outputs are evaluated when they are asked for.
+
+    ``many`` marks a call of which the number of instances cannot be told.
+    """
+
+    outputs: Outputs | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownInstances(Unresolved):
+    """The content of a resource whose instances cannot be told; an instance taken out of it is a plain reference."""
+
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is evaluated."""
+
+    module: Surroundings
+    budget: Budget = field(default_factory=Budget)
+    names: Mapping[str, Node] = field(default_factory=dict)
+
+    def with_names(self, names: Mapping[str, Node]) -> Scope:
+        """Return the scope inside of a ``for``, a ``dynamic`` block or an instance, with its names added."""
+        return replace(self, names={**self.names, **names})

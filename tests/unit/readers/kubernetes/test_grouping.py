@@ -1,0 +1,124 @@
+"""Which manifests are deployed together, and what tells their environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Environment
+from tests.unit.readers.kubernetes.trees import deployment, deployments, read_paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEB = "Deployment/default/web"
+DB = "Deployment/default/db"
+
+
+def test_components_below_a_folder_for_manifests_are_one_deployment(tmp_path: Path) -> None:
+    reading = read_paths(
+        tmp_path, {"k8s/apps/web/web.yaml": deployment("web"), "k8s/apps/db/db.yaml": deployment("db")}
+    )
+    assert deployments(reading) == {"kubernetes:k8s": [DB, WEB]}
+
+
+def test_unrelated_folders_stay_apart(tmp_path: Path) -> None:
+    reading = read_paths(tmp_path, {"samples/a/web.yaml": deployment("web"), "samples/b/db.yaml": deployment("db")})
+    assert deployments(reading) == {"kubernetes:samples/a": [WEB], "kubernetes:samples/b": [DB]}
+
+
+def test_a_folder_with_manifests_takes_in_its_subfolders(tmp_path: Path) -> None:
+    reading = read_paths(tmp_path, {"shop/web.yaml": deployment("web"), "shop/data/db.yaml": deployment("db")})
+    assert deployments(reading) == {"kubernetes:shop": [WEB, DB]}
+
+
+def test_the_root_takes_in_nothing_by_its_own_files(tmp_path: Path) -> None:
+    reading = read_paths(tmp_path, {"web.yaml": deployment("web"), "other/db.yaml": deployment("db")})
+    assert deployments(reading) == {"kubernetes:.": [WEB], "kubernetes:other": [DB]}
+
+
+def test_the_same_objects_in_two_places_are_two_deployments(tmp_path: Path) -> None:
+    reading = read_paths(
+        tmp_path,
+        {
+            "deploy/one/web.yaml": deployment("web"),
+            "deploy/two/web.yaml": deployment("web", spec="replicas: 2"),
+            "deploy/db.yaml": deployment("db"),
+        },
+    )
+    assert deployments(reading) == {
+        "kubernetes:deploy": [DB],
+        "kubernetes:deploy/one": [WEB],
+        "kubernetes:deploy/two": [WEB],
+    }
+
+
+def test_a_copy_of_the_same_words_is_no_conflict(tmp_path: Path) -> None:
+    reading = read_paths(
+        tmp_path, {"k8s/a/web.yaml": deployment("web"), "k8s/b/web.yaml": f"# copy\n{deployment('web')}"}
+    )
+    assert deployments(reading) == {"kubernetes:k8s": [WEB]}
+
+
+def test_files_of_one_folder_that_contradict_are_deployments_of_their_own(tmp_path: Path) -> None:
+    reading = read_paths(
+        tmp_path,
+        {
+            "shop/blue.yaml": deployment("web"),
+            "shop/green.yaml": deployment("web", spec="replicas: 2"),
+            "shop/db.yaml": deployment("db"),
+        },
+    )
+    assert deployments(reading) == {
+        "kubernetes:shop": [DB],
+        "kubernetes:shop:blue.yaml": [WEB],
+        "kubernetes:shop:green.yaml": [WEB],
+    }
+
+
+def test_environments_stay_apart_even_without_a_conflict(tmp_path: Path) -> None:
+    reading = read_paths(
+        tmp_path, {"k8s/staging/web.yaml": deployment("web"), "k8s/production/db.yaml": deployment("db")}
+    )
+    told = {each.deployment.id: each.deployment.environment for each in reading.entities}
+    assert told == {
+        "kubernetes:k8s/staging": Environment.NONPRODUCTION,
+        "kubernetes:k8s/production": Environment.PRODUCTION,
+    }
+
+
+def test_a_namespace_tells_the_environment_before_the_path_does(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop-prod}\n"
+    reading = read_paths(tmp_path, {"staging/a.yaml": text})
+    assert reading.entities[0].deployment.environment is Environment.PRODUCTION
+
+
+def test_namespaces_that_disagree_tell_nothing(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: %s}\n"
+    reading = read_paths(tmp_path, {"shop/a.yaml": text % "prod" + "---\n" + text % "staging"})
+    assert {each.deployment.environment for each in reading.entities} == {Environment.UNKNOWN}
+
+
+def test_a_kustomization_takes_in_what_it_names_and_nothing_else(tmp_path: Path) -> None:
+    reading = read_paths(
+        tmp_path,
+        {
+            "stack/kustomization.yaml": "resources: [web]\n",
+            "stack/web/kustomization.yaml": "resources: [web.yaml]\n",
+            "stack/web/web.yaml": deployment("web"),
+            "stack/spare/db.yaml": deployment("db"),
+        },
+    )
+    assert deployments(reading) == {"kubernetes:stack": [WEB], "kubernetes:stack/spare": [DB]}
+
+
+def test_an_overlay_is_not_glued_to_its_base(tmp_path: Path) -> None:
+    reading = read_paths(
+        tmp_path,
+        {
+            "k8s/base/kustomization.yaml": "resources: [web.yaml]\n",
+            "k8s/base/web.yaml": deployment("web"),
+            "k8s/overlays/eu/kustomization.yaml": "resources: [../../base, db.yaml]\n",
+            "k8s/overlays/eu/db.yaml": deployment("db"),
+        },
+    )
+    assert deployments(reading) == {"kubernetes:k8s": [WEB], "kubernetes:k8s/overlays/eu": [DB]}

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+
+from infraaudit.facts import Row, table
+from infraaudit.model import FacetName, Weight
+from infraaudit.model.facet import Faceted
+from tests.unit.readers.terraform.aws.builder import lifted
+
+
+@pytest.mark.parametrize("row", table("aws_facets").values(), ids=lambda row: str(row.name))
+def test_every_row_is_answered_by_an_entity(row: Row) -> None:
+    entity = next(each for each in lifted(f"{row['type']}.main: {{}}\n", Faceted) if each.kind == row["type"])
+    facet = entity.facet(FacetName(row["facet"]))
+    assert facet is not None
+    assert facet.setting == row["setting"]
+    assert facet.weight in Weight
+    assert facet.equivalents == tuple(row.get("equivalents", ()))
+
+
+def test_no_question_is_asked_twice_of_a_type() -> None:
+    asked = [(row["type"], row["facet"]) for row in table("aws_facets").values()]
+    assert len(asked) == len(set(asked))

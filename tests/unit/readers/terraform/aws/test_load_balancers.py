@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import pytest
+
+from infraaudit.model import Absent, Gateway, Known, ProbeKind, Service, Unknown, known_value
+from tests.unit.readers.terraform.aws.builder import only, start
+
+
+def test_a_load_balancer_is_public_unless_told_otherwise() -> None:
+    gateway = only("aws_lb.edge: {}\n", Gateway)
+    assert isinstance(gateway.public, Known)
+    assert (gateway.public.value, gateway.public.stated, gateway.public.at) == (True, False, gateway.at)
+    inner = only("aws_lb.edge: {internal: true}\n", Gateway).public
+    assert isinstance(inner, Known)
+    assert (inner.value, inner.stated) == (False, True)
+    assert isinstance(only("aws_lb.edge: {internal: unknown(var.internal)}\n", Gateway).public, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "proxy", "idle"),
+    [
+        ("aws_lb.edge: {}", "alb", 60),
+        ("aws_alb.edge: {idle_timeout: 120}", "alb", 120),
+        ("aws_lb.edge: {load_balancer_type: network}", "nlb", None),
+        ("aws_elb.edge: {}", "classic-elb", 60),
+        ("aws_lb.edge: {load_balancer_type: unknown(var.type)}", None, None),
+    ],
+)
+def test_what_proxies_and_how_long_it_keeps_connections(text: str, proxy: str | None, idle: int | None) -> None:
+    gateway = only(text + "\n", Gateway)
+    assert known_value(gateway.proxy) == proxy
+    assert known_value(gateway.idle_timeout) == idle
+
+
+def test_only_a_network_load_balancer_certainly_keeps_none() -> None:
+    assert isinstance(only("aws_lb.edge: {load_balancer_type: network}\n", Gateway).idle_timeout, Absent)
+    assert isinstance(only("aws_lb.edge: {load_balancer_type: unknown(var.type)}\n", Gateway).idle_timeout, Unknown)
+
+
+LISTENED = """\
+aws_lb.edge: {security_groups: [ref(aws_security_group.edge.id)]}
+aws_security_group.edge: {}
+aws_lb_listener.https:
+  load_balancer_arn: ref(aws_lb.edge.arn)
+  default_action:
+    - {type: forward, target_group_arn: ref(aws_lb_target_group.web.arn)}
+aws_lb_listener_rule.api:
+  listener_arn: ref(aws_lb_listener.https.arn)
+  action:
+    - type: forward
+      forward: [{target_group: [{arn: ref(aws_lb_target_group.api.arn)}]}]
+  condition:
+    - path_pattern: [{values: [/api/*]}]
+    - host_header: [{values: [shop.example]}]
+aws_lb_listener.plain:
+  load_balancer_arn: ref(aws_lb.edge.arn)
+  default_action: [{type: redirect}]
+aws_lb_target_group.web: {port: 8000}
+"""
+
+
+def test_listeners_and_rules_are_routes() -> None:
+    gateway = only(LISTENED, Gateway)
+    web, api = gateway.routes
+    assert (known_value(web.service), known_value(web.port)) == ("aws_lb_target_group.web", "8000")
+    assert start(web.at) == (6, 41)
+    assert (known_value(api.service), api.host, api.path) == ("aws_lb_target_group.api", "shop.example", "/api/*")
+    assert isinstance(api.port, Absent)
+    assert gateway.firewalls == ("aws_security_group.edge",)
+
+
+def test_a_target_group_without_a_block_checks_by_default() -> None:
+    service = only("aws_lb_target_group.web: {port: 8000, protocol: HTTP}\n", Service)
+    assert (service.kind, service.exposure, service.selector) == ("aws_lb_target_group", "load balancer", ())
+    check = service.health_check
+    assert isinstance(check, Known)
+    assert not check.stated
+    assert check.value.kind is ProbeKind.HTTP
+    assert isinstance(check.value.path, Known)
+    assert (check.value.path.value, check.value.path.stated) == ("/", False)
+    port = service.ports[0]
+    assert (known_value(port.number), known_value(port.target)) == (8000, "8000")
+    assert isinstance(port.health_port, Absent)
+
+
+def test_a_written_check_is_read() -> None:
+    text = """\
+aws_lb_target_group.web:
+  port: 8000
+  health_check:
+    - {path: /health, port: 9000, interval: 10}
+"""
+    service = only(text, Service)
+    assert isinstance(service.health_check, Known)
+    probe = service.health_check.value
+    assert service.health_check.stated
+    assert probe.path is not None
+    assert known_value(probe.path) == "/health"
+    assert probe.period is not None
+    assert known_value(probe.period) == 10
+    assert service.ports[0].health_port is not None
+    assert known_value(service.ports[0].health_port) == "9000"
+
+
+REGISTERED = """\
+aws_lb_target_group.web: {port: 80}
+aws_ecs_service.web:
+  load_balancer: [{target_group_arn: ref(aws_lb_target_group.web.arn), container_name: web, container_port: 8000}]
+"""
+
+
+def test_the_port_that_a_service_registers_with_is_the_target() -> None:
+    port = only(REGISTERED, Service).ports[0]
+    assert (known_value(port.number), known_value(port.target)) == (80, "8000")
+
+
+def test_different_registered_ports_settle_no_target() -> None:
+    other = REGISTERED.partition("\n")[2].replace("service.web", "service.api").replace("8000", "9000")
+    assert isinstance(only(REGISTERED + other, Service).ports[0].target, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("{protocol: TCP}", ProbeKind.TCP),
+        ("{protocol: TCP, health_check: [{protocol: HTTP}]}", ProbeKind.HTTP),
+        ("{protocol: HTTPS}", ProbeKind.HTTP),
+    ],
+)
+def test_the_kind_of_check_follows_the_protocols(body: str, kind: ProbeKind) -> None:
+    check = only(f"aws_lb_target_group.web: {body}\n", Service).health_check
+    assert isinstance(check, Known)
+    assert check.value.kind is kind
+
+
+def test_a_check_that_is_switched_off_is_absent_at_its_switch() -> None:
+    check = only("aws_lb_target_group.web:\n  health_check: [{enabled: false}]\n", Service).health_check
+    assert isinstance(check, Absent)
+    assert start(check.at) == (2, 28)
+    assert isinstance(only("aws_lb_target_group.web: {target_type: lambda}\n", Service).health_check, Absent)
+
+
+def test_a_check_that_cannot_be_told_is_unknown() -> None:
+    text = "aws_lb_target_group.web: {health_check: unknown(a dynamic block)}\n"
+    assert isinstance(only(text, Service).health_check, Unknown)

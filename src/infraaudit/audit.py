@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from infraaudit.engine.group import group
@@ -50,7 +51,7 @@ def audit(root: Path, settings: Settings) -> Result:
     packed = tuple(each for folder in settings.packs for each in load_pack(folder))
     policies = select(packed, settings.select, settings.ignore, settings.profile)
     tree = find_files(root, exclude=settings.exclude)
-    reading = read(tree)
+    reading = read(tree, settings.today)
     estate = join(Estate.of_parts(reading.entities, reading.edges))
     return _judged(tree, reading, estate, policies, (packed, settings.today))
 
@@ -71,9 +72,12 @@ def _judged(
     return Result(tree, estate, policies, verdicts, findings, remarks, ledger)
 
 
-def read(tree: SourceTree) -> Reading:
-    """Read a tree with every reader, and give a row to each candidate file that none of them knew."""
-    parts = [reader(tree) for reader in _readers()]
+def read(tree: SourceTree, today: date) -> Reading:
+    """Read a tree with every reader, and give a row to each candidate file that none of them knew.
+
+    ``today`` decides which credentials have expired.
+    """
+    parts = [reader(tree) for reader in _readers(today)]
     rows = {row.path: row for part in reversed(parts) for row in part.files}
     for path in tree.paths:
         if path.endswith(_CANDIDATES) and path not in rows:
@@ -91,7 +95,7 @@ def read(tree: SourceTree) -> Reading:
 _CANDIDATES = (".yaml", ".yml", ".tf", ".tofu", ".hcl", ".bicep")
 
 
-def _readers() -> Iterable[Reader]:
+def _readers(today: date) -> Iterable[Reader]:
     """Return the readers, imported only now: some stand on parsers that take time to load."""
     from infraaudit.readers.compose.reader import read as compose  # noqa: PLC0415
     from infraaudit.readers.credentials.reader import read as credentials  # noqa: PLC0415
@@ -99,4 +103,4 @@ def _readers() -> Iterable[Reader]:
     from infraaudit.readers.kubernetes.reader import read as kubernetes  # noqa: PLC0415
     from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415
 
-    return (dockerfile, compose, kubernetes, terraform, credentials)
+    return (dockerfile, compose, kubernetes, terraform, partial(credentials, today=today))

@@ -10,11 +10,11 @@ from infraaudit.engine.verdict import Outcome
 if TYPE_CHECKING:
     from infraaudit.engine.ledger import Ledger
     from infraaudit.engine.pack import PackedPolicy
-    from infraaudit.engine.suppress import Remark
-    from infraaudit.engine.verdict import ReportedFinding, Verdict
+    from infraaudit.engine.verdict import Remark, ReportedFinding, Verdict
     from infraaudit.model import Estate
     from infraaudit.policy import Severity
     from infraaudit.source.file import SourceTree
+    from infraaudit.source.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,17 @@ class Result:
     def causes(self) -> int:
         """How many places would have to be changed to repair every finding."""
         return len({each.at.order for each in self.active})
+
+    @property
+    def unlisted(self) -> tuple[Problem, ...]:
+        """The gaps that no row of the ledger stands for: folders that could not be listed."""
+        rows = {row.path for row in self.ledger.files}
+        return tuple(each for each in self.tree.problems if each.leaves_gap and each.at.path not in rows)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that should have been read was, folders included, and every policy ran to its end."""
+        return self.ledger.is_complete and not self.unlisted
 
     def at_or_above(self, severity: Severity) -> bool:
         """Whether a finding weighs at least this much."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.config import near_match
 from infraaudit.policy import Profile
 
 if TYPE_CHECKING:
@@ -20,7 +19,12 @@ _HOLDS = {
 
 
 class SelectionError(Exception):
-    """A filter names no policy; the message offers a near match."""
+    """A filter names no policy. ``word`` is what was asked for, ``known`` what could have been meant."""
+
+    def __init__(self, word: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"unknown policy or area {word!r}")
+        self.word = word
+        self.known = known
 
 
 def find_policy(policies: Iterable[PackedPolicy], identity: str) -> PackedPolicy:
@@ -29,9 +33,8 @@ def find_policy(policies: Iterable[PackedPolicy], identity: str) -> PackedPolicy
     for packed in every:
         if identity in {packed.id, packed.policy.name, *packed.formerly}:
             return packed
-    names = [name for packed in every for name in (packed.id, packed.policy.name)]
-    message = f"unknown policy {identity!r}{near_match(identity, names)}"
-    raise SelectionError(message)
+    names = {name for packed in every for name in (packed.id, packed.policy.name, packed.area)}
+    raise SelectionError(identity, tuple(sorted(names)))
 
 
 def select(
@@ -52,10 +55,4 @@ def select(
 
 def _named(policies: tuple[PackedPolicy, ...], name: str) -> tuple[PackedPolicy, ...]:
     members = tuple(packed for packed in policies if packed.area == name)
-    if members:
-        return members
-    areas = sorted({packed.area for packed in policies})
-    if "/" not in name and near_match(name, areas):
-        message = f"unknown area {name!r}{near_match(name, areas)}"
-        raise SelectionError(message)
-    return (find_policy(policies, name),)
+    return members or (find_policy(policies, name),)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from infraaudit.engine.verdict import Remark, Suppression
 from infraaudit.source.comments import comments_of
 from infraaudit.source.file import SourceFile
 
@@ -17,27 +18,6 @@ if TYPE_CHECKING:
     from infraaudit.engine.verdict import ReportedFinding
     from infraaudit.source.comments import Comment
     from infraaudit.source.file import SourceTree
-    from infraaudit.source.span import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """One silenced id: ``reason`` is what the owner wrote, ``tool`` whose syntax it was written in."""
-
-    id: str
-    reason: str
-    at: Span
-    until: date | None = None
-    tool: str = "infraaudit"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something wrong with a suppression itself: stale, expired, without a reason, or naming nothing."""
-
-    kind: str
-    at: Span
-    message: str
 
 
 _OURS = re.compile(r"infraaudit:\s*ignore\[([^\]]*)\]\s*(.*)")

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from infraaudit.engine.pack import PackedPolicy
-    from infraaudit.engine.suppress import Suppression
     from infraaudit.model import Entity, Environment
     from infraaudit.policy import Exclusion, Factor, Finding, Operand, Place, Severity
     from infraaudit.source.span import Span
@@ -63,6 +64,26 @@ class Instance:
     address: str
     deployment: str
     environment: Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One silenced id: ``reason`` is what the owner wrote, ``tool`` whose syntax it was written in."""
+
+    id: str
+    reason: str
+    at: Span
+    until: date | None = None
+    tool: str = "infraaudit"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something wrong with a suppression itself: stale, expired, without a reason, or naming nothing."""
+
+    kind: str
+    at: Span
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,2 +1,42 @@
-"""Edges across files and formats, and what can be derived from them."""
+"""Edges across files and formats, and what can be derived from them.
 
+Each join is a function from an estate to an estate. The order matters: an image is known before its process, a
+process before a role, and secrets go last because the joins before still read them.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from infraaudit.joins.connections import join_connections
+from infraaudit.joins.datastores import join_datastores
+from infraaudit.joins.firewalls import join_firewalls
+from infraaudit.joins.images import join_images
+from infraaudit.joins.messages import join_messages
+from infraaudit.joins.processes import join_processes
+from infraaudit.joins.roles import join_roles
+from infraaudit.joins.secrecy import hide_secrets
+from infraaudit.joins.services import join_services
+from infraaudit.joins.watching import join_watching
+
+if TYPE_CHECKING:
+    from infraaudit.model import Estate
+
+_JOINS = (
+    join_images,
+    join_processes,
+    join_services,
+    join_datastores,
+    join_connections,
+    join_roles,
+    join_messages,
+    join_watching,
+    join_firewalls,
+    hide_secrets,
+)
+
+
+def join(estate: Estate) -> Estate:
+    """Return the estate with every edge and derived value, and without the text of any secret."""
+    return reduce(lambda joined, step: step(joined), _JOINS, estate)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from infraaudit.model import Container, EdgeKind, Estate, Gateway, Role, Service, Workload
+from infraaudit.model import Autoscaler, Container, EdgeKind, Estate, Gateway, Maybe, Role, Service, Unknown, Workload
 
 
 class Reason(StrEnum):
@@ -48,16 +48,40 @@ def serving(workload: Workload, estate: Estate) -> Exclusion | None:
         return excluded
     if workload.per_node:
         return Exclusion(Reason.PLATFORM, "one copy runs on each node")
-    if workload.role in {Role.DATASTORE, Role.SCHEDULER, Role.AGENT}:
-        return Exclusion(Reason.ROLE, f"it is a {workload.role}")
+    if workload.role not in {Role.WEB, Role.WORKER, Role.PROXY}:
+        known = f"it is a {workload.role}" if workload.role is not Role.UNKNOWN else "nothing calls it"
+        return Exclusion(Reason.ROLE, known)
     if workload.single_by_design:
         return Exclusion(Reason.DESIGN, workload.single_by_design)
+    return None
+
+
+def on_several_hosts(workload: Workload, _: Estate) -> Exclusion | None:
+    """Hold workloads whose copies can run on different machines."""
+    if workload.platform.single_host:
+        return Exclusion(Reason.PLATFORM, f"all copies under {workload.platform.name} share one host")
     return None
 
 
 def answering(container: Container, estate: Estate) -> Exclusion | None:
     """Hold containers of workloads that are kept running."""
     return long_running(estate.workload_of(container), estate)
+
+
+def autoscaler_of(workload: Workload, estate: Estate) -> Autoscaler | None:
+    """Return what scales a workload. Ends the check where an autoscaler's target cannot be told and may be this one."""
+    scalers = estate.sources(workload, EdgeKind.SCALES, Autoscaler)
+    if scalers:
+        return scalers[0]
+    for other in estate.in_deployment(workload, Autoscaler):
+        if may_mean(other.target, workload.address):
+            other.target.settled()
+    return None
+
+
+def may_mean(value: Maybe[str], address: str) -> bool:
+    """Whether a value that cannot be told may be this address: it mentions it, or mentions nothing."""
+    return isinstance(value, Unknown) and (not value.mentions or address in value.mentions)
 
 
 def services_before(workload: Workload, estate: Estate) -> tuple[Service, ...]:

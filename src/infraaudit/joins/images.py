@@ -1,0 +1,198 @@
+"""Ties containers to the images that are built in the tree, and tells what shell an image has."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from infraaudit.facts.images import image_facts
+from infraaudit.model import (
+    Container,
+    Edge,
+    EdgeKind,
+    Image,
+    Known,
+    ShellKind,
+    Unknown,
+    known_value,
+    parse_image_reference,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from infraaudit.facts.images import ImageFacts
+    from infraaudit.model import CopiedFile, Estate, ImageReference, Key
+    from infraaudit.source.span import Span
+
+_SHELL_PATHS = frozenset({"/", "/bin", "/bin/sh", "/usr", "/usr/bin", "/usr/bin/sh"})
+_FILE_NAME = "Dockerfile"
+_PLAIN_FOLDERS = frozenset(
+    {"src", "app", "docker", "build", "deploy", "images", "image", "dockerfiles", "container", "containers"},
+)
+
+
+def join_images(estate: Estate) -> Estate:
+    """Add an edge from each container to the stage that its image is built from, and fill the shells of images.
+
+    ``BUILDS`` says that a container's own file builds the stage, ``RUNS`` that the container runs it.
+    """
+    with_shells = estate.with_entities(
+        replace(image, shell=shell_of(image)) for image in estate.of(Image) if image.shell is ShellKind.UNKNOWN
+    )
+    return with_shells.with_edges(_edges(with_shells))
+
+
+def facts_of_reference(text: str) -> ImageFacts | None:
+    """Return what is known of an image by its reference as written."""
+    reference = parse_image_reference(text)
+    pinned_alone = reference.tag is None and reference.digest is not None
+    return image_facts(reference.repository, "" if pinned_alone else reference.tag)
+
+
+def shell_of(image: Image) -> ShellKind:
+    """Tell what ``/bin/sh`` is in an image by the image that it starts from, unless the build puts another there."""
+    base = known_value(image.base)
+    facts = facts_of_reference(base) if base else None
+    if facts is None or any(_may_bring_shell(copy) for copy in image.copies):
+        return ShellKind.UNKNOWN
+    if any("/bin/sh" in step.text and "ln " in step.text for step in image.steps):
+        return ShellKind.UNKNOWN
+    return ShellKind(facts.shell)
+
+
+def _may_bring_shell(copy: CopiedFile) -> bool:
+    return bool(copy.from_stage) and (posixpath.normpath(copy.target) in _SHELL_PATHS)
+
+
+def _edges(estate: Estate) -> list[Edge]:
+    containers = estate.of(Container)
+    images = _Images.of(estate.of(Image))
+    built = {container.key: images.built_by(container) for container in containers}
+    names = _Names.among(containers, built)
+    edges: list[Edge] = []
+    for container in containers:
+        image = built[container.key]
+        if image is not None:
+            at = _place_of_build(container)
+            evidence = f"{container} is built from {image.file}"
+            edges.append(Edge(EdgeKind.BUILDS, container.key, image.key, evidence, at))
+            edges.append(Edge(EdgeKind.RUNS, container.key, image.key, evidence, at))
+        elif not isinstance(container.build_context, Known | Unknown) and isinstance(container.image, Known):
+            edges.extend(_by_name(container, container.image, names, images))
+    return edges
+
+
+def _place_of_build(container: Container) -> Span:
+    places = (container.build_file, container.build_context)
+    return next((place.at for place in places if isinstance(place, Known)), container.at)
+
+
+def _by_name(container: Container, image: Known[str], names: _Names, images: _Images) -> Iterable[Edge]:
+    """Find the stage behind an image reference by the name that Compose gives it, else by the folder of its file."""
+    reference = parse_image_reference(image.value)
+    well_known = facts_of_reference(image.value) is not None
+    stages = names.of(reference, by_family=not well_known)
+    name = "that a Compose service gives to what it builds"
+    if not stages and not well_known:
+        stages = frozenset(images.by_folder.get(_plain_name(reference.family), ()))
+        name = "of the folder of one Dockerfile alone"
+    if len(stages) == 1:
+        stage = next(iter(stages))
+        evidence = f"the image {reference.repository} has the name {name}, {stage.file}"
+        yield Edge(EdgeKind.RUNS, container.key, stage.key, evidence, image.at)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The stages that Compose services build, by the whole name of their image and by the last segment of it."""
+
+    by_reference: Mapping[tuple[str, str], frozenset[Image]]
+    by_family: Mapping[str, frozenset[Image]]
+
+    @staticmethod
+    def among(containers: Iterable[Container], built: Mapping[Key, Image | None]) -> _Names:
+        by_reference: dict[tuple[str, str], set[Image]] = defaultdict(set)
+        by_family: dict[str, set[Image]] = defaultdict(set)
+        for container in containers:
+            image, name = built[container.key], known_value(container.image)
+            if image is not None and name:
+                reference = parse_image_reference(name)
+                by_reference[reference.registry, reference.repository].add(image)
+                if not _serves_development(container, image):
+                    by_family[reference.family].add(image)
+        return _Names(
+            {name: frozenset(images) for name, images in by_reference.items()},
+            {name: frozenset(images) for name, images in by_family.items()},
+        )
+
+    def of(self, reference: ImageReference, *, by_family: bool) -> frozenset[Image]:
+        """Return every stage that an image may be; more than one means that it cannot be told."""
+        same = self.by_reference.get((reference.registry, reference.repository), frozenset())
+        return same or (self.by_family.get(reference.family, frozenset()) if by_family else frozenset())
+
+
+def _serves_development(container: Container, image: Image) -> bool:
+    """Tell whether an image is built for one's own machine alone, so that its bare name says nothing of others."""
+    hidden = any(folder.startswith(".") for folder in image.file.split("/")[:-1])
+    return hidden or container.deployment.local
+
+
+def _plain_name(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+@dataclass(frozen=True)
+class _Images:
+    """The stages of the tree by file, and the final ones by the names of the folders that they lie in."""
+
+    by_file: Mapping[str, tuple[Image, ...]]
+    by_folder: Mapping[str, tuple[Image, ...]]
+
+    @staticmethod
+    def of(images: Iterable[Image]) -> _Images:
+        by_file: dict[str, list[Image]] = defaultdict(list)
+        by_folder: dict[str, list[Image]] = defaultdict(list)
+        for image in images:
+            by_file[image.file].append(image)
+            if image.final:
+                for folder in _naming_folders(image.file):
+                    by_folder[folder].append(image)
+        return _Images(
+            {file: tuple(stages) for file, stages in by_file.items()},
+            {folder: tuple(stages) for folder, stages in by_folder.items()},
+        )
+
+    def built_by(self, container: Container) -> Image | None:
+        """Return the stage that a container's own build section names."""
+        stages = next((self.by_file[file] for file in _build_files(container) if file in self.by_file), ())
+        target = container.build_target
+        if isinstance(target, Known):
+            return next((stage for stage in stages if stage.stage.lower() == target.value.lower()), None)
+        if isinstance(target, Unknown):
+            return None
+        return next((stage for stage in stages if stage.final), None)
+
+
+def _naming_folders(file: str) -> tuple[str, ...]:
+    """Return the folders that may name the image of a Dockerfile: its own, and those above folders that say nothing."""
+    names: list[str] = []
+    for folder in reversed(file.split("/")[:-1]):
+        names.append(_plain_name(folder))
+        if folder.lower() not in _PLAIN_FOLDERS:
+            break
+    return tuple(dict.fromkeys(names))
+
+
+def _build_files(container: Container) -> tuple[str, ...]:
+    """Return where the Dockerfile of a container may lie below the root; nothing where that cannot be told."""
+    context, file = container.build_context, container.build_file
+    if isinstance(file, Unknown):
+        return ()
+    folder = context.value if isinstance(context, Known) else None
+    if isinstance(file, Known):
+        beside = (posixpath.normpath(posixpath.join(folder, file.value)),) if folder is not None else ()
+        return (posixpath.normpath(file.value), *beside)
+    return (posixpath.normpath(posixpath.join(folder, _FILE_NAME)),) if folder is not None else ()

@@ -1,0 +1,69 @@
+"""Tells what each workload is there for, from its image, its process and who sends it requests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from infraaudit.facts.images import image_facts
+from infraaudit.model import Datastore, EdgeKind, Gateway, Role, Server, Service, Workload, known_value
+from infraaudit.model.image_reference import parse_image_reference
+
+if TYPE_CHECKING:
+    from infraaudit.model import Container, Estate
+
+_WORKERS = frozenset({Server.CELERY_WORKER, Server.RQ, Server.DRAMATIQ, Server.ARQ})
+_OTHERS = frozenset({Server.OTHER, Server.CELERY_BEAT, Server.NODE_DEV})
+_ROLES_OF_IMAGES = {"datastore": Role.DATASTORE, "proxy": Role.PROXY, "agent": Role.AGENT}
+
+
+def join_roles(estate: Estate) -> Estate:
+    """Fill the role of every workload whose reader did not know it."""
+    return estate.with_entities(
+        replace(workload, role=_role(estate, workload))
+        for workload in estate.of(Workload)
+        if workload.role is Role.UNKNOWN
+    )
+
+
+def _role(estate: Estate, workload: Workload) -> Role:
+    """Decide by the surest sign first: that it ends, the store in it, its process, its image, who calls it."""
+    if workload.runs_once:
+        return Role.JOB
+    if estate.targets(workload, EdgeKind.RUNS, Datastore):
+        return Role.DATASTORE
+    servers = {container.process.server for container in workload.containers if container.process is not None}
+    if servers & _WORKERS:
+        return Role.WORKER
+    if Server.CELERY_BEAT in servers:
+        return Role.SCHEDULER
+    return _role_by_neighbours(estate, workload, bool(servers - _OTHERS))
+
+
+def _role_by_neighbours(estate: Estate, workload: Workload, serves: bool) -> Role:  # noqa: FBT001 - one caller
+    by_image = [_role_of_image(container) for container in workload.containers]
+    called = _is_called(estate, workload)
+    if len(by_image) == 1 and by_image[0] is not None and (called or by_image[0] is not Role.PROXY):
+        return by_image[0]
+    if serves or called:
+        return Role.WEB
+    return Role.AGENT if workload.per_node else Role.UNKNOWN
+
+
+def _role_of_image(container: Container) -> Role | None:
+    reference = known_value(container.image)
+    if not reference:
+        return None
+    image = parse_image_reference(reference)
+    facts = image_facts(image.repository, image.tag)
+    return _ROLES_OF_IMAGES.get(facts.role) if facts is not None else None
+
+
+def _is_called(estate: Estate, workload: Workload) -> bool:
+    published = any(port.published is not None for container in workload.containers for port in container.ports)
+    return (
+        published
+        or bool(estate.sources(workload, EdgeKind.EXPOSES, Service))
+        or bool(estate.sources(workload, EdgeKind.ROUTES_TO, Gateway))
+        or bool(estate.edges_to(workload, EdgeKind.CALLS))
+    )

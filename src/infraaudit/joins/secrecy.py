@@ -1,0 +1,65 @@
+"""Takes literal secrets out of the model, and leaves the mark that they were there: the last step before policies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from infraaudit.facts.secrets import is_secret_literal, is_secret_name, mask_line
+from infraaudit.model import Container, Image, Known, Secrecy
+
+if TYPE_CHECKING:
+    from infraaudit.model import BuildArgument, EnvironmentVariable, Estate, Maybe
+
+REDACTED = "(redacted)"
+"""What stands where a secret stood."""
+
+_USERINFO = re.compile(r"(://[^:/?#\s@]*:)[^@/\s]+(@)")
+
+
+def hide_secrets(estate: Estate) -> Estate:
+    """Return the estate without the text of any secret in its containers and images."""
+    containers = (
+        replace(container, environment=tuple(_hidden(variable) for variable in container.environment))
+        for container in estate.of(Container)
+    )
+    return estate.with_containers(containers).with_entities(_without_secrets(image) for image in estate.of(Image))
+
+
+def _without_secrets(image: Image) -> Image:
+    return replace(
+        image,
+        environment=tuple(_hidden(variable) for variable in image.environment),
+        arguments=tuple(_hidden_argument(argument) for argument in image.arguments),
+        steps=tuple(replace(step, text=mask_line(step.text)) for step in image.steps),
+        scripts=tuple(
+            (path, replace(script, text="\n".join(mask_line(line) for line in script.text.splitlines())))
+            for path, script in image.scripts
+        ),
+    )
+
+
+def _hidden(variable: EnvironmentVariable) -> EnvironmentVariable:
+    secrecy = _secrecy(variable.name, variable.value)
+    return replace(variable, value=_masked(variable.value, secrecy), secrecy=secrecy)
+
+
+def _hidden_argument(argument: BuildArgument) -> BuildArgument:
+    secrecy = _secrecy(argument.name, argument.default)
+    return replace(argument, default=_masked(argument.default, secrecy), secrecy=secrecy)
+
+
+def _secrecy(name: str, value: Maybe[str]) -> Secrecy:
+    if isinstance(value, Known) and is_secret_literal(name, value.value):
+        return Secrecy.LITERAL
+    return Secrecy.NAMED if is_secret_name(name) else Secrecy.PLAIN
+
+
+def _masked(value: Maybe[str], secrecy: Secrecy) -> Maybe[str]:
+    if not isinstance(value, Known):
+        return value
+    if secrecy is Secrecy.LITERAL:
+        return replace(value, value=REDACTED)
+    text = _USERINFO.sub(rf"\1{REDACTED}\2", mask_line(value.value))
+    return replace(value, value=text)

@@ -1,0 +1,76 @@
+"""Ties services to the copies behind them, and gateways to services."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import table
+from infraaudit.model import (
+    Absent,
+    Autoscaler,
+    Edge,
+    EdgeKind,
+    Gateway,
+    Known,
+    Service,
+    Workload,
+    default,
+    known_value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Estate
+
+
+def join_services(estate: Estate) -> Estate:
+    """Add the edges service to workload, gateway to service, autoscaler to target, and the gateways' idle times."""
+    edges = [*_selections(estate), *_registrations(estate), *_routes(estate), *_scalings(estate)]
+    return estate.with_edges(edges).with_entities(_with_idle_time(gateway) for gateway in estate.of(Gateway))
+
+
+def _selections(estate: Estate) -> Iterator[Edge]:
+    for service in estate.of(Service):
+        if not service.selector:
+            continue
+        wanted = set(service.selector)
+        for workload in estate.in_deployment(service, Workload):
+            if workload.namespace == service.namespace and workload.labels and wanted <= set(workload.labels):
+                labels = ", ".join(f"{name}={value}" for name, value in service.selector)
+                yield Edge(EdgeKind.EXPOSES, service.key, workload.key, f"selects {labels}", service.at)
+
+
+def _registrations(estate: Estate) -> Iterator[Edge]:
+    for workload in estate.of(Workload):
+        for target in workload.targets:
+            service = estate.beside(workload, known_value(target.service) or "", Service)
+            if service is not None:
+                evidence = f"{workload} registers container {target.container} there"
+                yield Edge(EdgeKind.EXPOSES, service.key, workload.key, evidence, target.at, port=target.port)
+
+
+def _routes(estate: Estate) -> Iterator[Edge]:
+    for gateway in estate.of(Gateway):
+        for route in gateway.routes:
+            service = estate.beside(gateway, known_value(route.service) or "", Service)
+            if service is not None:
+                way = f"{route.host}{route.path}" or "every request"
+                yield Edge(EdgeKind.ROUTES_TO, gateway.key, service.key, f"routes {way}", route.at)
+
+
+def _scalings(estate: Estate) -> Iterator[Edge]:
+    for autoscaler in estate.of(Autoscaler):
+        workload = estate.beside(autoscaler, known_value(autoscaler.target) or "", Workload)
+        if workload is not None:
+            evidence = f"{autoscaler} names {workload.address}"
+            yield Edge(EdgeKind.SCALES, autoscaler.key, workload.key, evidence, autoscaler.at)
+
+
+def _with_idle_time(gateway: Gateway) -> Gateway:
+    """Put the proxy's own idle time where none is stated."""
+    row = table("proxies").get(known_value(gateway.proxy) or "")
+    if row is None or not isinstance(gateway.idle_timeout, Absent) or not isinstance(gateway.proxy, Known):
+        return gateway
+    return replace(gateway, idle_timeout=default(row["idle"], gateway.proxy.at, row.words))

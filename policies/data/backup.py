@@ -1,0 +1,59 @@
+"""Whether a copy of the data exists when the original is gone."""
+
+from infraaudit.model import DataClass, Datastore, Estate, FacetName
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Finding,
+    Findings,
+    Reason,
+    Severity,
+    at_most,
+    lowered,
+    policy,
+)
+
+
+def _has_backups(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.facet(FacetName.BACKED_UP) is None:
+        return Exclusion(Reason.MANAGED, "its platform either always backs it up or never does")
+    if store.replica:
+        return Exclusion(Reason.DESIGN, "it is a replica, and its source is backed up")
+    if store.data_class is DataClass.TRANSIENT:
+        return Exclusion(Reason.DESIGN, "it keeps nothing that should last")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_has_backups,
+    holds="managed stores back themselves up",
+    equivalents=("CKV_AWS_133", "CKV_AWS_134", "AVD-AWS-0077", "AWS-0050", "AWS-0077", "AC_AWS_0495"),
+)
+def datastore_backup_disabled(store: Datastore) -> Findings:
+    """The automatic backup of a store is off.
+
+    Why: a wrong migration, a deleted table or a lost instance cannot be undone: no automatic copy exists.
+
+    Fix: turn the backup on and keep it long enough to notice a mistake: backup_retention_period = 14.
+
+    Quiet when: the store is a replica whose source is backed up.
+
+    See: AWS Well-Architected REL09-BP01 and REL09-BP03.
+    """
+    facet = store.facet(FacetName.BACKED_UP)
+    if facet is None:
+        return
+    holds = facet.holds.settled()
+    if not holds.value:
+        by_default = "" if holds.stated else " by default"
+        factors = []
+        if store.data_class is DataClass.DERIVED:
+            factors.extend((lowered("it holds what can be rebuilt"), at_most(Severity.LOW, "a cache or an index")))
+        yield Finding(
+            holds.at,
+            f"{store} has no automatic backup{by_default}",
+            label=f"{facet.setting} turns it off" if holds.stated else f"{facet.setting} is not set",
+            factors=tuple(factors[-1:]),
+        )

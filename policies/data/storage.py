@@ -1,0 +1,123 @@
+"""Whether what a store in a container writes outlives the container."""
+
+from infraaudit.model import DataClass, Datastore, Edge, EdgeKind, Estate, Known, Storage, StorageKind, Workload
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    policy,
+)
+
+
+def _keeps_files(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.storage is None:
+        return Exclusion(Reason.MANAGED, "it is not a store in a container")
+    if store.data_class is DataClass.TRANSIENT:
+        return Exclusion(Reason.DESIGN, "it keeps nothing that should last")
+    if store.replica:
+        return Exclusion(Reason.DESIGN, "it is a replica that its source fills again")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=_keeps_files,
+    holds="the data of stores in containers lies on volumes that outlive them",
+    insight=True,
+)
+def stateful_data_on_ephemeral_storage(store: Datastore, estate: Estate) -> Findings:
+    """A store keeps its data where it goes with the container.
+
+    Why: the next reschedule, node drain or recreation starts the store empty, and everything that was in it is gone:
+    rows, sessions, queued tasks, carts.
+
+    Fix: put a persistent volume over the data directory: volumeClaimTemplates of a StatefulSet, a named volume of
+    Compose, EFS or EBS for a task. Where the data may be lost on purpose, say so by a suppression with the reason.
+
+    Quiet when: a persistent volume covers the data directory.
+
+    See: Kubernetes documentation, StatefulSets; Docker documentation, Volumes.
+    """
+    storage = _storage(store)
+    if storage.kind.settled().value is StorageKind.UNCOVERED:
+        yield Finding(
+            storage.at,
+            f"{store.engine} of {store} keeps {storage.directory} {storage.where}, so its data goes with the container",
+            label=storage.where,
+            places=_clients(store, estate),
+            factors=(*_weight(store, estate), *_one_host(store, estate)),
+        )
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_keeps_files,
+    holds="volumes of stores lie over the directory in which the image writes",
+    insight=True,
+)
+def volume_misses_data_directory(store: Datastore, estate: Estate) -> Findings:
+    """A volume is mounted, but the store writes somewhere else.
+
+    Why: the volume stays empty and reassures everybody, while the data lies in the container or in an anonymous
+    volume and is lost when the container is recreated.
+
+    Fix: mount the volume over the directory that this version of the image writes to: /var/lib/postgresql for
+    postgres 18 and later, /var/lib/postgresql/data before.
+
+    Quiet when: the variable that names the data directory points into the volume.
+
+    See: Docker Official Images, postgres, PGDATA.
+    """
+    storage = _storage(store)
+    if storage.kind.settled().value is StorageKind.MISSED and storage.mounted_at is not None:
+        yield Finding(
+            storage.mounted_at,
+            f"the volume of {store} is mounted at {storage.mounted}, but {store.engine} writes to {storage.directory}",
+            label=f"misses {storage.directory}",
+            places=(Place(storage.at, f"this image writes to {storage.directory}"), *_clients(store, estate)),
+            factors=_weight(store, estate),
+        )
+
+
+def _storage(store: Datastore) -> Storage:
+    if store.storage is None:
+        message = f"{store.key} passed the scope without storage"
+        raise LookupError(message)
+    return store.storage
+
+
+def _clients(store: Datastore, estate: Estate) -> tuple[Place, ...]:
+    names: dict[Workload, Edge] = {}
+    for edge in estate.edges_to(store, EdgeKind.READS):
+        client = estate.get(edge.source, Workload)
+        if client is not None:
+            names.setdefault(client, edge)
+    return tuple(
+        Place(edge.at, f"{client} loses its {edge.purpose or 'data'} with it") for client, edge in names.items()
+    )
+
+
+def _weight(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
+    if store.data_class is not DataClass.DERIVED:
+        return ()
+    purposes = {edge.purpose for edge in estate.edges_to(store, EdgeKind.READS)}
+    if purposes & {"broker", "session"}:
+        return (at_most(Severity.MEDIUM, f"{store.engine} serves as {' and '.join(sorted(purposes - {''}))}"),)
+    if purposes == {"cache"}:
+        return (at_most(Severity.LOW, "its clients use it as a cache"),)
+    return (at_most(Severity.MEDIUM, f"{store.engine} often holds what can be rebuilt, but nothing says so here"),)
+
+
+def _one_host(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
+    carriers = estate.sources(store, EdgeKind.RUNS, Workload)
+    if carriers and carriers[0].platform.single_host and isinstance(carriers[0].replicas, Known):
+        return (at_most(Severity.MEDIUM, "a Compose container is recreated only by its owner"),)
+    return ()

@@ -1,0 +1,138 @@
+"""Whether somebody hears when a part breaks."""
+
+from collections.abc import Iterable
+
+from infraaudit.model import (
+    Alarm,
+    Consumer,
+    Datastore,
+    EdgeKind,
+    Entity,
+    Estate,
+    MonitoringAgent,
+    Queue,
+    Unknown,
+    UnsettledError,
+)
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, at_most, may_mean, policy
+
+
+def _watched_from_here(entity: Entity, estate: Estate) -> Exclusion | None:
+    """Hold what an alarm of the same deployment could watch, and end the check where alarms may live elsewhere."""
+    agents = estate.in_deployment(entity, MonitoringAgent)
+    if agents:
+        raise UnsettledError(Unknown(f"monitors may live with {agents[0].vendor}", agents[0].at))
+    alarms = estate.in_deployment(entity, Alarm)
+    if not alarms:
+        raise UnsettledError(
+            Unknown("no alarm at all is in this deployment, so alarms may be kept elsewhere", entity.at)
+        )
+    for alarm in alarms:
+        if not alarm.complete:
+            raise UnsettledError(Unknown(f"what {alarm} watches cannot be told", alarm.at))
+    return None
+
+
+def _managed(store: Datastore, estate: Estate) -> Exclusion | None:
+    if not store.managed:
+        return Exclusion(Reason.MANAGED, "it is not a managed store")
+    if store.engine in {"s3", "ebs", "efs"}:
+        return Exclusion(Reason.MANAGED, "it is storage that does not fail by load")
+    return _watched_from_here(store, estate)
+
+
+def _dead_letters(queue: Queue, estate: Estate) -> Exclusion | None:
+    if not queue.is_dead_letter:
+        return Exclusion(Reason.ROLE, "it is not a dead-letter queue")
+    return _watched_from_here(queue, estate)
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_managed,
+    holds="alarms watch every managed store",
+    insight=True,
+)
+def datastore_without_alarm(store: Datastore, estate: Estate) -> Findings:
+    """Alarms exist, but none of them looks at this store.
+
+    Why: a store fills its disk, its memory or its connections slowly and then fails at once. Without an alarm the
+    first report comes from users.
+
+    Fix: add alarms for free storage, CPU and connections or memory of this engine, with an action that reaches people.
+
+    Quiet when: a vendor's monitoring is in use, whose monitors need not stand in the files.
+
+    See: Amazon RDS user guide, Recommended alarms.
+    """
+    if not estate.edges_to(store, EdgeKind.WATCHES):
+        others = estate.in_deployment(store, Alarm)
+        yield Finding(
+            store.at,
+            f"no alarm watches {store}, though {_count(others)} in the same deployment",
+            label="nobody hears when it fills up",
+        )
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_dead_letters,
+    holds="an alarm tells when messages fail",
+    insight=True,
+)
+def dead_letter_queue_without_alarm(queue: Queue, estate: Estate) -> Findings:
+    """Failed messages pile up in a dead-letter queue that nobody watches.
+
+    Why: the queue keeps what could not be handled only for its retention time. Without an alarm nobody looks into it
+    before the messages are gone.
+
+    Fix: alarm on ApproximateNumberOfMessagesVisible > 0 for one period, with treat_missing_data = "notBreaching".
+
+    Quiet when: something consumes the queue.
+
+    See: Amazon SQS developer guide, Using dead-letter queues.
+    """
+    if estate.edges_to(queue, EdgeKind.WATCHES) or estate.sources(queue, EdgeKind.CONSUMES, Consumer):
+        return
+    for consumer in estate.in_deployment(queue, Consumer):
+        if may_mean(consumer.queue, queue.address):
+            consumer.queue.settled()
+    yield Finding(
+        queue.at,
+        f"no alarm watches the dead-letter queue {queue.name}",
+        label="failed messages pile up unseen",
+        factors=(at_most(Severity.MEDIUM, "nothing says that this is production"),)
+        if queue.deployment.environment != "production"
+        else (),
+    )
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    holds="every alarm tells somebody",
+    equivalents=("CKV_AWS_319",),
+)
+def alarm_without_action(alarm: Alarm) -> Findings:
+    """An alarm tells nobody.
+
+    Why: the alarm changes its colour on a page that nobody looks at. The team believes it is watched.
+
+    Fix: give it an action that reaches people, alarm_actions = [aws_sns_topic.alerts.arn], and one for the recovery.
+
+    Quiet when: something else acts on the alarm: a composite alarm, a scaling policy, a deployment.
+
+    See: Amazon CloudWatch user guide, Alarm actions.
+    """
+    if alarm.used_by:
+        return
+    acts = alarm.acts.settled()
+    if not acts.value:
+        yield Finding(acts.at, f"{alarm} has no action", label="tells nobody")
+
+
+def _count(alarms: Iterable[Alarm]) -> str:
+    number = len(tuple(alarms))
+    return "1 alarm stands" if number == 1 else f"{number} alarms stand"

@@ -1,0 +1,52 @@
+"""What becomes of a message that cannot be handled."""
+
+import re
+
+from infraaudit.model import Absent, Estate, Known, Queue, Subscription
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, may_mean, policy, raised
+
+_PRECIOUS = re.compile(r"order|payment|invoice|billing|checkout|transaction")
+
+
+def _takes_work(queue: Queue, estate: Estate) -> Exclusion | None:
+    if queue.is_dead_letter:
+        return Exclusion(Reason.ROLE, "it is a dead-letter queue itself")
+    for other in (*estate.in_deployment(queue, Queue), *estate.in_deployment(queue, Subscription)):
+        if other.key != queue.key and may_mean(other.dead_letter, queue.address):
+            other.dead_letter.settled()
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_takes_work,
+    holds="what a queue cannot hand over is kept in a dead-letter queue",
+    equivalents=("CKV_AWS_116",),
+)
+def queue_without_dead_letter(queue: Queue) -> Findings:
+    """A queue has nowhere to put messages that cannot be handled.
+
+    Why: a message that its consumer cannot handle comes back again and again until it expires, and then it is gone
+    without a trace; in a FIFO queue it blocks everything behind it meanwhile.
+
+    Fix: give the queue a dead-letter queue (a redrive policy with a maximum of about 5 receives), and an alarm on its
+    depth.
+
+    Quiet when: the queue serves others as dead-letter queue.
+
+    See: Amazon SQS developer guide, Using dead-letter queues.
+    """
+    dead_letter = queue.dead_letter.settled()
+    if isinstance(dead_letter, Absent):
+        heavier = []
+        if isinstance(queue.fifo, Known) and queue.fifo.value:
+            heavier.append(raised("a FIFO queue is blocked by what it cannot hand over"))
+        elif _PRECIOUS.search(queue.name.lower()):
+            heavier.append(raised(f"the name {queue.name} speaks of messages that must not be lost"))
+        yield Finding(
+            dead_letter.at,
+            f"{queue} has no dead-letter queue",
+            label="failed messages are retried, then dropped",
+            factors=tuple(heavier),
+        )

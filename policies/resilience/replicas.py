@@ -1,0 +1,91 @@
+"""How many copies run, and what a lost one costs."""
+
+from infraaudit.model import EdgeKind, Estate, Value, Workload
+from infraaudit.policy import (
+    Effort,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Severity,
+    at_most,
+    autoscaler_of,
+    gateways_before,
+    on_several_hosts,
+    policy,
+    services_before,
+    serving,
+)
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=(serving, on_several_hosts),
+    holds="every service runs two copies or more",
+    equivalents=(
+        "kube-score:deployment-replicas",
+        "kube-score:horizontalpodautoscaler-replicas",
+        "kube-linter:minimum-replicas",
+        "polaris:deploymentMissingReplicas",
+        "polaris:hpaMinAvailability",
+        "CKV_AZURE_212",
+    ),
+)
+def single_replica_workload(workload: Workload, estate: Estate) -> Findings:
+    """A service runs as one copy.
+
+    Why: a rollout, a node drain or one crash takes the whole service down, because nothing is left to answer while
+    the copy is replaced.
+
+    Fix: ask for two copies or more. Where an autoscaler counts the copies, raise its floor instead.
+
+    Quiet when: the workload ends by itself, runs once on each node, keeps data, schedules work, is single by design
+    (an exclusive volume that is recreated, a leader election), shares one host with all its copies, or another
+    workload answers behind the same service.
+
+    See: AWS Well-Architected REL10-BP01; Kubernetes documentation, Disruptions.
+    """
+    floor = _lowest_count(workload, estate).settled()
+    if floor.value == 1 and not _has_a_stand_in(workload, estate):
+        by_default = "" if floor.stated else " by default"
+        verb = "runs" if autoscaler_of(workload, estate) is None else "may be scaled down to"
+        yield Finding(
+            floor.at,
+            f"{workload} {verb} 1 copy{by_default}",
+            label="the only copy",
+            places=_affected(workload, estate),
+            factors=_reach(workload, estate),
+        )
+
+
+def _has_a_stand_in(workload: Workload, estate: Estate) -> bool:
+    """Whether another workload answers behind the same service: a canary, or a member that is written out."""
+    return any(
+        len(estate.targets(service, EdgeKind.EXPOSES, Workload)) > 1 for service in services_before(workload, estate)
+    )
+
+
+def _lowest_count(workload: Workload, estate: Estate) -> Value[int]:
+    autoscaler = autoscaler_of(workload, estate)
+    return autoscaler.minimum if autoscaler is not None else workload.replicas
+
+
+def _affected(workload: Workload, estate: Estate) -> tuple[Place, ...]:
+    callers = ((edge.at, estate.get(edge.source, Workload)) for edge in estate.edges_to(workload, EdgeKind.CALLS))
+    called = {caller: at for at, caller in callers if caller is not None}
+    routed = (
+        Place(edge.at, f"{gateway} sends its requests here")
+        for service in services_before(workload, estate)
+        for gateway in gateways_before(workload, estate)
+        for edge in estate.edges_from(gateway, EdgeKind.ROUTES_TO)
+        if edge.target == service.key
+    )
+    return (*routed, *(Place(at, f"{caller} stops working without it") for caller, at in called.items()))
+
+
+def _reach(workload: Workload, estate: Estate) -> tuple[Factor, ...]:
+    exposed = any(service.exposure == "load balancer" for service in services_before(workload, estate))
+    if exposed or gateways_before(workload, estate):
+        return ()
+    return (at_most(Severity.MEDIUM, "nothing public leads straight to it"),)

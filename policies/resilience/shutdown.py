@@ -1,0 +1,50 @@
+"""Whether a process hears that it should stop."""
+
+from infraaudit.model import Absent, Container, Estate, Role
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, answering, at_most, policy
+
+
+def _has_process(container: Container, _: Estate) -> Exclusion | None:
+    if container.process is None or container.process.pid1_shell is None:
+        return Exclusion(Reason.MANAGED, "its command is that of an image which is not built here")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=(answering, _has_process),
+    holds="the stop signal reaches the process that serves",
+    equivalents=("DL3025",),
+    insight=True,
+)
+def stop_signal_not_delivered(container: Container, estate: Estate) -> Findings:
+    """A shell is the first process of a container and keeps the stop signal from the program.
+
+    Why: the signal to stop goes to the first process. A shell does not pass it on, so every stop waits for the whole
+    grace period and ends in a kill that cuts off requests and tasks in the middle.
+
+    Fix: write the command as a list, CMD ["gunicorn", ...]; in a script, start the program with exec, and end an
+    entrypoint script with exec "$@".
+
+    Quiet when: the program itself is the first process, or the shell replaces itself by it.
+
+    See: Dockerfile reference, Shell and exec form; gunicorn documentation, Signal Handling.
+    """
+    process = container.process
+    if process is None or process.pid1_shell is None:
+        return
+    shell = process.pid1_shell.settled()
+    if isinstance(shell, Absent):
+        return
+    workload = estate.workload_of(container)
+    factors = []
+    if workload.role not in {Role.WEB, Role.WORKER, Role.PROXY}:
+        factors.append(at_most(Severity.MEDIUM, "neither requests nor tasks are known to be cut off"))
+    yield Finding(
+        shell.at,
+        f"the stop signal does not reach {process.server if process.server != 'other' else 'the program'}"
+        f" of {workload}: {shell.value}",
+        label="a shell stays the first process",
+        factors=tuple(factors),
+    )

@@ -1,0 +1,44 @@
+"""``infraaudit model``: what was understood of a system, without a judgement."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infraaudit.cli.choices import FailOn, ModelFormat
+from infraaudit.cli.exits import UsageError, exit_code, usage_errors
+from infraaudit.cli.paths import existing, hint_at_gaps
+from infraaudit.cli.streams import write
+
+
+def model(
+    path: Annotated[Path, typer.Argument(help="The folder or file to read.", show_default=True)] = Path(),
+    *,
+    format_: Annotated[ModelFormat, typer.Option("--format", help="How to write it.")] = ModelFormat.JSON,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here, not to stdout.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Leave these paths out, written as in .gitignore.")
+    ] = None,
+    deployment: Annotated[
+        str, typer.Option(metavar="ID", help="Draw only this deployment (for mermaid).", show_default=False)
+    ] = "",
+) -> None:
+    """Print the model of a system: what runs, what keeps data, and how they hang together."""
+    from infraaudit.audit import Settings, audit  # noqa: PLC0415 - the help must not wait for it
+    from infraaudit.config import near_match  # noqa: PLC0415 - see above
+    from infraaudit.reports import mermaid, model_json  # noqa: PLC0415 - see above
+
+    with usage_errors():
+        settings = Settings(today=datetime.now(tz=UTC).date(), exclude=tuple(exclude or ()), packs=())
+        result = audit(existing(path), settings)
+    known = {entity.deployment.id for entity in result.estate.entities}
+    if deployment and deployment not in known:
+        message = f"unknown deployment {deployment!r}{near_match(deployment, known)}"
+        raise UsageError(message)
+    estate = result.estate
+    write(model_json.render(estate) if format_ is ModelFormat.JSON else mermaid.render(estate, deployment), output)
+    hint_at_gaps(result, path)
+    raise typer.Exit(exit_code(result, FailOn.NEVER))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from infraaudit.model import (
     COMPOSE,
@@ -86,13 +86,13 @@ _CONTAINER = Container(
 )
 
 
-def a_container(name: str = "web", **fields: object) -> Container:
+def a_container(name: str = "web", **fields: Any) -> Container:  # noqa: ANN401 - any field of the class
     """Build a container of the workload ``service NAME``."""
     named = {"name": name, "address": f"service {name}/container", "workload": f"service {name}"}
-    return replace(_CONTAINER, **{**named, **fields})  # type: ignore[arg-type]
+    return replace(_CONTAINER, **{**named, **fields})
 
 
-def a_workload(*containers: Container, platform: Platform = COMPOSE, **fields: object) -> Workload:
+def a_workload(*containers: Container, platform: Platform = COMPOSE, **fields: Any) -> Workload:  # noqa: ANN401 - as above
     """Build the workload of these containers."""
     name = containers[0].name if containers else "web"
     workload = Workload(
@@ -108,10 +108,10 @@ def a_workload(*containers: Container, platform: Platform = COMPOSE, **fields: o
         containers=containers,
         host_network=Known(value=False, at=HERE, stated=False),
     )
-    return replace(workload, **fields)  # type: ignore[arg-type]
+    return replace(workload, **fields)
 
 
-def an_image(file: str = "Dockerfile", base: str | None = "python:3.12-slim", **fields: object) -> Image:
+def an_image(file: str = "Dockerfile", base: str | None = "python:3.12-slim", **fields: Any) -> Image:  # noqa: ANN401 - as above
     """Build the final stage of a Dockerfile; ``base=None`` stands for one that cannot be told."""
     at = Span(file, 1, 6, 1, 22)
     image = Image(
@@ -132,7 +132,7 @@ def an_image(file: str = "Dockerfile", base: str | None = "python:3.12-slim", **
         healthcheck=Absent(at),
         stop_signal=Absent(at),
     )
-    return replace(image, **fields)  # type: ignore[arg-type]
+    return replace(image, **fields)
 
 
 def a_script(text: str, path: str = "entrypoint.sh", at: str = "/entrypoint.sh") -> tuple[tuple[str, Script], ...]:

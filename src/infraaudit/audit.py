@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from infraaudit.engine.group import group
 from infraaudit.engine.ledger import Ledger, policy_rows
-from infraaudit.engine.pack import built_in_folder, load_pack
+from infraaudit.engine.pack import built_in_folder, load_packs
 from infraaudit.engine.result import Result
 from infraaudit.engine.run import judge
 from infraaudit.engine.select import select
-from infraaudit.engine.suppress import suppress, suppressions_of
+from infraaudit.engine.suppress import coverage_of, suppress, suppressions_of
 from infraaudit.engine.verdict import Verdict
 from infraaudit.joins import join
 from infraaudit.model import Estate
@@ -21,7 +21,7 @@ from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.source.file import find_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -48,7 +48,7 @@ def audit(root: Path, settings: Settings) -> Result:
     Raises ``PackError`` for a folder of policies that cannot be used and ``SelectionError`` for a filter that names
     no policy. What is wrong with the audited files is never raised: it stands in the ledger.
     """
-    packed = tuple(each for folder in settings.packs for each in load_pack(folder))
+    packed = load_packs(settings.packs)
     policies = select(packed, settings.select, settings.ignore, settings.profile)
     tree = find_files(root, exclude=settings.exclude)
     reading = read(tree, settings.today)
@@ -67,8 +67,10 @@ def _judged(
     results = tuple(judge(policies, estate))
     verdicts = tuple(each for each in results if isinstance(each, Verdict))
     comments = suppressions_of(tree, (row.path for row in reading.files))
-    findings, remarks = suppress(group(verdicts), comments, every_policy, today)
-    ledger = Ledger(reading.files, reading.units, policy_rows(policies, results), (*tree.problems, *reading.problems))
+    problems = (*tree.problems, *reading.problems)
+    coverage = coverage_of(policies, results, problems)
+    findings, remarks = suppress(group(verdicts), comments, every_policy, today, coverage)
+    ledger = Ledger(reading.files, reading.units, policy_rows(policies, results), problems)
     return Result(tree, estate, policies, verdicts, findings, remarks, ledger)
 
 
@@ -77,7 +79,7 @@ def read(tree: SourceTree, today: date) -> Reading:
 
     ``today`` decides which credentials have expired.
     """
-    parts = [reader(tree) for reader in _readers(today)]
+    parts = [reader(tree) for reader in _readers(tree, today)]
     rows = {row.path: row for part in reversed(parts) for row in part.files}
     for path in tree.paths:
         if path.endswith(_CANDIDATES) and path not in rows:
@@ -93,14 +95,29 @@ def read(tree: SourceTree, today: date) -> Reading:
 
 
 _CANDIDATES = (".yaml", ".yml", ".tf", ".tofu", ".hcl", ".bicep")
+_TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
 
 
-def _readers(today: date) -> Iterable[Reader]:
-    """Return the readers, imported only now: some stand on parsers that take time to load."""
-    from infraaudit.readers.compose.reader import read as compose  # noqa: PLC0415
-    from infraaudit.readers.credentials.reader import read as credentials  # noqa: PLC0415
-    from infraaudit.readers.dockerfile.reader import read as dockerfile  # noqa: PLC0415
-    from infraaudit.readers.kubernetes.reader import read as kubernetes  # noqa: PLC0415
-    from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415
+_YAML = (".yaml", ".yml", ".json", "/kustomization")
 
-    return (dockerfile, compose, kubernetes, terraform, partial(credentials, today=today))
+
+def _readers(tree: SourceTree, today: date) -> Iterator[Reader]:
+    """Yield the readers that the tree has files for; the others, and the parsers under them, are not even loaded."""
+    from infraaudit.readers.credentials.reader import read as credentials  # noqa: PLC0415 - see above
+
+    names = [f"/{path.lower()}" for path in tree.paths]
+    if any("dockerfile" in name or "containerfile" in name for name in names):
+        from infraaudit.readers.dockerfile.reader import read as dockerfile  # noqa: PLC0415 - see above
+
+        yield dockerfile
+    if any(name.endswith(_YAML) for name in names):
+        from infraaudit.readers.compose.reader import read as compose  # noqa: PLC0415 - see above
+        from infraaudit.readers.kubernetes.reader import read as kubernetes  # noqa: PLC0415 - see above
+
+        yield compose
+        yield kubernetes
+    if any(name.endswith(_TERRAFORM) for name in names):
+        from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
+
+        yield terraform
+    yield partial(credentials, today=today)

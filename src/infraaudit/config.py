@@ -56,12 +56,17 @@ def load_config(path: Path) -> Config:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"{path}: {error}"
         raise ConfigError(message) from error
-    settings: Any = document.get("tool", {}).get("infraaudit", {}) if path.name == "pyproject.toml" else document
+    settings: Any = _section(document) if path.name == "pyproject.toml" else document
     try:
         return Config.model_validate(settings)
     except ValidationError as error:
         message = f"{path}: " + "; ".join(_explain(each) for each in error.errors())
         raise ConfigError(message) from error
+
+
+def _section(document: dict[str, Any]) -> object:
+    tools = document.get("tool", {})
+    return tools.get("infraaudit", {}) if isinstance(tools, dict) else {}
 
 
 def _explain(error: Any) -> str:  # noqa: ANN401 - pydantic's own structure

@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of one room each; the folders mirror src."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import infraaudit
@@ -15,4 +16,6 @@ def run() -> None:
         return
     from infraaudit.cli.app import execute  # noqa: PLC0415 - it loads the parser of options
 
+    # Nearly all that a run makes lives until its end; on large trees the collector spends a third of the time in vain.
+    gc.disable()
     sys.exit(execute(words))

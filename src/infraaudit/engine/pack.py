@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 import tomllib
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
@@ -14,6 +15,7 @@ import infraaudit
 from infraaudit.policy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
 
@@ -63,12 +65,31 @@ def load_pack(folder: Path) -> tuple[PackedPolicy, ...]:
     return tuple(found[identity] for identity in sorted(found))
 
 
+def load_packs(folders: Iterable[Path]) -> tuple[PackedPolicy, ...]:
+    """Load several packs, one after the other.
+
+    Raises :class:`PackError` as above, and for an id that two of them declare.
+    """
+    found: dict[str, PackedPolicy] = {}
+    for folder in folders:
+        for packed in load_pack(folder):
+            if packed.id in found:
+                message = f"{packed.path}: the policy {packed.id} is declared in {found[packed.id].path} too"
+                raise PackError(message)
+            found[packed.id] = packed
+    return tuple(found.values())
+
+
 def _history(folder: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
     path = folder / "ledger.toml"
     if not path.is_file():
         return {}
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {identity: (row.get("since", ""), tuple(row.get("formerly", ()))) for identity, row in rows.items()}
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {identity: (row.get("since", ""), tuple(row.get("formerly", ()))) for identity, row in rows.items()}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+        message = f"{path}: {error}"
+        raise PackError(message) from error
 
 
 class _LoaderThatWritesNothing(SourceFileLoader):
@@ -86,9 +107,10 @@ def _load(path: Path, area: str, topic: str) -> ModuleType:
         message = f"{path}: not a Python file"
         raise PackError(message)
     module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module  # dataclasses look their module up by its name
     try:
         loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         message = f"{path}: {type(error).__name__}: {error}"
         raise PackError(message) from error
     return module

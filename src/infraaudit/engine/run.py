@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.engine.candidates import with_candidate
@@ -79,7 +80,28 @@ def _decide_by_candidates(
             return findings, unknown
         trials.append(outcome)
     outcomes = {frozenset((finding.at.order, finding.part) for finding in trial) for trial in trials}
-    return (trials[0], None) if len(outcomes) == 1 else (findings, unknown)
+    return (
+        ([_true_of_all(packed, same) for same in _by_place(trials)], None)
+        if len(outcomes) == 1
+        else (findings, unknown)
+    )
+
+
+def _by_place(trials: list[list[Finding]]) -> list[list[Finding]]:
+    """Bring together what the trials say of the same place, in the order of the first."""
+    places: dict[object, list[Finding]] = {}
+    for finding in (finding for trial in trials for finding in trial):
+        places.setdefault((finding.at.order, finding.part), []).append(finding)
+    return list(places.values())
+
+
+def _true_of_all(packed: PackedPolicy, same: list[Finding]) -> Finding:
+    """Make one finding of the same one under every value: the lightest, and nothing that holds for one value only."""
+    lightest = min(same, key=lambda each: weigh(packed.policy.severity, each.factors) or 0)
+    says = tuple(dict.fromkeys(each.says for each in same))
+    if len(says) == 1:
+        return lightest
+    return replace(lightest, says=", or ".join(says), label="", operands=(), sum="")
 
 
 def _graded(packed: PackedPolicy, subject: Entity, findings: list[Finding], unknown: Unknown[object] | None) -> Verdict:

@@ -31,7 +31,7 @@ def find_policy(policies: Iterable[PackedPolicy], identity: str) -> PackedPolicy
     """Return the policy of an id, a former id or a bare name. Raises :class:`SelectionError` where there is none."""
     every = tuple(policies)
     for packed in every:
-        if identity in {packed.id, packed.policy.name, *packed.formerly}:
+        if identity in {name for full in (packed.id, *packed.formerly) for name in (full, full.rpartition("/")[2])}:
             return packed
     names = {name for packed in every for name in (packed.id, packed.policy.name, packed.area)}
     raise SelectionError(identity, tuple(sorted(names)))
@@ -40,9 +40,10 @@ def find_policy(policies: Iterable[PackedPolicy], identity: str) -> PackedPolicy
 def select(
     policies: tuple[PackedPolicy, ...], chosen: tuple[str, ...], ignored: tuple[str, ...], profile: Profile
 ) -> tuple[PackedPolicy, ...]:
-    """Return the policies to run. A policy chosen by its id runs whatever its profile is."""
+    """Return the policies to run. A policy chosen by its own name runs whatever its profile is."""
     wanted = {packed.id for name in chosen for packed in _named(policies, name)}
-    explicit = {find_policy(policies, name).id for name in chosen if "/" in name}
+    areas = {packed.area for packed in policies}
+    explicit = {find_policy(policies, name).id for name in chosen if name not in areas}
     unwanted = {packed.id for name in ignored for packed in _named(policies, name)}
     return tuple(
         packed

@@ -68,18 +68,23 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One silenced id: ``reason`` is what the owner wrote, ``tool`` whose syntax it was written in."""
+    """One silenced id: ``reason`` is what the owner wrote, ``tool`` whose syntax it was written in.
+
+    ``lines`` are the first and the last line that it speaks of. ``misdated`` is an end that is no date.
+    """
 
     id: str
     reason: str
     at: Span
     until: date | None = None
     tool: str = "infraaudit"
+    lines: tuple[int, int] = (0, 0)
+    misdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something wrong with a suppression itself: stale, expired, without a reason, or naming nothing."""
+    """Something wrong with a suppression itself: stale, expired, misdated, without a reason, or naming nothing."""
 
     kind: str
     at: Span

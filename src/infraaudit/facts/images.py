@@ -33,9 +33,11 @@ class ImageFacts:
     ``official`` is false where only the last segment of the repository matches, as in ``acme/postgres``: the engine
     and the role can then be trusted, what lies inside the image cannot.
     ``layouts`` holds one entry where the tag decides it, and all that are possible where it does not. ``variable``
-    is the environment variable that moves the data directory. ``shell`` is the name of a ``ShellKind``.
+    is the environment variable that moves the data directory, ``option`` a regular expression of the argument that
+    does. ``shell`` is the name of a ``ShellKind``.
     ``entrypoint`` is ``none``, ``exec`` (it hands over to the command), ``program`` (the command is its arguments)
-    or ``""`` where it is not known. ``starts`` are the words that the image runs without a command, where known.
+    or ``""`` where it is not known; ``before`` are its words, where they matter. ``starts`` are the words that the
+    image runs without a command, where known.
     ``fact`` is the citation.
     """
 
@@ -48,8 +50,10 @@ class ImageFacts:
     major: int | None = None
     layouts: tuple[Layout, ...] = ()
     variable: str = ""
+    option: str = ""
     shell: str = _UNKNOWN_SHELL
     entrypoint: str = ""
+    before: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     max_connections: int | None = None
     reserved_connections: int = 0
@@ -92,8 +96,10 @@ def image_facts(repository: str, tag: str | None) -> ImageFacts | None:
         major=major,
         layouts=tuple(_layouts(row.get("layouts", ()), major)) if official else (),
         variable=row.get("variable", "") if official else "",
+        option=row.get("option", "") if official else "",
         shell=_shell(row, tag) if official else _UNKNOWN_SHELL,
         entrypoint=row.get("entrypoint", "") if official else "",
+        before=tuple(row.get("before", ())) if official else (),
         starts=tuple(row.get("starts", ())) if official else (),
         max_connections=row.get("max_connections") if official else None,
         reserved_connections=row.get("reserved", 0),

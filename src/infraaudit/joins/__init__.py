@@ -9,12 +9,14 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.datastores import join_datastores
 from infraaudit.joins.firewalls import join_firewalls
+from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
 from infraaudit.joins.messages import join_messages
-from infraaudit.joins.processes import join_processes
+from infraaudit.joins.processes.containers import join_processes
 from infraaudit.joins.roles import join_roles
 from infraaudit.joins.secrecy import hide_secrets
 from infraaudit.joins.services import join_services
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _JOINS = (
     join_images,
+    join_healthchecks,
+    join_checks,
     join_processes,
     join_services,
     join_datastores,

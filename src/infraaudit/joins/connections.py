@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import (
+    Absent,
     ConnectionPool,
     Container,
     Datastore,
@@ -25,7 +26,7 @@ from infraaudit.model.node import as_integer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Estate
+    from infraaudit.model import Estate, Maybe
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]*)(?:\+(?P<driver>[\w-]+))?(?:\+srv)?://(?:[^@/\s]*@)?(?P<hosts>[^/?\s]+)")
 _HOST_NAME = re.compile(r"(^|_)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|URL|URI|DSN|ENDPOINT|BROKER|BACKEND|UPSTREAM)S?(_|$)")
@@ -34,6 +35,7 @@ _AWS_HOST = re.compile(r"(?P<identifier>[\w-]+)\.(?:[\w-]+\.)*(?:rds|cache|docdb
 _PURPOSES = (("broker", "BROKER"), ("session", "SESSION"), ("cache", "CACHE"), ("result", "RESULT"))
 _POOL_SIZE = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*(POOL_SIZE|POOL_MAX|MAX_CONNECTIONS)$")
 _OVERFLOW = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*MAX_OVERFLOW$")
+_BY_VARIABLE = "the pool size in the environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +112,35 @@ def _pool(container: Container, variable: EnvironmentVariable, driver: str) -> C
 
     A driver in the URL's scheme (``postgresql+asyncpg``) is SQLAlchemy's way of writing, and tells the library.
     """
-    threads = known_value(container.process.threads) if container.process and container.process.threads else None
-    least = 1 if container.process and container.process.asynchronous else threads or 1
-    size, overflow = _stated(container, _POOL_SIZE), _stated(container, _OVERFLOW)
     library = table("pools")["sqlalchemy" if driver else "one-a-thread"]
-    if size is not None:
-        most = size + (overflow if overflow is not None else library["max_overflow"])
-        certain = most if overflow is not None or not library["max_overflow"] else size
-        return ConnectionPool(certain, most, "the pool size in the environment", library.words, variable.value.at)
-    if driver:
-        expected = library["pool_size"] + library["max_overflow"]
-        return ConnectionPool(least, expected, library["title"], library.words, variable.value.at)
-    return ConnectionPool(least, least, library["title"], library.words, variable.value.at)
+    size, overflow = _stated(container, _POOL_SIZE), _stated(container, _OVERFLOW)
+    doubt = next((each for each in (size, overflow) if isinstance(each, Unknown)), None)
+    least, name = _one_a_thread(container), library["title"]
+    beyond = overflow.value if isinstance(overflow, Known) else 0
+    by_default = library["max_overflow"] if isinstance(overflow, Absent) else 0
+    expected = library["pool_size"] + beyond + by_default if driver and doubt is None else least
+    if isinstance(size, Known):
+        least, expected, name = size.value + beyond, size.value + beyond + by_default, _BY_VARIABLE
+    return ConnectionPool(least, expected, name, library.words, variable.value.at, container.address, doubt)
 
 
-def _stated(container: Container, pattern: re.Pattern[str]) -> int | None:
-    for variable in container.environment:
+def _one_a_thread(container: Container) -> int:
+    process = container.process
+    if process is None or process.asynchronous or process.threads is None:
+        return 1
+    return known_value(process.threads) or 1
+
+
+def _stated(container: Container, pattern: re.Pattern[str]) -> Maybe[int]:
+    """Return the number in the variable that wins among those whose names match."""
+    for variable in reversed(container.environment):
         if pattern.search(variable.name.upper()):
-            return as_integer(known_value(variable.value))
-    return None
+            value = variable.value
+            if not isinstance(value, Known):
+                return value if isinstance(value, Absent) else Unknown(value.why, value.at)
+            number = as_integer(value.value)
+            return Unknown(f"{variable.name} is not a whole number", value.at) if number is None else value.map(int)
+    return Absent(container.at)
 
 
 @dataclass(frozen=True, slots=True)

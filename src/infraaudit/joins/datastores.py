@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from infraaudit.facts.images import image_facts
+from infraaudit.facts import table
+from infraaudit.facts.images import Layout, image_facts
 from infraaudit.model import (
     Absent,
     Container,
@@ -31,14 +32,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts.images import ImageFacts
-    from infraaudit.model import Estate, Maybe, Mount, Value
+    from infraaudit.model import Estate, Maybe, Mount
     from infraaudit.source.span import Span
 
 _MAX_CONNECTIONS = re.compile(r"max[_-]connections=(\d+)")
 _NO_SNAPSHOT = re.compile(r"--save (?:\"\"|''|(?=--|$))")
 _REPLICA = re.compile(r"(?<![a-z])(replica|slave|replicaof|slaveof)(?![a-z])")
+_TEST = re.compile(r"(?<![a-z])tests?(?![a-z])")
+_CONFIGURATION = re.compile(r"(?<!\S)(?:\S+\.(?:conf|cnf|cfg|ini|ya?ml|toml)|--config|--defaults-file)(?![\w.-])")
 _SHARED_PARTS = 3
 """Two paths below the same folder of this depth belong to one program: ``/var/lib/postgresql``."""
+_NOT_FOR_DATA = ("/etc/", "/usr/", "/run/", "/var/log/", "/docker-entrypoint")
+_WITH_COPY = "on a volume that lives no longer than its copy"
 
 
 def join_datastores(estate: Estate) -> Estate:
@@ -79,6 +84,7 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
     if facts is None or not facts.engine:
         return None
     carrier = _Carrier(container, image, facts)
+    storage = _storage(carrier) if facts.layouts or facts.option or not facts.official else None
     return Datastore(
         address=f"{workload.address}#{facts.engine}",
         kind=workload.kind,
@@ -87,12 +93,12 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
         deployment=workload.deployment,
         engine=facts.engine,
         managed=False,
-        data_class=_data_class(carrier),
+        data_class=_data_class(carrier, workload, storage),
         version=Known(reference.tag, image.at) if reference.tag else Absent(image.at),
         max_connections=_max_connections(carrier),
         reserved_connections=facts.reserved_connections,
         port=default(facts.port, image.at, facts.fact) if facts.port is not None else None,
-        storage=_storage(carrier) if facts.layouts or not facts.official else None,
+        storage=storage,
         replica=bool(_REPLICA.search(f"{workload.name} {container.name} {_words(container) or ''}")),
     )
 
@@ -113,10 +119,20 @@ def _words(container: Container) -> str | None:
     return " ".join(word or '""' for command in commands if command is not None for word in command.words)
 
 
-def _data_class(carrier: _Carrier) -> DataClass:
-    """Return what the loss of the data would mean. A Redis that is told to keep nothing on disk keeps nothing."""
+def _data_class(carrier: _Carrier, workload: Workload, storage: Storage | None) -> DataClass:
+    """Return what the loss of the data would mean.
+
+    A Redis that is told to keep nothing on disk keeps nothing, nor does a database for tests whose directory was put
+    on purpose where it is lost.
+    """
     words = _words(carrier.container) or ""
     if carrier.facts.engine == "redis" and _NO_SNAPSHOT.search(words + " ") and "--appendonly yes" not in words:
+        return DataClass.TRANSIENT
+    if (
+        storage is not None
+        and storage.where == _WITH_COPY
+        and _TEST.search(f"{workload.name} {carrier.container.name}")
+    ):
         return DataClass.TRANSIENT
     return DataClass(carrier.facts.data_class or DataClass.PRIMARY)
 
@@ -136,60 +152,96 @@ def _max_connections(carrier: _Carrier) -> Maybe[int] | None:
     return default(carrier.facts.max_connections, carrier.image.at, carrier.facts.fact)
 
 
+# -- storage -------------------------------------------------------------------------------------------------------
+
+
 def _storage(carrier: _Carrier) -> Storage:
-    container, facts, at = carrier.container, carrier.facts, carrier.at
-    directory = _directory(carrier)
-    if isinstance(directory, Unknown):
-        unknown: Unknown[StorageKind] = Unknown(directory.why, directory.at)
-        return Storage(unknown, "", "", at, fact=facts.fact)
-    for mount in container.mounts:
-        if isinstance(mount.path, Unknown):
-            return Storage(Unknown(mount.path.why, mount.at), directory.value, "", at, fact=facts.fact)
-    return _covered(carrier, directory.value)
+    layouts = _layouts(carrier)
+    if isinstance(layouts, Unknown):
+        return _untold(carrier, layouts)
+    unread = next((mount.path for mount in carrier.container.mounts if isinstance(mount.path, Unknown)), None)
+    if unread is not None:
+        return _untold(carrier, unread)
+    answers = [_covered(carrier, layout) for layout in layouts]
+    storage = answers[0] if len(answers) == 1 else _of_every_layout(carrier, answers)
+    if known_value(storage.kind) is not StorageKind.COVERED and _CONFIGURATION.search(_words(carrier.container) or ""):
+        why = f"{carrier.container} reads a configuration file of its own, which may move the data directory"
+        return _untold(carrier, Unknown(why, carrier.container.command.at))
+    return storage
 
 
-def _directory(carrier: _Carrier) -> Value[str]:
-    """Return the data directory: what the variable says, else what this version of the image does."""
-    facts, at = carrier.facts, carrier.at
-    moved = carrier.container.variable(facts.variable) if facts.variable else None
+def _untold(carrier: _Carrier, unknown: Unknown[str]) -> Storage:
+    return Storage(Unknown(unknown.why, unknown.at), "", "", carrier.at, fact=carrier.facts.fact)
+
+
+def _layouts(carrier: _Carrier) -> tuple[Layout, ...] | Unknown[str]:
+    """Return where the data may lie: where the arguments or a variable put it, else where this image does.
+
+    There are several where the tag leaves the generation of the image open.
+    """
+    container, facts = carrier.container, carrier.facts
+    words = _words(container)
+    if words is None:
+        return Unknown(f"the arguments of {container} cannot be told", container.command.at)
+    option = re.search(rf"(?<!\S)(?:{facts.option})[ =]+(\S+)", words) if facts.option else None
+    if option is not None:
+        return _moved(carrier, Known(option[1], container.command.at))
+    moved = container.variable(facts.variable) if facts.variable else None
     if moved is not None and not isinstance(moved.value, Absent):
-        return moved.value
-    if not carrier.container.environment_complete and facts.variable:
-        return Unknown(f"{facts.variable} may come from a source that is not in the scan", at)
-    if len(facts.data_directories) == 1:
-        return Known(facts.data_directories[0], at)
+        return moved.value if isinstance(moved.value, Unknown) else _moved(carrier, moved.value)
+    if not container.environment_complete and facts.variable:
+        return Unknown(f"{facts.variable} may come from a source that is not in the scan", carrier.at)
     if not facts.official:
-        return Unknown(f"where the image {carrier.image.value} keeps its data is not known", at)
-    return Unknown(
-        f"{carrier.image.value} does not tell the major version, and the data directory moved between them", at
-    )
+        return Unknown(f"where the image {carrier.image.value} keeps its data is not known", carrier.at)
+    return facts.layouts or Unknown(f"nothing here names the data directory of {container}", container.command.at)
 
 
-def _covered(carrier: _Carrier, directory: str) -> Storage:
+def _moved(carrier: _Carrier, path: Known[str]) -> tuple[Layout, ...] | Unknown[str]:
+    directory = path.value.strip("'\"")
+    if not directory.startswith("/"):
+        return Unknown(f"{directory} does not tell where {carrier.container} keeps its data", path.at)
+    return (Layout(directory, carrier.facts.declared_volumes),)
+
+
+def _of_every_layout(carrier: _Carrier, answers: list[Storage]) -> Storage:
+    """Return what is true of every generation of the image; unknown where they differ."""
+    if len({known_value(each.kind) for each in answers}) == 1 and isinstance(answers[0].kind, Known):
+        directories = " or ".join(dict.fromkeys(each.directory for each in answers))
+        where = " or ".join(dict.fromkeys(each.where for each in answers))
+        return replace(answers[0], directory=directories, where=where)
+    unknown = next((each.kind for each in answers if isinstance(each.kind, Unknown)), None)
+    why = f"{carrier.image.value} does not tell the major version, and the data directory moved between them"
+    return _untold(carrier, Unknown(unknown.why, unknown.at) if unknown is not None else Unknown(why, carrier.at))
+
+
+def _covered(carrier: _Carrier, layout: Layout) -> Storage:
     """Let the mount decide that covers the directory most closely, the image's own volumes among them."""
-    facts, at = carrier.facts, carrier.at
+    at, fact, directory = carrier.at, carrier.facts.fact, layout.directory
     mounts = [(mount, path) for mount in carrier.container.mounts if (path := known_value(mount.path)) is not None]
     covering = [(mount, path) for mount, path in mounts if _contains(path, directory)]
     closest = max(covering, key=lambda pair: len(PurePosixPath(pair[1]).parts), default=None)
-    declared = [path for path in facts.declared_volumes if _contains(path, directory)]
+    declared = [path for path in layout.declared if _contains(path, directory)]
     depth = len(PurePosixPath(closest[1]).parts) if closest is not None else 0
     if closest is not None and all(len(PurePosixPath(path).parts) <= depth for path in declared):
-        return _on_mount(closest[0], directory, facts)
-    missed = next((pair for pair in mounts if _is_meant_for_data(pair, directory, facts)), None)
+        return _on_mount(closest[0], directory, carrier.facts)
+    missed = next((pair for pair in mounts if _is_meant_for_data(pair, directory, carrier.facts)), None)
     if missed is not None:
-        kind = Known(StorageKind.MISSED, missed[0].at)
-        return Storage(kind, directory, "", at, missed[1], missed[0].path.at, facts.fact)
+        mount, path = missed
+        if isinstance(mount.kind, Unknown):
+            return _untold(carrier, Unknown(mount.kind.why, mount.kind.at))
+        kind = Known(StorageKind.MISSED, mount.at)
+        return Storage(kind, directory, "", at, path, mount.path.at, fact)
     where = "in an anonymous volume" if declared else "in the container's own layer"
-    return Storage(Known(StorageKind.UNCOVERED, at), directory, where, at, fact=facts.fact)
+    return Storage(Known(StorageKind.UNCOVERED, at), directory, where, at, fact=fact)
 
 
 def _on_mount(mount: Mount, directory: str, facts: ImageFacts) -> Storage:
     if isinstance(mount.kind, Unknown):
-        return Storage(Unknown(mount.kind.why, mount.at), directory, "", mount.at, fact=facts.fact)
+        return Storage(Unknown(mount.kind.why, mount.kind.at), directory, "", mount.at, fact=facts.fact)
     if mount.kind.value in {VolumeKind.PERSISTENT, VolumeKind.HOST_PATH}:
         return Storage(Known(StorageKind.COVERED, mount.at), directory, "", mount.at, fact=facts.fact)
     kind = Known(StorageKind.UNCOVERED, mount.at)
-    return Storage(kind, directory, "on a volume that lives as long as its container", mount.at, fact=facts.fact)
+    return Storage(kind, directory, _WITH_COPY, mount.at, fact=facts.fact)
 
 
 def _contains(folder: str, path: str) -> bool:
@@ -197,18 +249,18 @@ def _contains(folder: str, path: str) -> bool:
 
 
 def _is_meant_for_data(pair: tuple[Mount, str], directory: str, facts: ImageFacts) -> bool:
-    """Tell whether a volume that outlives the container was surely meant for the data, and not for something else."""
+    """Tell whether a volume that may outlive the container was meant for the data, and not for something else."""
     mount, path = pair
-    if known_value(mount.kind) not in {VolumeKind.PERSISTENT, VolumeKind.HOST_PATH} or mount.read_only:
+    passing = isinstance(mount.kind, Known) and mount.kind.value in {VolumeKind.EPHEMERAL, VolumeKind.PROJECTED}
+    if passing or mount.read_only or path.startswith(_NOT_FOR_DATA):
         return False
     shared = PurePosixPath(path).parts[: _SHARED_PARTS + 1] == PurePosixPath(directory).parts[: _SHARED_PARTS + 1]
-    return shared or _contains(path, directory) or path in _usual_directories(facts.engine)
+    named = PurePosixPath(path).name in {facts.engine, facts.family, "data", "db"}
+    return shared or named or _contains(path, directory) or path in _usual_directories(facts.engine)
 
 
 def _usual_directories(engine: str) -> Iterator[str]:
-    """Yield the directories in which other images of the same engine keep their data."""
-    names = {"postgres": ("bitnami/postgresql", "postgres"), "mysql": ("bitnami/mysql", "mysql"), "redis": ("redis",)}
-    for repository in names.get(engine, ()):
-        facts = image_facts(repository, "")
-        if facts is not None:
-            yield from facts.data_directories
+    """Yield the directories in which the images of an engine keep their data."""
+    for row in table("images").values():
+        if row.get("engine") == engine:
+            yield from (layout["directory"] for layout in row.get("layouts", ()))

@@ -6,7 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts.images import image_facts
-from infraaudit.model import Datastore, EdgeKind, Gateway, Role, Server, Service, Workload, known_value
+from infraaudit.model import (
+    Datastore,
+    EdgeKind,
+    Gateway,
+    Known,
+    ProbeKind,
+    Role,
+    Server,
+    Service,
+    Unknown,
+    Workload,
+    known_value,
+)
 from infraaudit.model.image_reference import parse_image_reference
 
 if TYPE_CHECKING:
@@ -45,7 +57,7 @@ def _role_by_neighbours(estate: Estate, workload: Workload, serves: bool) -> Rol
     called = _is_called(estate, workload)
     if len(by_image) == 1 and by_image[0] is not None and (called or by_image[0] is not Role.PROXY):
         return by_image[0]
-    if serves or called:
+    if serves or (called and (_is_asked_by_http(estate, workload) or not _may_be_a_store(workload))):
         return Role.WEB
     return Role.AGENT if workload.per_node else Role.UNKNOWN
 
@@ -57,6 +69,22 @@ def _role_of_image(container: Container) -> Role | None:
     image = parse_image_reference(reference)
     facts = image_facts(image.repository, image.tag)
     return _ROLES_OF_IMAGES.get(facts.role) if facts is not None else None
+
+
+def _may_be_a_store(workload: Workload) -> bool:
+    """Whether an image that cannot be told may hold anything, a database among it."""
+    return any(isinstance(container.image, Unknown) for container in workload.containers)
+
+
+def _is_asked_by_http(estate: Estate, workload: Workload) -> bool:
+    """Whether a proxy's routes or health check speak HTTP to it, as to a web server and not to a database."""
+    services = estate.sources(workload, EdgeKind.EXPOSES, Service)
+    checks = (service.health_check for service in services)
+    return (
+        bool(estate.sources(workload, EdgeKind.ROUTES_TO, Gateway))
+        or any(estate.sources(service, EdgeKind.ROUTES_TO, Gateway) for service in services)
+        or any(isinstance(check, Known) and check.value.kind is ProbeKind.HTTP for check in checks)
+    )
 
 
 def _is_called(estate: Estate, workload: Workload) -> bool:

@@ -6,15 +6,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.facts.secrets import is_secret_literal, is_secret_name, mask_line
+from infraaudit.facts.secrets import find_secrets, is_secret_literal, is_secret_name, mask_line
 from infraaudit.model import Container, Image, Known, Secrecy
 
 if TYPE_CHECKING:
-    from infraaudit.model import BuildArgument, EnvironmentVariable, Estate, Maybe
+    from infraaudit.model import BuildArgument, BuildStep, EnvironmentVariable, Estate, Maybe
 
 REDACTED = "(redacted)"
 """What stands where a secret stood."""
 
+_ASSIGNMENT = re.compile(r"(?<![\w$-])([A-Za-z_]\w{0,100})=(\"[^\"]*\"|'[^']*'|[^\s;&|\"']+)")
 _USERINFO = re.compile(r"(://[^:/?#\s@]*:)[^@/\s]+(@)")
 
 
@@ -32,7 +33,7 @@ def _without_secrets(image: Image) -> Image:
         image,
         environment=tuple(_hidden(variable) for variable in image.environment),
         arguments=tuple(_hidden_argument(argument) for argument in image.arguments),
-        steps=tuple(replace(step, text=mask_line(step.text)) for step in image.steps),
+        steps=tuple(_hidden_step(step) for step in image.steps),
         scripts=tuple(
             (path, replace(script, text="\n".join(mask_line(line) for line in script.text.splitlines())))
             for path, script in image.scripts
@@ -48,6 +49,23 @@ def _hidden(variable: EnvironmentVariable) -> EnvironmentVariable:
 def _hidden_argument(argument: BuildArgument) -> BuildArgument:
     secrecy = _secrecy(argument.name, argument.default)
     return replace(argument, default=_masked(argument.default, secrecy), secrecy=secrecy)
+
+
+def _hidden_step(step: BuildStep) -> BuildStep:
+    secrets = _literals_in(step.text) if step.instruction == "RUN" else ()
+    return replace(step, text=mask_line(step.text), secrets=secrets)
+
+
+def _literals_in(command: str) -> tuple[str, ...]:
+    """Return the names under which a command holds secrets: of variables that it sets, or of the kinds of tokens."""
+    assigned = [(match.span(2), match[1], match[2]) for match in _ASSIGNMENT.finditer(command)]
+    named = [(span, name) for span, name, value in assigned if is_secret_literal(name, value)]
+    others = (
+        match.kind
+        for match in find_secrets(command)
+        if not any(start <= match.start < end for (start, end), _ in named)
+    )
+    return tuple(dict.fromkeys((*(name for _, name in named), *others)))
 
 
 def _secrecy(name: str, value: Maybe[str]) -> Secrecy:

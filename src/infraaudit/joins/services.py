@@ -14,6 +14,7 @@ from infraaudit.model import (
     Gateway,
     Known,
     Service,
+    Unknown,
     Workload,
     default,
     known_value,
@@ -22,13 +23,13 @@ from infraaudit.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Estate
+    from infraaudit.model import Estate, Maybe
 
 
 def join_services(estate: Estate) -> Estate:
-    """Add the edges service to workload, gateway to service, autoscaler to target, and the gateways' idle times."""
+    """Add the edges service to workload, gateway to service, autoscaler to target, and what is known of the proxies."""
     edges = [*_selections(estate), *_registrations(estate), *_routes(estate), *_scalings(estate)]
-    return estate.with_edges(edges).with_entities(_with_idle_time(gateway) for gateway in estate.of(Gateway))
+    return estate.with_edges(edges).with_entities(_with_facts(gateway) for gateway in estate.of(Gateway))
 
 
 def _selections(estate: Estate) -> Iterator[Edge]:
@@ -68,9 +69,21 @@ def _scalings(estate: Estate) -> Iterator[Edge]:
             yield Edge(EdgeKind.SCALES, autoscaler.key, workload.key, evidence, autoscaler.at)
 
 
-def _with_idle_time(gateway: Gateway) -> Gateway:
-    """Put the proxy's own idle time where none is stated."""
-    row = table("proxies").get(known_value(gateway.proxy) or "")
-    if row is None or not isinstance(gateway.idle_timeout, Absent) or not isinstance(gateway.proxy, Known):
+def _with_facts(gateway: Gateway) -> Gateway:
+    """Put the proxy's own idle time where none is stated, and say what it tries again."""
+    if not isinstance(gateway.proxy, Known):
         return gateway
-    return replace(gateway, idle_timeout=default(row["idle"], gateway.proxy.at, row.words))
+    row = table("proxies").get(gateway.proxy.value)
+    if row is None:
+        return replace(gateway, idle_timeout=_idle_of_stranger(gateway, gateway.proxy))
+    idle = gateway.idle_timeout
+    if isinstance(idle, Absent) and "idle" in row.columns:
+        idle = default(row["idle"], gateway.proxy.at, row.words)
+    return replace(gateway, idle_timeout=idle, retries=row.get("retries", ""))
+
+
+def _idle_of_stranger(gateway: Gateway, proxy: Known[str]) -> Maybe[int]:
+    """Return the idle time of a proxy that the facts do not have: nothing stated does not mean that it keeps none."""
+    if not isinstance(gateway.idle_timeout, Absent):
+        return gateway.idle_timeout
+    return Unknown(f"how long {proxy.value} keeps idle connections is not among the facts", proxy.at)

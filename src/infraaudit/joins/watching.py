@@ -18,13 +18,14 @@ def join_watching(estate: Estate) -> Estate:
 
 
 def _alarms(estate: Estate) -> Iterator[Edge]:
+    named: dict[tuple[str, str], Datastore | Queue] = {}
+    watchable: list[Datastore | Queue] = [*estate.of(Datastore), *estate.of(Queue)]
+    for each in watchable:
+        for name in (each.address, *each.identifiers):
+            named.setdefault((each.deployment.id, name), each)
     for alarm in estate.of(Alarm):
-        watchable: list[Datastore | Queue] = [
-            *estate.in_deployment(alarm, Datastore),
-            *estate.in_deployment(alarm, Queue),
-        ]
-        named = {identifier: each for each in watchable for identifier in (each.address, *each.identifiers)}
         for name in alarm.watches:
-            if name in named:
+            watched = named.get((alarm.deployment.id, name))
+            if watched is not None:
                 metrics = ", ".join(alarm.metrics) or "a metric"
-                yield Edge(EdgeKind.WATCHES, alarm.key, named[name].key, f"{alarm} looks at its {metrics}", alarm.at)
+                yield Edge(EdgeKind.WATCHES, alarm.key, watched.key, f"{alarm} looks at its {metrics}", alarm.at)

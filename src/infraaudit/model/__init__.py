@@ -26,6 +26,7 @@ from infraaudit.model.values import (
 from infraaudit.model.workload import (
     COMPOSE,
     ECS,
+    FARGATE,
     KUBERNETES,
     LAMBDA,
     Autoscaler,
@@ -55,6 +56,7 @@ from infraaudit.model.workload import (
 __all__ = [
     "COMPOSE",
     "ECS",
+    "FARGATE",
     "KUBERNETES",
     "LAMBDA",
     "Absent",

@@ -14,7 +14,7 @@ from infraaudit.model.workload import Container, Workload
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from infraaudit.model.values import Maybe
+    from infraaudit.model.values import Maybe, Unknown
     from infraaudit.source.span import Span
 
 E = TypeVar("E", bound=Entity)
@@ -42,7 +42,8 @@ class ConnectionPool:
     """How many connections each process of a client opens to a store.
 
     ``stated`` is what the files say for certain, or at least one a thread; ``expected`` adds what the client library
-    opens by default. ``library`` names it, with the fact that it comes from.
+    opens by default. ``library`` names it, with the fact that it comes from. ``container`` is the address of the one
+    whose processes open them. ``doubt`` is a stated size that cannot be told, where there is one.
     """
 
     least: int
@@ -50,6 +51,8 @@ class ConnectionPool:
     library: str
     fact: str
     at: Span
+    container: str = ""
+    doubt: Unknown[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,14 @@ class Estate:
             if isinstance(entity, Workload):
                 groups[Container].extend((*entity.containers, *entity.init_containers))
         return {kind: tuple(members) for kind, members in groups.items()}
+
+    @cached_property
+    def _by_deployment(self) -> dict[tuple[str, type], tuple[Entity, ...]]:
+        groups: dict[tuple[str, type], list[Entity]] = defaultdict(list)
+        for kind, members in self._by_type.items():
+            for entity in members:
+                groups[entity.deployment.id, kind].append(entity)
+        return {key: tuple(members) for key, members in groups.items()}
 
     @cached_property
     def _outgoing(self) -> dict[tuple[Key, EdgeKind], tuple[Edge, ...]]:
@@ -166,7 +177,8 @@ class Estate:
 
     def in_deployment(self, entity: Entity, kind: type[E]) -> tuple[E, ...]:
         """Return the entities of a type that are deployed together with ``entity``."""
-        return tuple(each for each in self.of(kind) if each.deployment.id == entity.deployment.id)
+        members = self._by_deployment.get((entity.deployment.id, kind), ())
+        return tuple(each for each in members if isinstance(each, kind))
 
     def with_edges(self, edges: Iterable[Edge]) -> Estate:
         """Return this estate with more edges."""

@@ -29,12 +29,14 @@ class Gateway(Entity):
 
     ``proxy`` names the program or service as the facts table of proxy hops does (``alb``, ``ingress-nginx`` ...),
     unknown where the class of an ingress cannot be told. ``idle_timeout`` is how long it keeps an unused connection
-    to its upstream, in seconds; absent where it keeps none.
+    to its upstream, in seconds; absent where it keeps none. ``retries`` says which requests it tries again when such a
+    connection turns out to be closed: ``none``, ``idempotent`` or ``every``; empty where that is not known.
     """
 
     namespace: str = ""
     proxy: Maybe[str]
     public: Value[bool]
     idle_timeout: Maybe[int]
+    retries: str = ""
     routes: tuple[Route, ...] = ()
     firewalls: tuple[str, ...] = ()

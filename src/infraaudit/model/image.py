@@ -38,11 +38,15 @@ class BuildArgument:
 
 @dataclass(frozen=True, slots=True)
 class BuildStep:
-    """A ``RUN`` or another instruction that a policy may look into, with its text after continuation lines."""
+    """A ``RUN`` or another instruction that a policy may look into, with its text after continuation lines.
+
+    ``secrets`` are the names under which a ``RUN`` holds literal secrets; their text is taken out of the model.
+    """
 
     instruction: str
     text: str
     at: Span
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,13 @@ node, asking an absent one gives an absent one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.model.values import Absent, Known, Maybe, Unknown, Value, or_default
-from infraaudit.source.yaml_tree import (
-    Dialect,
-    Scalar,
-    YamlNode,
-    YamlScalar,
-    YamlSequence,
-    resolve_scalar,
-)
+from infraaudit.source.yaml_tree import Dialect, Scalar, YamlNode, YamlScalar, YamlSequence, resolve_scalar
 
 if TYPE_CHECKING:
     from infraaudit.source.span import Span
@@ -218,15 +212,15 @@ class Node:
 
 
 def as_integer(scalar: Scalar) -> int | None:
-    """Read a whole number from a scalar, or ``None``."""
+    """Read a whole number from a scalar, or ``None``. Python reads more texts as numbers than any platform does."""
     if isinstance(scalar, bool) or scalar is None:
         return None
-    if isinstance(scalar, int):
-        return scalar
-    try:
-        return int(scalar) if not isinstance(scalar, float) or scalar.is_integer() else None
-    except (ValueError, OverflowError):
-        return None
+    if isinstance(scalar, str):
+        return int(scalar) if _WHOLE_NUMBER.fullmatch(scalar) else None
+    return int(scalar) if isinstance(scalar, int) or scalar.is_integer() else None
+
+
+_WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,100}")
 
 
 def as_boolean(scalar: Scalar) -> bool | None:

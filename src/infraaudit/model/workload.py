@@ -34,6 +34,7 @@ class Platform:
     ``image_healthcheck``: the platform runs the ``HEALTHCHECK`` of an image.
     ``traffic_needs_health``: the platform sends traffic to a copy only while its health check says so.
     ``utilization_needs_requests``: an autoscaler divides usage by what each container requests.
+    ``own_machine``: each copy has a small machine of its own, and sees the CPUs of that one alone.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Platform:
     image_healthcheck: bool
     traffic_needs_health: bool
     utilization_needs_requests: bool = False
+    own_machine: bool = False
 
 
 KUBERNETES = Platform(
@@ -51,6 +53,13 @@ KUBERNETES = Platform(
     utilization_needs_requests=True,
 )
 ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False, traffic_needs_health=True)
+FARGATE = Platform(
+    "AWS Fargate",
+    single_host=False,
+    image_healthcheck=False,
+    traffic_needs_health=True,
+    own_machine=True,
+)
 COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True, traffic_needs_health=False)
 LAMBDA = Platform("AWS Lambda", single_host=False, image_healthcheck=False, traffic_needs_health=False)
 
@@ -116,7 +125,10 @@ class ProbeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A health check. Times are in seconds. ``port`` is a number or the name of a container's port."""
+    """A health check. Times are in seconds. ``port`` is a number or the name of a container's port.
+
+    Of a command it is the one port of the loopback address that the command asks, derived.
+    """
 
     kind: ProbeKind
     at: Span
@@ -183,10 +195,12 @@ class Process:
 
     ``at`` is the place of the command. ``pid1_shell`` tells that a shell stays the first process of the container
     and so swallows the stop signal; it is absent where the program itself is the first process.
+    ``bind_port`` is absent for a socket file; ``other_ports`` are those that it binds beside it.
     ``development`` says why the program is a development server. ``host_cpus`` says why the number of processes
     follows the CPUs of the machine; ``processes`` is then unknown.
     ``keep_alive`` is absent for a server that keeps no connection alive. ``schedules`` tells that it fires a schedule,
-    alone (celery beat) or beside its work (celery worker --beat).
+    alone (celery beat) or beside its work (celery worker --beat). ``beside`` names another program that its script
+    started and that may run in the background, such as a proxy.
     """
 
     server: Server
@@ -197,11 +211,13 @@ class Process:
     asynchronous: bool = False
     bind_host: Maybe[str] | None = None
     bind_port: Maybe[int] | None = None
+    other_ports: tuple[Maybe[int], ...] = ()
     keep_alive: Maybe[int] | None = None
     pid1_shell: Maybe[str] | None = None
     development: str = ""
     host_cpus: str = ""
     schedules: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +225,11 @@ class Container(Entity):
     """One container of a workload.
 
     ``entrypoint`` and ``command`` are what the orchestrator sets over the image's own. ``environment_complete`` is
-    false where variables come from a source that cannot be read. CPU is in thousandths of a core, memory in bytes.
+    false where variables come from a source that cannot be read, ``ports_complete`` where some ports or their names
+    cannot be told. CPU is in thousandths of a core, memory in bytes.
     ``process`` is derived from the effective command; ``None`` means that nothing is known of it.
     ``build_context`` and the fields beside it are written where the container's image is built from the tree.
+    ``image_health`` is the check that the image brings along, derived, and ``None`` where the platform does not run it.
     """
 
     workload: str
@@ -221,6 +239,7 @@ class Container(Entity):
     environment: tuple[EnvironmentVariable, ...] = ()
     environment_complete: bool = True
     ports: tuple[Port, ...] = ()
+    ports_complete: bool = True
     readiness: Maybe[Probe]
     liveness: Maybe[Probe]
     startup: Maybe[Probe]
@@ -232,6 +251,7 @@ class Container(Entity):
     user: Maybe[str]
     mounts: tuple[Mount, ...] = ()
     init_process: bool = False
+    image_health: Maybe[Probe] | None = None
     build_context: Maybe[str] | None = None
     build_file: Maybe[str] | None = None
     build_target: Maybe[str] | None = None
@@ -333,11 +353,13 @@ class Service(Entity):
 
     ``selector`` is ``None`` where it cannot be told and empty where nothing is selected by labels. ``internal`` marks a
     load balancer that annotations keep inside the private network.
-    ``health_check`` is the check that the service itself makes of its targets, if it makes any.
+    ``health_check`` is the check that the service itself makes of its targets, if it makes any. ``ports_complete`` is
+    false where some ports or their names cannot be told.
     """
 
     namespace: str = ""
     ports: tuple[ServicePort, ...] = ()
+    ports_complete: bool = True
     selector: tuple[tuple[str, str], ...] | None = ()
     exposure: str = "cluster"
     health_check: Maybe[Probe] | None = None

@@ -10,11 +10,14 @@ from infraaudit.policy.scopes import (
     answering,
     autoscaler_of,
     gateways_before,
+    gateways_to,
     long_running,
     may_mean,
     on_several_hosts,
     services_before,
+    services_to,
     serving,
+    sharing_network,
 )
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "at_most",
     "autoscaler_of",
     "gateways_before",
+    "gateways_to",
     "long_running",
     "lowered",
     "may_mean",
@@ -44,6 +48,8 @@ __all__ = [
     "policy",
     "raised",
     "services_before",
+    "services_to",
     "serving",
+    "sharing_network",
     "weigh",
 ]

@@ -97,6 +97,9 @@ def policy(  # noqa: PLR0913 - each argument is one fact about a policy, given b
 
     def declare(check: Callable[..., Iterator[Finding]]) -> Policy:
         parameters = list(inspect.signature(check).parameters)
+        if len(parameters) > len(("subject", "estate")):
+            message = f"{check.__name__}: a check takes its subject and, where it needs it, the estate"
+            raise TypeError(message)
         subject = get_type_hints(check).get(parameters[0]) if parameters else None
         if not (isinstance(subject, type) and issubclass(subject, Entity)):
             message = f"{check.__name__}: the first parameter's annotation must be an entity of the model"

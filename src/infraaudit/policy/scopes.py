@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from infraaudit.model import Autoscaler, Container, EdgeKind, Estate, Gateway, Maybe, Role, Service, Unknown, Workload
+from infraaudit.model import (
+    Autoscaler,
+    Container,
+    EdgeKind,
+    Estate,
+    Gateway,
+    Maybe,
+    Role,
+    Service,
+    Unknown,
+    UnsettledError,
+    Workload,
+    known_value,
+)
 
 
 class Reason(StrEnum):
@@ -42,14 +55,20 @@ def long_running(workload: Workload, _: Estate) -> Exclusion | None:
 
 
 def serving(workload: Workload, estate: Estate) -> Exclusion | None:
-    """Hold what answers requests or takes work from a queue, and may run in several copies."""
+    """Hold what answers requests or takes work from a queue, and may run in several copies.
+
+    Ends the check where the role depends on an image that cannot be told.
+    """
     excluded = long_running(workload, estate)
     if excluded is not None:
         return excluded
     if workload.per_node:
         return Exclusion(Reason.PLATFORM, "one copy runs on each node")
+    if workload.role is Role.UNKNOWN:
+        for container in workload.containers:
+            container.image.settled()
     if workload.role not in {Role.WEB, Role.WORKER, Role.PROXY}:
-        known = f"it is a {workload.role}" if workload.role is not Role.UNKNOWN else "nothing calls it"
+        known = f"its role is {workload.role}" if workload.role is not Role.UNKNOWN else "nothing calls it"
         return Exclusion(Reason.ROLE, known)
     if workload.single_by_design:
         return Exclusion(Reason.DESIGN, workload.single_by_design)
@@ -64,8 +83,11 @@ def on_several_hosts(workload: Workload, _: Estate) -> Exclusion | None:
 
 
 def answering(container: Container, estate: Estate) -> Exclusion | None:
-    """Hold containers of workloads that are kept running."""
-    return long_running(estate.workload_of(container), estate)
+    """Hold the containers that run as long as a workload which is kept running."""
+    workload = estate.workload_of(container)
+    if any(each.key == container.key for each in workload.init_containers):
+        return Exclusion(Reason.RUNS_ONCE, f"{container} ends before the others start")
+    return long_running(workload, estate)
 
 
 def autoscaler_of(workload: Workload, estate: Estate) -> Autoscaler | None:
@@ -92,9 +114,62 @@ def services_before(workload: Workload, estate: Estate) -> tuple[Service, ...]:
 def gateways_before(workload: Workload, estate: Estate) -> tuple[Gateway, ...]:
     """Return the gateways whose routes lead to a workload, through its services or straight."""
     direct = estate.sources(workload, EdgeKind.ROUTES_TO, Gateway)
-    through = (
-        gateway
-        for service in services_before(workload, estate)
-        for gateway in estate.sources(service, EdgeKind.ROUTES_TO, Gateway)
+    return tuple(dict.fromkeys((*direct, *_gateways_of(services_before(workload, estate), estate))))
+
+
+def sharing_network(workload: Workload, estate: Estate) -> tuple[Workload, ...]:
+    """Return the workloads of one host that may live in the network namespace of this one, or it in theirs.
+
+    Such a neighbour is in no network of its own, and depends on the one whose network it joins.
+    """
+    if not workload.platform.single_host:
+        return ()
+    return tuple(
+        other
+        for other in estate.in_deployment(workload, Workload)
+        if (not other.networks and workload.address in other.depends_on)
+        or (not workload.networks and other.address in workload.depends_on)
     )
-    return tuple(dict.fromkeys((*direct, *through)))
+
+
+def services_to(container: Container, estate: Estate) -> tuple[Service, ...]:
+    """Return the services whose requests reach this container, and not only another one of its workload.
+
+    Ends the check where none of several containers says that it listens where a service sends its requests.
+    """
+    workload = estate.workload_of(container)
+    services = services_before(workload, estate)
+    if len(workload.containers) == 1:
+        return services
+    return tuple(each for each in services if container.key in {found.key for found in _behind(each, workload)})
+
+
+def gateways_to(container: Container, estate: Estate) -> tuple[Gateway, ...]:
+    """Return the gateways whose routes lead to this container, and not only to another one of its workload."""
+    workload = estate.workload_of(container)
+    if len(workload.containers) == 1:
+        return gateways_before(workload, estate)
+    return tuple(dict.fromkeys(_gateways_of(services_to(container, estate), estate)))
+
+
+def _gateways_of(services: Iterable[Service], estate: Estate) -> Iterator[Gateway]:
+    for service in services:
+        yield from estate.sources(service, EdgeKind.ROUTES_TO, Gateway)
+
+
+def _behind(service: Service, workload: Workload) -> tuple[Container, ...]:
+    """Return the containers that listen on a port to which a service leads."""
+    doors = {door.target.settled().value for door in service.ports}
+    found = tuple(each for each in workload.containers if doors & _listening(each))
+    if doors and not found:
+        ports = ", ".join(sorted(doors))
+        raise UnsettledError(Unknown(f"no container of {workload} says that it listens on {ports}", service.at))
+    return found
+
+
+def _listening(container: Container) -> set[str]:
+    """Return the numbers and names of the ports that a container declares, or that its server is told to bind."""
+    declared = {name for port in container.ports for name in (str(port.number.settled().value), port.name) if name}
+    process = container.process
+    bound = known_value(process.bind_port) if process is not None and process.bind_port is not None else None
+    return declared if bound is None else {*declared, str(bound)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from infraaudit.model import Deployment, Environment
 
@@ -10,9 +11,12 @@ _PRODUCTION = frozenset({"prod", "production", "prd", "live"})
 _NONPRODUCTION = frozenset(
     {
         "dev", "development", "test", "testing", "tests", "qa", "stg", "stage", "staging", "sandbox", "demo", "local",
-        "ci", "preview", "nonprod", "uat", "int", "integration", "example", "examples",
+        "ci", "preview", "nonprod", "preprod", "uat", "int", "integration", "example", "examples",
     },
 )  # fmt: skip
+
+_NEARLY = frozenset({"non", "not", "pre"})
+"""What before a word for production says that it is not: ``non-production``, ``pre-prod``."""
 
 
 def environment_in(*names: str) -> tuple[Environment, str]:
@@ -22,7 +26,10 @@ def environment_in(*names: str) -> tuple[Environment, str]:
     Returns the environment and what told it, ``(UNKNOWN, "")`` where nothing does.
     """
     for name in names:
-        for word in reversed(re.split(r"[^a-z0-9]+", name.lower())):
+        words = re.split(r"[^a-z0-9]+", name.lower())
+        for before, word in reversed(tuple(pairwise(("", *words)))):
+            if word in _PRODUCTION and before in _NEARLY:
+                return Environment.NONPRODUCTION, f"'{before}-{word}' in {name!r}"
             if word in _PRODUCTION:
                 return Environment.PRODUCTION, f"{word!r} in {name!r}"
             if word in _NONPRODUCTION:

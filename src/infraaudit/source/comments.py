@@ -17,10 +17,11 @@ _MARKERS = ("#", "//", "/*")
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """The text of one comment without its marker, and where it stands."""
+    """The text of one comment without its marker, and where it stands. ``alone`` tells that nothing is before it."""
 
     text: str
     at: Span
+    alone: bool
 
 
 def comments_of(file: SourceFile) -> Iterator[Comment]:
@@ -35,4 +36,5 @@ def comments_of(file: SourceFile) -> Iterator[Comment]:
             continue
         start = min(starts)
         text = line[start:].lstrip("#/* \t").rstrip("*/ \t")
-        yield Comment(text, Span(file.path, number, start + 1, number, len(line) + 1))
+        alone = not line[:start].strip()
+        yield Comment(text, Span(file.path, number, start + 1, number, len(line) + 1), alone)

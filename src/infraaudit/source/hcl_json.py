@@ -19,15 +19,7 @@ from infraaudit.source.hcl_tree import (
 )
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
-from infraaudit.source.yaml_tree import (
-    Dialect,
-    YamlMapping,
-    YamlNode,
-    YamlScalar,
-    YamlSequence,
-    parse_yaml,
-    resolve_scalar,
-)
+from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence, resolve_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +42,9 @@ _LABELS = {
     "removed": 0,
 }
 
-_NESTING = frozenset({"resource", "data", "ephemeral", "provider", "terraform", "check", "moved", "import", "removed"})
+_NESTING = frozenset(
+    {"dynamic", "resource", "data", "ephemeral", "provider", "terraform", "check", "moved", "import", "removed"}
+)
 """Blocks in which an object may be a nested block; JSON itself does not tell."""
 
 _MAPS = frozenset(
@@ -80,6 +74,8 @@ _MAPS = frozenset(
 
 def parse_hcl_json(file: SourceFile) -> HclDocument:
     """Read one ``.tf.json`` file. Never raises for what the file holds; it reports instead."""
+    from infraaudit.source.yaml_parse import parse_yaml  # noqa: PLC0415 - few configurations are JSON
+
     read = parse_yaml(file)
     place = FixedPlace(whole_file(file.path))
     empty = Body({}, (), place, damaged=bool(read.problems))
@@ -101,6 +97,8 @@ def parse_hcl_json(file: SourceFile) -> HclDocument:
 
 def parse_values_json(file: SourceFile) -> HclDocument:
     """Read one ``.tfvars.json`` file: every member is an argument."""
+    from infraaudit.source.yaml_parse import parse_yaml  # noqa: PLC0415 - few configurations are JSON
+
     read = parse_yaml(file)
     place = FixedPlace(whole_file(file.path))
     if not read.documents or not isinstance(read.documents[0], YamlMapping):

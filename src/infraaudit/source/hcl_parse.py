@@ -187,7 +187,7 @@ class _BodyLowering(ExpressionLowering):
         place = self.place(node.start_byte, node.end_byte)
         name_place = self.place(name.start_byte, name.end_byte)
         value = Broken(place) if node.has_error else self.expression(children[2])
-        return Attribute(self._name(name), value, name_place, place)
+        return Attribute(self.name_of(name), value, name_place, place)
 
     def _block(self, node: Parsed, depth: int) -> Block | None:
         if depth > DEEPEST:
@@ -208,7 +208,8 @@ class _BodyLowering(ExpressionLowering):
                 damaged = damaged or any(each.type == "ERROR" for each in child.children)
             elif child.type in {"identifier", "string_lit"}:
                 head.append(child)
-            damaged = damaged or child.type == "ERROR" or child.is_missing
+            brace = child.type in {"block_start", "block_end"}
+            damaged = damaged or child.type == "ERROR" or child.is_missing or (brace and child.has_error)
         if not head:
             return None
         self._remark(label_templates(head[1:]))
@@ -218,10 +219,10 @@ class _BodyLowering(ExpressionLowering):
         inner = self.place(opening.end_byte if opening else head[-1].end_byte, node.end_byte)
         body = self._body(items, inner, depth, damaged=damaged)
         head_place = self.place(head[0].start_byte, head[-1].end_byte)
-        return Block(self._name(head[0]), labels, body, head_place, self.place(node.start_byte, node.end_byte))
+        return Block(self.name_of(head[0]), labels, body, head_place, self.place(node.start_byte, node.end_byte))
 
     def _label(self, node: Parsed) -> Label:
-        text = self.string_text(node) if node.type == "string_lit" else self._name(node)
+        text = self.string_text(node) if node.type == "string_lit" else self.name_of(node)
         return Label(text, self.place(node.start_byte, node.end_byte))
 
     def _remark(self, remarks: Iterable[Remark]) -> None:
@@ -238,7 +239,7 @@ class _StringLowering(_BodyLowering):
 
     def place(self, start: int, end: int) -> Place:
         """Return the place of the string."""
-        return FixedPlace(self._at, self._text(start, end))
+        return FixedPlace(self._at, self.text_at(start, end))
 
 
 # -- broken files --------------------------------------------------------------------------------------------------

@@ -42,7 +42,12 @@ class Span:
 
     def until(self, other: Span) -> Span:
         """Return the stretch from this one's start to the end of ``other`` in the same file."""
-        return replace(self, end_line=other.end_line, end_column=other.end_column)
+        return Span(self.path, self.start_line, self.start_column, other.end_line, other.end_column, self.trail)
+
+    @property
+    def last_line(self) -> int:
+        """The last line that holds a character of this stretch: an end before the first column holds none."""
+        return max(self.start_line, self.end_line - (self.end_column == 1))
 
     @property
     def order(self) -> tuple[str, int, int, int, int]:

@@ -53,6 +53,7 @@ def container_of(name: str, service: Node, project: Project, deployment: Deploym
         environment=variables,
         environment_complete=complete,
         ports=ports_of(service),
+        ports_complete=service["ports"].complete and service["expose"].complete,
         readiness=_health(service["healthcheck"]),
         liveness=Absent(at),
         startup=Absent(at),

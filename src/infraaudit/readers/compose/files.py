@@ -13,7 +13,7 @@ from infraaudit.readers.compose.interpolation import is_template
 from infraaudit.readers.compose.ledger import COMPOSE, ENVIRONMENT
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
-from infraaudit.source.yaml_tree import parse_yaml
+from infraaudit.source.yaml_parse import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

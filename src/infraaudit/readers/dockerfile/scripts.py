@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ LARGEST_SCRIPT = 64 * 1024
 _MOST_WORDS = 32
 _SEARCH_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _SHELL_SCRIPTS = (".sh", ".bash", ".ash")
+_SETTINGS_FILE = "gunicorn.conf.py"
+_SETTINGS_OPTION = re.compile(r"(?:-c|--config)[ =](?:file:)?([\w./-]+\.py)\b")
 
 
 def find_scripts(
@@ -34,7 +37,8 @@ def find_scripts(
     """Return the scripts named by commands, by their path in the image.
 
     A script is the first word of a command, or any later word that leads to a shell script, as in ``tini -- /start.sh``
-    and ``sh start.sh``. The build context is the Dockerfile's folder, or a folder above it.
+    and ``sh start.sh``. The settings of gunicorn, a Python file, are returned with them: read, and never run. The build
+    context is the Dockerfile's folder, or a folder above it.
     """
     folders = _folders(context)
     found: dict[str, Script] = {}
@@ -46,7 +50,20 @@ def find_scripts(
                 script = _script(tree, folders, copies, path, first=index == 0)
                 if script is not None:
                     found.setdefault(path, script)
+    for path in _settings_files(workdir, commands, found):
+        settings = _script(tree, folders, copies, path, first=True)
+        if settings is not None:
+            found.setdefault(path, settings)
     return tuple(found.items())
+
+
+def _settings_files(workdir: str | None, commands: tuple[Maybe[Command], ...], found: dict[str, Script]) -> list[str]:
+    """Return where gunicorn looks for its settings: where a command or script says, and in the working directory."""
+    texts = [" ".join(command.value.words) for command in commands if isinstance(command, Known)]
+    texts.extend(script.text for script in found.values())
+    named = [match for text in texts for match in _SETTINGS_OPTION.findall(text)]
+    paths = (absolute(name, workdir) for name in (*named, _SETTINGS_FILE))
+    return [path for path in paths if path is not None]
 
 
 def _folders(context: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from infraaudit.readers.reading import FileRow, FileState, UnitRow, UnitState
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
-from infraaudit.source.yaml_tree import Dialect, parse_yaml
+from infraaudit.source.yaml_parse import parse_yaml
+from infraaudit.source.yaml_tree import Dialect
 
 if TYPE_CHECKING:
     from infraaudit.source.file import SourceTree

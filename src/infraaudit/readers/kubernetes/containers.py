@@ -69,6 +69,7 @@ class Pod:
             environment=environment,
             environment_complete=complete,
             ports=tuple(_ports(body["ports"])),
+            ports_complete=_all_told(body["ports"]),
             readiness=probe_of(body["readinessProbe"]),
             liveness=probe_of(body["livenessProbe"]),
             startup=probe_of(body["startupProbe"]),
@@ -94,11 +95,16 @@ def _ports(node: Node) -> Iterator[Port]:
         yield Port(
             number=number,
             at=number.at,
-            name=known_value(each["name"].string()) or "",
+            name=known_value(literal(each["name"])) or "",
             protocol=(known_value(each["protocol"].string()) or "tcp").lower(),
             published=each["hostPort"].integer(),
             host_address=known_value(each["hostIP"].string()) or "",
         )
+
+
+def _all_told(ports: Node) -> bool:
+    names = (literal(each["name"]) for each in ports.each())
+    return ports.complete and not any(isinstance(name, Unknown) for name in names)
 
 
 def _resource(container: Node, name: str, read: Callable[[Scalar], int | None]) -> tuple[Maybe[int], Maybe[int]]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Node, known_value, node_from_yaml
 from infraaudit.readers.reading import FileRow, FileState
 from infraaudit.source.problem import Problem, ProblemKind
-from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, parse_yaml
+from infraaudit.source.yaml_parse import parse_yaml
+from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

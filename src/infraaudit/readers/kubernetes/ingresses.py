@@ -146,4 +146,4 @@ def _route(
     number = (
         backend["servicePort"] if not old.is_absent else port["name"] if port["number"].is_absent else port["number"]
     )
-    yield Route(neighbours.address(manifest, "Service", service), number.string(), service.at, host, path)
+    yield Route(neighbours.address(manifest, "Service", service), literal(number), service.at, host, path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Probe, ProbeKind, Unknown
 from infraaudit.readers.kubernetes.commands import command_of
+from infraaudit.readers.kubernetes.texts import literal
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node
@@ -32,11 +33,18 @@ def probe_of(node: Node) -> Maybe[Probe]:
     return Unknown("the probe asks nothing: it has no httpGet, tcpSocket, exec or grpc", at)
 
 
+def _port(handler: Node) -> Maybe[str]:
+    """Return the port of the pod that is asked; a host of its own is another place than the pod."""
+    if not handler["host"].is_absent:
+        return Unknown("it is asked at a host of its own, and not at the address of the pod", handler["host"].at)
+    return literal(handler["port"])
+
+
 def _probe(node: Node, handler: Node, kind: ProbeKind) -> Probe:
     return Probe(
         kind=kind,
         at=node.key_at or node.at,
-        port=None if kind is ProbeKind.EXEC else handler["port"].string(),
+        port=None if kind is ProbeKind.EXEC else _port(handler),
         path=handler["path"].string() if kind is ProbeKind.HTTP else None,
         command=command_of(handler["command"]) if kind is ProbeKind.EXEC else None,
         initial_delay=node["initialDelaySeconds"].integer(),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Known, Service, ServicePort, known_value
-from infraaudit.readers.kubernetes.texts import labels_of
+from infraaudit.model import Absent, Known, Service, ServicePort, Unknown, known_value
+from infraaudit.readers.kubernetes.texts import labels_of, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ def service_of(manifest: Manifest) -> Service:
         deployment=manifest.deployment,
         namespace=manifest.namespace,
         ports=tuple(_ports(spec["ports"])),
+        ports_complete=_all_told(spec["ports"]),
         selector=labels_of(spec["selector"]),
         exposure=_exposure(spec),
         internal=_is_internal(manifest.body["metadata"]["annotations"]),
@@ -54,7 +55,7 @@ def _ports(node: Node) -> Iterator[ServicePort]:
         number = each["port"].integer()
         if isinstance(number, Absent):
             continue
-        target = each["targetPort"].string()
+        target = literal(each["targetPort"])
         if isinstance(target, Absent):
             as_port = number.map(str)
             target = (
@@ -62,7 +63,12 @@ def _ports(node: Node) -> Iterator[ServicePort]:
                 if isinstance(as_port, Known)
                 else as_port
             )
-        yield ServicePort(number, target, number.at, known_value(each["name"].string()) or "")
+        yield ServicePort(number, target, number.at, known_value(literal(each["name"])) or "")
+
+
+def _all_told(ports: Node) -> bool:
+    names = (literal(each["name"]) for each in ports.each())
+    return ports.complete and not any(isinstance(name, Unknown) for name in names)
 
 
 def _exposure(spec: Node) -> str:

@@ -120,4 +120,6 @@ def _kind_by_driver(driver: Node) -> Value[VolumeKind]:
         return Known(VolumeKind.PROJECTED, driver.at)
     if name in _KEEPING_DRIVERS:
         return Known(VolumeKind.PERSISTENT, driver.at)
-    return Unknown(f"whether the driver {name} keeps what is written stands in its own documentation", driver.at)
+    why = f"whether the driver {name} keeps what is written stands in its own documentation"
+    # Whatever the driver does, it shows nothing of the machine itself.
+    return Unknown(why, driver.at, (VolumeKind.PERSISTENT, VolumeKind.EPHEMERAL, VolumeKind.PROJECTED))

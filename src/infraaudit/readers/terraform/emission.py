@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model.node import Missing, Node
 from infraaudit.readers.terraform.bodies import body_node
 from infraaudit.readers.terraform.providers import locked_majors, provider_majors, provider_of
 from infraaudit.readers.terraform.resource import Resource
+from infraaudit.source.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Deployment
+    from infraaudit.model import Deployment, Node
     from infraaudit.readers.terraform.instances import Instance
     from infraaudit.readers.terraform.modules import Module
     from infraaudit.source.hcl_tree import Block
     from infraaudit.source.span import Span
+
+
+MOST_RESOURCES = 50_000
+"""Resources of one root beyond which no further one is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,22 @@ def emit(root: Module, deployment: Deployment) -> Emission:
     inherited = provider_majors(root.configuration, locked)
     for module in root.descendants():
         majors = {**inherited, **provider_majors(module.configuration, locked)}
-        for data, table in ((False, module.configuration.resources), (True, module.configuration.data)):
-            for (type_, name), block in sorted(table.items(), key=lambda pair: pair[1].head.span.order):
-                for resource, certain in _resources(module, type_, name, block, deployment, data=data):
-                    known = replace(resource, provider_major=majors.get(_provider(resource)))
-                    (emission.resources if certain else emission.perhaps).append(known)
+        for resource, certain in _declared(module, deployment):
+            if len(emission.resources) + len(emission.perhaps) >= MOST_RESOURCES:
+                message = f"more than {MOST_RESOURCES:,} resources; the rest is not read"
+                root.root.problems[message,] = Problem(ProblemKind.TOO_LARGE, resource.at, message)
+                return emission
+            known = replace(resource, provider_major=majors.get(_provider(resource)))
+            (emission.resources if certain else emission.perhaps).append(known)
         emission.missing.extend(_missing(module))
     return emission
+
+
+def _declared(module: Module, deployment: Deployment) -> Iterator[tuple[Resource, bool]]:
+    """Yield the resources of one module, and whether each is surely there."""
+    for data, table in ((False, module.configuration.resources), (True, module.configuration.data)):
+        for (type_, name), block in sorted(table.items(), key=lambda pair: pair[1].head.span.order):
+            yield from _resources(module, type_, name, block, deployment, data=data)
 
 
 def _provider(resource: Resource) -> str:
@@ -82,8 +95,7 @@ def _resources(
 
 def _body(module: Module, block: Block, instance: Instance) -> Node:
     scope = module.scope.with_names(instance.names)
-    body = body_node(block.body, scope, block.at.span, block.head.span)
-    return body if body.is_mapping else Node(Missing(), block.at.span)
+    return body_node(block.body, scope, block.at.span, block.head.span)
 
 
 def _missing(module: Module) -> Iterator[MissingModule]:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from infraaudit.source.yaml_tree import Scalar
 
 _MOST_CANDIDATES = 16
+_TOO_MUCH = "the configuration is too deep or too large to evaluate"
 
 
 def evaluate(expression: Expression, scope: Scope) -> Node:
@@ -55,7 +56,7 @@ def evaluate(expression: Expression, scope: Scope) -> Node:
     if isinstance(expression, Literal):
         return _literal(expression)
     if budget.spent:
-        return unresolved("the configuration is too deep or too large to evaluate", expression.at.span)
+        return unresolved(_TOO_MUCH, expression.at.span)
     budget.steps -= 1
     budget.depth += 1
     try:
@@ -178,6 +179,8 @@ def _like_other(chosen: Node, other: Expression, scope: Scope) -> Node:
         unchosen = evaluate(other, scope)
         if isinstance(unchosen.content, str):
             return to_primitive(chosen, "string")
+        if unchosen.is_scalar and isinstance(chosen.content, bool) != isinstance(unchosen.content, bool):
+            return failed("one arm of the condition is a number, the other true or false", chosen.at)
     return chosen
 
 
@@ -211,6 +214,9 @@ def _for(expression: ForExpression, scope: Scope) -> Node:
     results: list[tuple[Node, Node]] = []
     uncertain = collection.open
     for key, value in elements(collection):
+        if scope.budget.spent:
+            return unresolved(_TOO_MUCH, at)
+        scope.budget.steps -= 1
         inner = scope.with_names(_loop_names(expression, key, value))
         wanted = _wanted(expression, inner)
         if wanted.content is False:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from infraaudit.source.hcl_tree import Attribute, Block, Expression
     from infraaudit.source.span import Span
 
+MOST_MODULES = 5_000
+"""Module instances of one root beyond which no further one is read: calls that fork at each level grow fast."""
+
 DEEPEST_CALL = 20
 """Modules called by modules beyond which no further one is read."""
 
@@ -39,6 +42,7 @@ class Root:
     folder: str
     sources: Sources
     budget: Budget = field(default_factory=Budget)
+    modules: int = 0
     problems: dict[tuple[object, ...], Problem] = field(default_factory=dict)
     units: dict[tuple[str, str], UnitRow] = field(default_factory=dict)
     owners: dict[str, tuple[Module, Block, Instance]] = field(default_factory=dict)
@@ -273,21 +277,24 @@ class Module:
         address = self.within(f"module.{name}")
         written = block.body.attributes.get("source")
         shown = source if source is not None else written.value.at.source if written is not None else "(no source)"
-        why = self._why_missing(folder, shown)
+        why = self._why_missing(folder, shown, len(expansion.instances))
         self._enter_unit(address, block, why, written)
         if why or folder is None:
             return Called(expansion, (), shown)
         configuration = self.root.sources.configuration(folder)
+        self.root.modules += len(expansion.instances)
         modules = tuple(self._instance(configuration, address, block, each, expansion) for each in expansion.instances)
         return Called(expansion, modules, shown)
 
-    def _why_missing(self, folder: str | None, shown: str) -> str:
+    def _why_missing(self, folder: str | None, shown: str, instances: int) -> str:
         if folder is None:
             return f"the module {shown} is not in the tree"
         if folder not in self.root.sources.folders:
             return f"the folder {shown} of the module is not in the tree or holds no configuration"
         if self.depth >= DEEPEST_CALL:
             return f"modules call each other more than {DEEPEST_CALL} deep"
+        if self.root.modules + instances > MOST_MODULES:
+            return f"the calls make more than {MOST_MODULES:,} modules"
         return ""
 
     def _enter_unit(self, address: str, block: Block, why: str, written: Attribute | None) -> None:

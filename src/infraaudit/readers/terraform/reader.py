@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Opaque
 from infraaudit.readers.deployments import deployment_of
-from infraaudit.readers.kubernetes.lift import lift_manifests
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.readers.terraform.aws import LIFTS
 from infraaudit.readers.terraform.emission import Emission, emit
-from infraaudit.readers.terraform.kubernetes import manifests_of
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.readers.terraform.roots import root_folders, root_module
 from infraaudit.readers.terraform.syntax import CONFIGURATION, VALUES, Sources
@@ -64,7 +62,7 @@ def _lifted(emission: Emission, deployment: Deployment) -> Iterator[Entity]:
         for entity in lift(resources):
             lifted.add(entity.address)
             yield entity
-    for entity in lift_manifests(list(manifests_of(resources))):
+    for entity in _kubernetes(resources):
         lifted.add(entity.address)
         yield entity
     for resource in (*emission.resources, *emission.perhaps):
@@ -80,6 +78,16 @@ def _lifted(emission: Emission, deployment: Deployment) -> Iterator[Entity]:
             type="module",
             mentions=call.mentions,
         )
+
+
+def _kubernetes(resources: Resources) -> Iterator[Entity]:
+    """Lift the resources of the Kubernetes provider with the lifting of manifests, loaded only where there are any."""
+    if not any(resource.type.startswith("kubernetes_") for resource in resources.members):
+        return
+    from infraaudit.readers.kubernetes.lift import lift_manifests  # noqa: PLC0415 - see above
+    from infraaudit.readers.terraform.kubernetes import manifests_of  # noqa: PLC0415 - see above
+
+    yield from lift_manifests(list(manifests_of(resources)))
 
 
 def _opaque(resource: Resource) -> Opaque:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 DEEPEST = 120
 """Expressions inside expressions, locals of locals included, beyond which evaluation gives up."""
 
-MOST_STEPS = 3_000_000
-"""Expressions evaluated for one root beyond which evaluation gives up; real roots stay below 300,000."""
+MOST_STEPS = 400_000
+"""Expressions evaluated for one root beyond which evaluation gives up; real roots stay below 20,000."""
 
 
 @dataclass(slots=True)

@@ -120,6 +120,10 @@ def _write_for(part: ForPart, output: _Output, scope: Scope, evaluate: Evaluate)
         output.write(collection if collection.is_unknown else failed("this cannot be walked", collection.at))
         return
     for key, value in elements(collection):
+        if scope.budget.spent:
+            output.write(Node(Unresolved("the configuration is too large to evaluate"), collection.at))
+            return
+        scope.budget.steps -= 1
         names = {part.key: key, part.value: value} if part.key else {part.value: value}
         _write(part.body, output, scope.with_names(names), evaluate)
     if collection.open:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import ECS, Absent, Known, ServiceTarget, Unknown, Workload, default, known_value, or_default
+from infraaudit.model import (
+    ECS,
+    FARGATE,
+    Absent,
+    Known,
+    ServiceTarget,
+    Unknown,
+    Workload,
+    default,
+    known_value,
+    or_default,
+)
 from infraaudit.readers.terraform.aws.arguments import argument, blocks
 from infraaudit.readers.terraform.aws.ecs_containers import containers_of, stop_grace_of
 from infraaudit.readers.terraform.aws.pointing import behind, certain
@@ -13,7 +24,7 @@ from infraaudit.readers.terraform.aws.pointing import behind, certain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Value
+    from infraaudit.model import Maybe, Platform, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _WHOLE = 100
@@ -38,7 +49,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 name=resource.name,
                 at=resource.at,
                 deployment=resource.deployment,
-                platform=ECS,
+                platform=_platform(resource, definition),
                 replicas=_replicas(resource, daemon=daemon),
                 surge=_surge(resource, daemon=daemon),
                 stop_grace=stop_grace_of(definition),
@@ -60,6 +71,14 @@ def _definition(resource: Resource, resources: Resources) -> Resource | None:
     family = text.value.rsplit("/", 1)[-1].split(":", 1)[0]
     definitions = resources.of_type("aws_ecs_task_definition")
     return next((each for each in definitions if argument(each, "family").content == family), None)
+
+
+def _platform(resource: Resource, definition: Resource) -> Platform:
+    """Return Fargate where a service surely runs there, and ECS on machines of one's own everywhere else."""
+    compatible = [each.content for each in argument(definition, "requires_compatibilities").each()]
+    launched = argument(resource, "launch_type").content
+    named = [launched, *compatible]
+    return FARGATE if "FARGATE" in named and "EC2" not in named and "EXTERNAL" not in named else ECS
 
 
 def _replicas(resource: Resource, *, daemon: bool) -> Value[int]:

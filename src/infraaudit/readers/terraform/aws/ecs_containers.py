@@ -94,6 +94,8 @@ def _container(task: _Task, node: Node, number: int) -> Container:
         environment=environment,
         environment_complete=complete,
         ports=tuple(_ports(task, node["portMappings"])),
+        ports_complete=node["portMappings"].complete
+        and not any(each["containerPort"].is_absent for each in node["portMappings"].each()),
         readiness=_health(node["healthCheck"]),
         liveness=Absent(node.at),
         startup=Absent(node.at),

@@ -61,6 +61,8 @@ def _lookup(arguments: Arguments) -> Node:
     values = arguments.values
     if not 2 <= len(values) <= _MAP_KEY_DEFAULT:  # noqa: PLR2004 - a map and a key
         return failed("lookup takes a map, a key and a default", arguments.at, *values)
+    if len(values) == _MAP_KEY_DEFAULT and values[0].is_mapping and values[0].complete and not values[0].items():
+        return values[2]
     found = get_index(values[0], to_primitive(values[1], "string"), arguments.at)
     if is_failed(found) and len(values) == _MAP_KEY_DEFAULT and values[0].is_mapping and values[1].is_scalar:
         return values[2]

@@ -17,15 +17,7 @@ from infraaudit.readers.terraform.functions.declare import Function, NotComputed
 from infraaudit.readers.terraform.functions.json_text import json_text, yaml_text
 from infraaudit.source.file import SourceFile
 from infraaudit.source.hcl_lower import number_of
-from infraaudit.source.yaml_tree import (
-    Dialect,
-    YamlMapping,
-    YamlNode,
-    YamlScalar,
-    YamlSequence,
-    parse_yaml,
-    resolve_scalar,
-)
+from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence, resolve_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +73,8 @@ def _read_yaml(text: str) -> Plain:
     if len(text) > _LARGEST_TEXT:
         message = "a YAML text this long is not decoded"
         raise NotComputedError(message)
+    from infraaudit.source.yaml_parse import parse_yaml  # noqa: PLC0415 - few configurations decode YAML
+
     read = parse_yaml(SourceFile("", text))
     if read.problems or len(read.documents) != 1:
         raise ValueError

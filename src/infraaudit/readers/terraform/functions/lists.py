@@ -143,7 +143,13 @@ def _slice(arguments: Arguments) -> Node:
     bounds = [to_primitive(bound, "number") for bound in arguments.values[1:]]
     unknown = unknown_of(bounds, arguments.at)
     start, end = (bound.content for bound in bounds)
-    if unknown is None and value.is_unknown and not is_failed(value) and isinstance(start, int) and isinstance(end, int):
+    if (
+        unknown is None
+        and value.is_unknown
+        and not is_failed(value)
+        and isinstance(start, int)
+        and isinstance(end, int)
+    ):
         return _unknown_slice(value, end - start, arguments)
     if unknown is not None or not value.is_list or value.open:
         return unknown or unknown_of((value,), arguments.at) or failed("slice takes a list", arguments.at)

@@ -15,7 +15,8 @@ from infraaudit.model.node import Reference, Unresolved
 from infraaudit.readers.terraform.aws import LIFTS
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.source.file import SourceFile
-from infraaudit.source.yaml_tree import Dialect, parse_yaml
+from infraaudit.source.yaml_parse import parse_yaml
+from infraaudit.source.yaml_tree import Dialect
 
 if TYPE_CHECKING:
     from infraaudit.source.span import Span

@@ -1,0 +1,1 @@
+"""Tests of the join that tells what each container runs."""

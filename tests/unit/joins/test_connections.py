@@ -1,0 +1,69 @@
+"""Tests of the pools: how many connections a process opens, by what is stated and what the library does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infraaudit.joins.connections import join_connections
+from infraaudit.model import DataClass, Datastore, Edge, EdgeKind, Estate, Known, Process, Server
+from tests.builders import HERE, a_container, a_workload, unknown, variables
+
+if TYPE_CHECKING:
+    from infraaudit.model import ConnectionPool, Maybe
+
+PLAIN, ASYNC = "postgresql://db/shop", "postgresql+asyncpg://db/shop"
+
+
+def pool(values: dict[str, str | Maybe[str]], process: Process | None = None) -> ConnectionPool:
+    client = a_workload(a_container("web", environment=variables(values), process=process))
+    server = a_workload(a_container("db"))
+    store = Datastore(
+        address="service db#postgres",
+        kind="service",
+        name="db",
+        at=HERE,
+        deployment=server.deployment,
+        engine="postgres",
+        managed=False,
+        data_class=DataClass.PRIMARY,
+    )
+    runs = Edge(EdgeKind.RUNS, server.key, store.key, "its image", HERE)
+    (edge,) = join_connections(Estate.of_parts((client, server, store), [runs])).edges_to(store, EdgeKind.READS)
+    assert edge.pool is not None
+    return edge.pool
+
+
+@pytest.mark.parametrize(
+    ("values", "least", "expected"),
+    [
+        ({"DATABASE_URL": PLAIN}, 1, 1),
+        ({"DATABASE_URL": ASYNC}, 1, 15),
+        ({"DATABASE_URL": ASYNC, "DB_POOL_SIZE": "3"}, 3, 13),
+        ({"DATABASE_URL": ASYNC, "DB_POOL_SIZE": "3", "DB_MAX_OVERFLOW": "0"}, 3, 3),
+        ({"DATABASE_URL": ASYNC, "DB_MAX_OVERFLOW": "2"}, 1, 7),
+        ({"DATABASE_URL": PLAIN, "SQLALCHEMY_POOL_SIZE": "8"}, 8, 8),
+    ],
+)
+def test_a_pool_is_as_large_as_stated_and_else_as_the_library_makes_it(
+    values: dict[str, str | Maybe[str]], least: int, expected: int
+) -> None:
+    found = pool(values)
+    assert (found.least, found.expected, found.doubt) == (least, expected, None)
+
+
+def test_a_client_without_a_pool_opens_one_connection_a_thread() -> None:
+    process = Process(Server.GUNICORN, HERE, threads=Known(6, HERE))
+    assert (pool({"DB_HOST": "db"}, process).least, pool({"DB_HOST": "db"}, process).expected) == (6, 6)
+
+
+@pytest.mark.parametrize("size", [unknown(), Known("many", HERE)])
+def test_a_stated_size_that_cannot_be_told_takes_the_place_of_the_default(size: Maybe[str]) -> None:
+    found = pool({"DATABASE_URL": ASYNC, "DB_POOL_SIZE": size})
+    assert (found.least, found.expected) == (1, 1)
+    assert found.doubt is not None
+
+
+def test_a_pool_names_the_container_that_opens_it() -> None:
+    assert pool({"DB_HOST": "db"}).container == "service web/container"

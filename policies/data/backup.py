@@ -1,15 +1,15 @@
 """Whether a copy of the data exists when the original is gone."""
 
-from infraaudit.model import DataClass, Datastore, Estate, FacetName
+from infraaudit.model import DataClass, Datastore, Estate, Facet, FacetName, Weight
 from infraaudit.policy import (
     Effort,
     Exclusion,
+    Factor,
     Finding,
     Findings,
     Reason,
     Severity,
     at_most,
-    lowered,
     policy,
 )
 
@@ -29,16 +29,31 @@ def _has_backups(store: Datastore, _: Estate) -> Exclusion | None:
     effort=Effort.SMALL,
     when=_has_backups,
     holds="managed stores back themselves up",
-    equivalents=("CKV_AWS_133", "CKV_AWS_134", "AVD-AWS-0077", "AWS-0050", "AWS-0077", "AC_AWS_0495"),
+    equivalents=(
+        "CKV_AWS_28",
+        "CKV_AWS_133",
+        "CKV_AWS_134",
+        "CKV_AWS_343",
+        "CKV2_AWS_18",
+        "AVD-AWS-0024",
+        "AVD-AWS-0050",
+        "AVD-AWS-0077",
+        "AWS-0024",
+        "AWS-0050",
+        "AWS-0077",
+        "AC_AWS_0458",
+        "AC_AWS_0495",
+    ),
 )
 def datastore_backup_disabled(store: Datastore) -> Findings:
     """The automatic backup of a store is off.
 
     Why: a wrong migration, a deleted table or a lost instance cannot be undone: no automatic copy exists.
 
-    Fix: turn the backup on and keep it long enough to notice a mistake: backup_retention_period = 14.
+    Fix: turn the backup on and keep it long enough to notice a mistake: backup_retention_period = 14 of a database,
+    point_in_time_recovery of a table, or a plan of AWS Backup that selects the store.
 
-    Quiet when: the store is a replica whose source is backed up.
+    Quiet when: the store is a replica, holds only what may be lost, or a plan of AWS Backup selects it.
 
     See: AWS Well-Architected REL09-BP01 and REL09-BP03.
     """
@@ -48,12 +63,17 @@ def datastore_backup_disabled(store: Datastore) -> Findings:
     holds = facet.holds.settled()
     if not holds.value:
         by_default = "" if holds.stated else " by default"
-        factors = []
-        if store.data_class is DataClass.DERIVED:
-            factors.extend((lowered("it holds what can be rebuilt"), at_most(Severity.LOW, "a cache or an index")))
         yield Finding(
             holds.at,
             f"{store} has no automatic backup{by_default}",
             label=f"{facet.setting} turns it off" if holds.stated else f"{facet.setting} is not set",
-            factors=tuple(factors[-1:]),
+            factors=_weight(store, facet),
         )
+
+
+def _weight(store: Datastore, facet: Facet) -> tuple[Factor, ...]:
+    if store.data_class is DataClass.DERIVED:
+        return (at_most(Severity.LOW, "it holds what can be rebuilt"),)
+    if facet.weight is not Weight.FULL:
+        return (at_most(Severity.MEDIUM, f"{store.kind} weighs less than a database"),)
+    return ()

@@ -1,6 +1,16 @@
 """Whether what a store in a container writes outlives the container."""
 
-from infraaudit.model import DataClass, Datastore, Edge, EdgeKind, Estate, Known, Storage, StorageKind, Workload
+from infraaudit.model import (
+    DataClass,
+    Datastore,
+    Edge,
+    EdgeKind,
+    Environment,
+    Estate,
+    Storage,
+    StorageKind,
+    Workload,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -25,10 +35,16 @@ def _keeps_files(store: Datastore, _: Estate) -> Exclusion | None:
     return None
 
 
+def _outlives_tests(store: Datastore, estate: Estate) -> Exclusion | None:
+    if _on_one_host(store, estate) and store.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, "a Compose project that is not production is started anew with empty stores")
+    return None
+
+
 @policy(
     Severity.HIGH,
     effort=Effort.MEDIUM,
-    when=_keeps_files,
+    when=(_keeps_files, _outlives_tests),
     holds="the data of stores in containers lies on volumes that outlive them",
     insight=True,
 )
@@ -39,9 +55,10 @@ def stateful_data_on_ephemeral_storage(store: Datastore, estate: Estate) -> Find
     rows, sessions, queued tasks, carts.
 
     Fix: put a persistent volume over the data directory: volumeClaimTemplates of a StatefulSet, a named volume of
-    Compose, EFS or EBS for a task. Where the data may be lost on purpose, say so by a suppression with the reason.
+    Compose, EFS for a task. Where the data may be lost on purpose, say so by a suppression with the reason.
 
-    Quiet when: a persistent volume covers the data directory.
+    Quiet when: a persistent volume covers the data directory, the store is told to keep nothing on disk, or it serves
+    tests.
 
     See: Kubernetes documentation, StatefulSets; Docker documentation, Volumes.
     """
@@ -49,7 +66,7 @@ def stateful_data_on_ephemeral_storage(store: Datastore, estate: Estate) -> Find
     if storage.kind.settled().value is StorageKind.UNCOVERED:
         yield Finding(
             storage.at,
-            f"{store.engine} of {store} keeps {storage.directory} {storage.where}, so its data goes with the container",
+            f"{store.engine} of {store} keeps {storage.directory} {storage.where}, so what replaces it starts empty",
             label=storage.where,
             places=_clients(store, estate),
             factors=(*_weight(store, estate), *_one_host(store, estate)),
@@ -113,11 +130,16 @@ def _weight(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
         return (at_most(Severity.MEDIUM, f"{store.engine} serves as {' and '.join(sorted(purposes - {''}))}"),)
     if purposes == {"cache"}:
         return (at_most(Severity.LOW, "its clients use it as a cache"),)
-    return (at_most(Severity.MEDIUM, f"{store.engine} often holds what can be rebuilt, but nothing says so here"),)
+    if store.engine == "redis":
+        return (at_most(Severity.MEDIUM, "redis often holds what can be rebuilt, but nothing says so here"),)
+    return (at_most(Severity.LOW, "an index can be built anew from what it indexes"),)
 
 
 def _one_host(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
-    carriers = estate.sources(store, EdgeKind.RUNS, Workload)
-    if carriers and carriers[0].platform.single_host and isinstance(carriers[0].replicas, Known):
-        return (at_most(Severity.MEDIUM, "a Compose container is recreated only by its owner"),)
+    if _on_one_host(store, estate) and store.deployment.environment is Environment.UNKNOWN:
+        return (at_most(Severity.MEDIUM, "only its owner removes a Compose container, and nothing says production"),)
     return ()
+
+
+def _on_one_host(store: Datastore, estate: Estate) -> bool:
+    return any(carrier.platform.single_host for carrier in estate.sources(store, EdgeKind.RUNS, Workload))

@@ -1,5 +1,6 @@
 """What the whole internet can reach."""
 
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from infraaudit.model import (
@@ -14,6 +15,10 @@ from infraaudit.model import (
     FirewallRule,
     Gateway,
     Known,
+    Maybe,
+    Unknown,
+    Value,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -29,7 +34,13 @@ from infraaudit.policy import (
     policy,
 )
 
+_Network = IPv4Network | IPv6Network
+
 _MOST_NAMED = 4
+_HALF = 0.5
+_EVERY_ADDRESS = IPv4Network("0.0.0.0/0")
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All public addresses of the newer protocol lie in this eighth of them (RFC 4291)."""
 
 
 def _admits(rule: FirewallRule, _: Estate) -> Exclusion | None:
@@ -43,7 +54,7 @@ def _admits(rule: FirewallRule, _: Estate) -> Exclusion | None:
     effort=Effort.SMALL,
     when=_admits,
     holds="ports of administration are closed to the world",
-    equivalents=("CKV_AWS_24", "CKV_AWS_25", "AWS-0107", "AVD-AWS-0107"),
+    equivalents=("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_100", "AWS-0107", "AVD-AWS-0107"),
 )
 def world_open_admin_port(rule: FirewallRule, estate: Estate) -> Findings:
     """The whole internet may knock at a port of administration.
@@ -64,7 +75,7 @@ def world_open_admin_port(rule: FirewallRule, estate: Estate) -> Findings:
     effort=Effort.SMALL,
     when=_admits,
     holds="ports of datastores are closed to the world",
-    equivalents=("AWS-0074", "CKV_AWS_260"),
+    insight=True,
 )
 def world_open_datastore_port(rule: FirewallRule, estate: Estate) -> Findings:
     """The whole internet may knock at a port of a datastore.
@@ -74,7 +85,8 @@ def world_open_datastore_port(rule: FirewallRule, estate: Estate) -> Findings:
 
     Fix: admit the security group of the clients instead of an address range.
 
-    Quiet when: the rule admits a part of the internet.
+    Quiet when: the rule admits a part of the internet, or opens neither the usual port of a store nor that of a store
+    to which the group is attached.
 
     See: AWS Well-Architected SEC05-BP02.
     """
@@ -82,18 +94,14 @@ def world_open_datastore_port(rule: FirewallRule, estate: Estate) -> Findings:
 
 
 def _open_to_world(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Findings:
-    world = _world(rule)
-    if world is None or rule.doors is None:
+    """Find a rule that opens a door of a kind to the world. What cannot be told of one part may not matter."""
+    world, doors = _world(rule), _doors(rule, kind, estate)
+    if isinstance(world, Absent) or (isinstance(doors, Known) and not doors.value):
         return
-    doors = rule.doors.settled()
-    if isinstance(doors, Absent):
-        return
-    names = [f"{door.number} ({door.name})" for door in doors.value if door.kind is kind]
-    if not names:
-        return
+    source, names = world.settled(), doors.settled().value
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     yield Finding(
-        world.at,
+        source.at,
         f"{rule} opens {', '.join(names[:_MOST_NAMED])}{more} to the whole internet",
         label="the whole internet",
         places=(Place(doors.at, "the ports that it opens"),),
@@ -102,23 +110,67 @@ def _open_to_world(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Findin
     )
 
 
-def _world(rule: FirewallRule) -> Known[str] | None:
-    """Return the first source of those that together admit more than half of all addresses of a family.
+def _doors(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Value[tuple[str, ...]]:
+    """Name the doors of a kind that a rule opens: well-known ports, and those of the stores that it protects."""
+    if not isinstance(rule.doors, Known):
+        return rule.doors.map(_no_names) if isinstance(rule.doors, Unknown) else Known((), rule.at)
+    doors = {door.number: door.name for door in rule.doors.value if door.kind is kind}
+    unknown: list[Unknown[int]] = []
+    for store in estate.targets(rule, EdgeKind.PROTECTS, Datastore) if kind is DoorKind.DATASTORE else ():
+        if isinstance(store.port, Unknown):
+            unknown.append(store.port)
+        elif isinstance(store.port, Known) and _covers(rule, store.port.value):
+            doors.setdefault(store.port.value, str(store))
+    if unknown and not doors:
+        return unknown[0].map(_no_names)
+    return Known(tuple(f"{number} ({name})" for number, name in sorted(doors.items())), rule.doors.at)
 
-    Ends the check where the known sources do not, but some cannot be told.
+
+def _no_names(_: object) -> tuple[str, ...]:
+    return ()
+
+
+def _covers(rule: FirewallRule, port: int) -> bool:
+    """Tell whether a rule surely opens a port."""
+    protocol, low, high = known_value(rule.protocol), rule.from_port, rule.to_port
+    if protocol == "all":
+        return True
+    within = isinstance(low, Known) and isinstance(high, Known) and low.value <= port <= high.value
+    return within and protocol in {"tcp", "udp"}
+
+
+def _world(rule: FirewallRule) -> Maybe[str]:
+    """Return the largest of the sources that together admit half of the public addresses of a family or more.
+
+    It is absent where they surely do not, and unknown where some cannot be told and the others do not.
     """
     known = [source for source in rule.sources if isinstance(source, Known)]
-    for family in (IPv4Network, IPv6Network):
-        networks = [(source, network) for source in known if isinstance(network := _network(source.value), family)]
-        total = sum(network.num_addresses for network in collapse_addresses(network for _, network in networks))
-        if networks and total > 2 ** (networks[0][1].max_prefixlen - 1):
-            return max(networks, key=lambda pair: pair[1].num_addresses)[0]
-    for source in rule.sources:
-        source.settled()
-    return None
+    networks = [(source, network) for source in known if (network := _network(source.value)) is not None]
+    for version in (4, 6):
+        family = [(source, network) for source, network in networks if network.version == version]
+        if sum(_share(network) for network in _collapsed(network for _, network in family)) >= _HALF:
+            return max(family, key=lambda pair: pair[1].num_addresses)[0]
+    unknown = (source for source in rule.sources if isinstance(source, Unknown))
+    return next(unknown, Absent(rule.at))
 
 
-def _network(text: str) -> IPv4Network | IPv6Network | None:
+def _collapsed(networks: Iterable[_Network]) -> Iterator[_Network]:
+    """Yield networks of one family without what they have in common."""
+    of_family = list(networks)
+    yield from collapse_addresses(network for network in of_family if isinstance(network, IPv4Network))
+    yield from collapse_addresses(network for network in of_family if isinstance(network, IPv6Network))
+
+
+def _share(network: _Network) -> float:
+    """Return the share of the public addresses of its family that a network holds."""
+    if isinstance(network, IPv4Network):
+        return network.num_addresses / _EVERY_ADDRESS.num_addresses
+    if network.supernet_of(_GLOBAL_UNICAST):
+        return 1
+    return network.num_addresses / _GLOBAL_UNICAST.num_addresses if network.subnet_of(_GLOBAL_UNICAST) else 0
+
+
+def _network(text: str) -> _Network | None:
     try:
         return ip_network(text, strict=False)
     except ValueError:
@@ -128,6 +180,8 @@ def _network(text: str) -> IPv4Network | IPv6Network | None:
 def _attached(rule: FirewallRule, estate: Estate) -> tuple[Factor, ...]:
     kinds = (Datastore, Gateway, Attachment)
     members = [member for kind in kinds for member in estate.targets(rule, EdgeKind.PROTECTS, kind)]
+    if isinstance(rule.group, Unknown):
+        return (at_most(Severity.MEDIUM, "what its group is attached to cannot be told"),)
     if not members:
         return (at_most(Severity.LOW, "nothing in the scan attaches the group"),)
     addresses = [member.public for member in members if isinstance(member, Attachment | Gateway)]
@@ -168,25 +222,27 @@ def datastore_publicly_reachable(store: Datastore, estate: Estate) -> Findings:
     public = facet.holds.settled()
     if not public.value:
         return
-    rules = [rule for rule in estate.sources(store, EdgeKind.PROTECTS, FirewallRule) if rule.direction == "ingress"]
-    open_rules = [rule for rule in rules if any(isinstance(each, Known) for each in rule.sources) and _is_world(rule)]
+    rules = [rule for rule in estate.sources(store, EdgeKind.PROTECTS, FirewallRule) if _admits(rule, estate) is None]
+    open_rules = [(rule, world) for rule in rules if isinstance(world := _world(rule), Known) and _leads(rule, store)]
     yield Finding(
         public.at,
         f"{store} has a public address" + (", and its firewall admits the whole internet" if open_rules else ""),
         label=f"{facet.setting} gives it one",
-        places=tuple(Place(rule.at, "admits the whole internet") for rule in open_rules),
-        factors=_narrowed(store, open_rules),
+        places=tuple(Place(world.at, "admits the whole internet") for _, world in open_rules),
+        factors=_narrowed(store, rules, to_world=bool(open_rules)),
     )
 
 
-def _is_world(rule: FirewallRule) -> bool:
-    known = [network for source in rule.sources if isinstance(source, Known) and (network := _network(source.value))]
-    return any(network.num_addresses > 2 ** (network.max_prefixlen - 1) for network in known)
+def _leads(rule: FirewallRule, store: Datastore) -> bool:
+    """Tell whether a rule opens the port of a store; where that is not known, every port has to be open."""
+    port = store.port.value if isinstance(store.port, Known) else None
+    return known_value(rule.protocol) == "all" if port is None else _covers(rule, port)
 
 
-def _narrowed(store: Datastore, open_rules: list[FirewallRule]) -> tuple[Factor, ...]:
-    if open_rules:
+def _narrowed(store: Datastore, rules: Iterable[FirewallRule], *, to_world: bool) -> tuple[Factor, ...]:
+    if to_world:
         return (at_least(Severity.MEDIUM, "the way to the data is open"),)
-    if store.firewalls and store.firewalls_complete:
+    told = all(isinstance(_world(rule), Absent | Known) for rule in rules)
+    if store.firewalls and store.firewalls_complete and told:
         return (at_most(Severity.MEDIUM, "its firewall does not admit the whole internet"),)
-    return (at_most(Severity.MEDIUM, "who may reach it is decided outside the scan"),)
+    return (at_most(Severity.MEDIUM, "who may reach it cannot be told from the scan"),)

@@ -5,20 +5,36 @@ from collections.abc import Iterable
 from infraaudit.model import (
     Alarm,
     Consumer,
+    Container,
     Datastore,
     EdgeKind,
     Entity,
     Estate,
+    Known,
     MonitoringAgent,
     Queue,
     Unknown,
     UnsettledError,
 )
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, at_most, may_mean, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Reason,
+    Severity,
+    at_most,
+    may_mean,
+    policy,
+    raised,
+)
 
 
 def _watched_from_here(entity: Entity, estate: Estate) -> Exclusion | None:
     """Hold what an alarm of the same deployment could watch, and end the check where alarms may live elsewhere."""
+    if estate.edges_to(entity, EdgeKind.WATCHES):
+        return None
     agents = estate.in_deployment(entity, MonitoringAgent)
     if agents:
         raise UnsettledError(Unknown(f"monitors may live with {agents[0].vendor}", agents[0].at))
@@ -71,7 +87,7 @@ def datastore_without_alarm(store: Datastore, estate: Estate) -> Findings:
         yield Finding(
             store.at,
             f"no alarm watches {store}, though {_count(others)} in the same deployment",
-            label="nobody hears when it fills up",
+            label="nobody hears when it fails or fills up",
         )
 
 
@@ -96,9 +112,7 @@ def dead_letter_queue_without_alarm(queue: Queue, estate: Estate) -> Findings:
     """
     if estate.edges_to(queue, EdgeKind.WATCHES) or estate.sources(queue, EdgeKind.CONSUMES, Consumer):
         return
-    for consumer in estate.in_deployment(queue, Consumer):
-        if may_mean(consumer.queue, queue.address):
-            consumer.queue.settled()
+    _may_be_consumed(queue, estate)
     yield Finding(
         queue.at,
         f"no alarm watches the dead-letter queue {queue.name}",
@@ -109,13 +123,26 @@ def dead_letter_queue_without_alarm(queue: Queue, estate: Estate) -> Findings:
     )
 
 
+def _may_be_consumed(queue: Queue, estate: Estate) -> None:
+    """End the check where something may consume the queue: a source that cannot be told, a program that knows it."""
+    for consumer in estate.in_deployment(queue, Consumer):
+        if may_mean(consumer.queue, queue.address):
+            consumer.queue.settled()
+    for container in estate.in_deployment(queue, Container):
+        for variable in container.environment:
+            mentions = variable.value.mentions if isinstance(variable.value, Unknown) else ()
+            if queue.address in mentions:
+                why = f"{variable.name} gives the queue to {estate.words_for(container)}, which may consume it"
+                raise UnsettledError(Unknown(why, variable.value.at))
+
+
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
     holds="every alarm tells somebody",
     equivalents=("CKV_AWS_319",),
 )
-def alarm_without_action(alarm: Alarm) -> Findings:
+def alarm_without_action(alarm: Alarm, estate: Estate) -> Findings:
     """An alarm tells nobody.
 
     Why: the alarm changes its colour on a page that nobody looks at. The team believes it is watched.
@@ -130,7 +157,18 @@ def alarm_without_action(alarm: Alarm) -> Findings:
         return
     acts = alarm.acts.settled()
     if not acts.value:
-        yield Finding(acts.at, f"{alarm} has no action", label="tells nobody")
+        yield Finding(
+            acts.at, f"{alarm} does nothing when it fires", label="tells nobody", factors=_all_mute(alarm, estate)
+        )
+
+
+def _all_mute(alarm: Alarm, estate: Estate) -> tuple[Factor, ...]:
+    """Weigh more where nobody would hear of anything."""
+    alarms = estate.in_deployment(alarm, Alarm)
+    mute = all(isinstance(each.acts, Known) and not each.acts.value and not each.used_by for each in alarms)
+    return (
+        (raised(f"none of the {len(alarms)} alarms of this deployment tells anybody"),) if mute and alarms[1:] else ()
+    )
 
 
 def _count(alarms: Iterable[Alarm]) -> str:

@@ -11,9 +11,13 @@ _PRECIOUS = re.compile(r"order|payment|invoice|billing|checkout|transaction")
 def _takes_work(queue: Queue, estate: Estate) -> Exclusion | None:
     if queue.is_dead_letter:
         return Exclusion(Reason.ROLE, "it is a dead-letter queue itself")
-    for other in (*estate.in_deployment(queue, Queue), *estate.in_deployment(queue, Subscription)):
-        if other.key != queue.key and may_mean(other.dead_letter, queue.address):
-            other.dead_letter.settled()
+    senders: tuple[Queue | Subscription, ...] = (
+        *estate.in_deployment(queue, Queue),
+        *estate.in_deployment(queue, Subscription),
+    )
+    for sender in senders:
+        if sender.key != queue.key and may_mean(sender.dead_letter, queue.address):
+            sender.dead_letter.settled()
     return None
 
 
@@ -22,7 +26,6 @@ def _takes_work(queue: Queue, estate: Estate) -> Exclusion | None:
     effort=Effort.SMALL,
     when=_takes_work,
     holds="what a queue cannot hand over is kept in a dead-letter queue",
-    equivalents=("CKV_AWS_116",),
 )
 def queue_without_dead_letter(queue: Queue) -> Findings:
     """A queue has nowhere to put messages that cannot be handled.
@@ -42,11 +45,15 @@ def queue_without_dead_letter(queue: Queue) -> Findings:
         heavier = []
         if isinstance(queue.fifo, Known) and queue.fifo.value:
             heavier.append(raised("a FIFO queue is blocked by what it cannot hand over"))
-        elif _PRECIOUS.search(queue.name.lower()):
-            heavier.append(raised(f"the name {queue.name} speaks of messages that must not be lost"))
+        elif (name := _precious_name(queue)) is not None:
+            heavier.append(raised(f"the name {name} speaks of messages that must not be lost"))
         yield Finding(
             dead_letter.at,
             f"{queue} has no dead-letter queue",
             label="failed messages are retried, then dropped",
             factors=tuple(heavier),
         )
+
+
+def _precious_name(queue: Queue) -> str | None:
+    return next((name for name in (queue.name, *queue.identifiers) if _PRECIOUS.search(name.lower())), None)

@@ -1,16 +1,29 @@
 """How many copies run, and what a lost one costs."""
 
-from infraaudit.model import EdgeKind, Estate, Value, Workload
+from infraaudit.model import (
+    EdgeKind,
+    Estate,
+    Gateway,
+    Unknown,
+    UnsettledError,
+    Value,
+    VolumeKind,
+    Workload,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
+    Exclusion,
     Factor,
     Finding,
     Findings,
     Place,
+    Reason,
     Severity,
     at_most,
     autoscaler_of,
     gateways_before,
+    may_mean,
     on_several_hosts,
     policy,
     services_before,
@@ -18,10 +31,23 @@ from infraaudit.policy import (
 )
 
 
+def _may_be_doubled(workload: Workload, _: Estate) -> Exclusion | None:
+    if any(each.process is not None and each.process.schedules for each in workload.containers):
+        return Exclusion(Reason.DESIGN, "it fires a schedule, which a second copy would fire again")
+    if workload.stateful and _keeps_data(workload):
+        return Exclusion(Reason.DESIGN, "each copy keeps data of its own")
+    return None
+
+
+def _keeps_data(workload: Workload) -> bool:
+    kinds = [mount.kind.settled().value for container in workload.containers for mount in container.mounts]
+    return VolumeKind.PERSISTENT in kinds
+
+
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(serving, on_several_hosts),
+    when=(serving, on_several_hosts, _may_be_doubled),
     holds="every service runs two copies or more",
     equivalents=(
         "kube-score:deployment-replicas",
@@ -40,7 +66,7 @@ def single_replica_workload(workload: Workload, estate: Estate) -> Findings:
 
     Fix: ask for two copies or more. Where an autoscaler counts the copies, raise its floor instead.
 
-    Quiet when: the workload ends by itself, runs once on each node, keeps data, schedules work, is single by design
+    Quiet when: the workload ends by itself, runs once on each node, keeps data, fires a schedule, is single by design
     (an exclusive volume that is recreated, a leader election), shares one host with all its copies, or another
     workload answers behind the same service.
 
@@ -60,10 +86,20 @@ def single_replica_workload(workload: Workload, estate: Estate) -> Findings:
 
 
 def _has_a_stand_in(workload: Workload, estate: Estate) -> bool:
-    """Whether another workload answers behind the same service: a canary, or a member that is written out."""
-    return any(
-        len(estate.targets(service, EdgeKind.EXPOSES, Workload)) > 1 for service in services_before(workload, estate)
-    )
+    """Whether another workload answers behind the same service: a canary, or a member that is written out.
+
+    Ends the check where it cannot be told whether another one does.
+    """
+    services = services_before(workload, estate)
+    if any(len(estate.targets(service, EdgeKind.EXPOSES, Workload)) > 1 for service in services):
+        return True
+    for other in estate.in_deployment(workload, Workload):
+        for target in other.targets:
+            if any(may_mean(target.service, service.address) for service in services):
+                target.service.settled()
+        if other.labels is None and other.namespace == workload.namespace and services:
+            raise UnsettledError(Unknown(f"the labels of {other} cannot be told, and may make it a stand-in", other.at))
+    return False
 
 
 def _lowest_count(workload: Workload, estate: Estate) -> Value[int]:
@@ -85,7 +121,12 @@ def _affected(workload: Workload, estate: Estate) -> tuple[Place, ...]:
 
 
 def _reach(workload: Workload, estate: Estate) -> tuple[Factor, ...]:
-    exposed = any(service.exposure == "load balancer" for service in services_before(workload, estate))
-    if exposed or gateways_before(workload, estate):
+    gateways = gateways_before(workload, estate)
+    balanced = any(
+        service.exposure == "load balancer" and not service.internal
+        for service in services_before(workload, estate)
+        if not estate.sources(service, EdgeKind.ROUTES_TO, Gateway)
+    )
+    if balanced or any(known_value(gateway.public) is not False for gateway in gateways):
         return ()
     return (at_most(Severity.MEDIUM, "nothing public leads straight to it"),)

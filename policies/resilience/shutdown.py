@@ -19,7 +19,7 @@ def _has_process(container: Container, _: Estate) -> Exclusion | None:
     insight=True,
 )
 def stop_signal_not_delivered(container: Container, estate: Estate) -> Findings:
-    """A shell is the first process of a container and keeps the stop signal from the program.
+    """A shell stays the first process and keeps the stop signal from the program.
 
     Why: the signal to stop goes to the first process. A shell does not pass it on, so every stop waits for the whole
     grace period and ends in a kill that cuts off requests and tasks in the middle.

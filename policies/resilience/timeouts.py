@@ -1,6 +1,6 @@
 """Whether the timeouts along a request's way fit each other."""
 
-from infraaudit.model import Absent, Container, Estate, Gateway, Known
+from infraaudit.model import Absent, Container, Estate, Gateway, Known, known_value
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -13,21 +13,15 @@ from infraaudit.policy import (
     Severity,
     answering,
     at_most,
-    gateways_before,
+    gateways_to,
     policy,
 )
-
-_SAFE_TRIES = {
-    "ingress-nginx": at_most(Severity.MEDIUM, "ingress-nginx tries idempotent requests again, but not a POST"),
-    "traefik": at_most(Severity.MEDIUM, "Traefik tries a request without a body again"),
-    "istio": at_most(Severity.LOW, "Envoy tries a broken connection again"),
-}
 
 
 def _behind_proxy(container: Container, estate: Estate) -> Exclusion | None:
     if container.process is None or container.process.keep_alive is None:
         return Exclusion(Reason.ROLE, "no server with a known keep-alive time runs in it")
-    if not gateways_before(estate.workload_of(container), estate):
+    if not gateways_to(container, estate):
         return Exclusion(Reason.ROLE, "no gateway leads to it")
     return None
 
@@ -59,9 +53,10 @@ def keepalive_shorter_than_proxy_idle(container: Container, estate: Estate) -> F
     if isinstance(keep_alive, Absent):
         return
     workload = estate.workload_of(container)
-    for gateway in gateways_before(workload, estate):
-        idle = gateway.idle_timeout.settled()
-        if isinstance(idle, Absent) or keep_alive.value > idle.value:
+    gateways = gateways_to(container, estate)
+    for gateway in gateways:
+        idle = gateway.idle_timeout
+        if not isinstance(idle, Known) or keep_alive.value > idle.value:
             continue
         yield Finding(
             keep_alive.at,
@@ -77,8 +72,14 @@ def keepalive_shorter_than_proxy_idle(container: Container, estate: Estate) -> F
             factors=_retries(gateway),
             part=gateway.address,
         )
+    for gateway in gateways:
+        gateway.idle_timeout.settled()
 
 
 def _retries(gateway: Gateway) -> tuple[Factor, ...]:
-    proxy = gateway.proxy.value if isinstance(gateway.proxy, Known) else ""
-    return (_SAFE_TRIES[proxy],) if proxy in _SAFE_TRIES else ()
+    proxy = known_value(gateway.proxy)
+    if gateway.retries == "idempotent":
+        return (at_most(Severity.MEDIUM, f"{proxy} tries idempotent requests again, but not a POST"),)
+    if gateway.retries == "every":
+        return (at_most(Severity.LOW, f"{proxy} tries again what a closed connection refuses"),)
+    return ()

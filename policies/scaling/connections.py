@@ -12,11 +12,13 @@ from infraaudit.model import (
     Known,
     Unknown,
     UnsettledError,
+    Value,
     Workload,
 )
 from infraaudit.policy import (
     Effort,
     Exclusion,
+    Factor,
     Finding,
     Findings,
     Operand,
@@ -35,7 +37,7 @@ _RELATIONAL = frozenset({"postgres", "mysql", "mariadb"})
 class _Demand:
     """What one client may open: ``least`` for certain, ``expected`` with what its library does by default.
 
-    ``doubt`` is set where the number of processes cannot be told, and one stands for it.
+    ``doubts`` are the numbers that cannot be told; what they surely are at least stands for them.
     """
 
     workload: Workload
@@ -43,7 +45,7 @@ class _Demand:
     pool: ConnectionPool
     copies: int
     processes: int
-    doubt: Unknown[object] | None
+    doubts: tuple[Unknown[object], ...]
 
     @property
     def least(self) -> int:
@@ -86,36 +88,50 @@ def database_connection_budget_exceeded(store: Datastore, estate: Estate) -> Fin
     if ceiling is None or isinstance(ceiling, Absent):
         raise UnsettledError(Unknown(f"the connection limit of {store} is not known", store.at))
     limit = ceiling.value - store.reserved_connections
-    demands = [demand for edge in _clients(store, estate) if (demand := _demand(edge, estate)) is not None]
-    least, expected = sum(each.least for each in demands), sum(each.expected for each in demands)
-    if expected <= limit:
-        for demand in demands:
-            if demand.doubt is not None:
-                demand.doubt.settled()
+    counted = (_demand(edge, estate) for edge in _clients(store, estate))
+    demands = sorted((each for each in counted if each is not None), key=lambda each: -each.expected)
+    expected = sum(each.expected for each in demands)
+    if expected <= _share(limit):
+        for doubt in (doubt for demand in demands for doubt in demand.doubts):
+            doubt.settled()
         return
-    heaviest = max(demands, key=lambda each: each.expected)
-    factors = []
-    if least <= limit and expected <= 2 * limit:
-        factors.append(at_most(Severity.MEDIUM, "an estimate: pool sizes are the library's defaults"))
+    heaviest = demands[0]
+    fits = expected <= limit
     yield Finding(
         heaviest.edge.at,
-        f"clients of {store} can open {expected} connections, it accepts {limit}",
+        f"clients of {store} can open {expected} "
+        + (f"of the {limit} connections that it accepts" if fits else f"connections, it accepts {limit}"),
         label=f"{heaviest.workload} opens up to {heaviest.expected}",
         places=(Place(ceiling.at, f"{store} accepts {ceiling.value}" + ("" if ceiling.stated else " by default")),),
         operands=(*(_operand(each) for each in demands), _limit(store, ceiling)),
-        sum=f"{' + '.join(_product(each) for each in demands)} = {expected} > {limit}",
-        factors=tuple(factors),
+        sum=f"{' + '.join(_product(each) for each in demands)} = {expected} > {f'80 % of {limit}' if fits else limit}",
+        factors=_weight(demands, limit),
         fix=_advice(demands, limit),
     )
 
 
+def _share(limit: int) -> int:
+    """Return how much of the limit clients may take up: the rest is for rollouts, operators and what is not seen."""
+    return limit * 8 // 10
+
+
+def _weight(demands: list[_Demand], limit: int) -> tuple[Factor, ...]:
+    least, expected = sum(each.least for each in demands), sum(each.expected for each in demands)
+    if expected <= limit:
+        return (at_most(Severity.LOW, "it still fits, by less than a fifth"),)
+    if least <= limit and expected <= 2 * limit:
+        return (at_most(Severity.MEDIUM, "an estimate: pool sizes are the library's defaults"),)
+    return ()
+
+
 def _clients(store: Datastore, estate: Estate) -> tuple[Edge, ...]:
-    """Return one edge for each client workload: the one with the largest pool."""
+    """Return one edge for each container that is a client: the one with the largest pool."""
     largest: dict[object, Edge] = {}
     for edge in estate.edges_to(store, EdgeKind.READS):
-        kept = largest.get(edge.source)
-        if edge.pool is not None and (kept is None or kept.pool is None or edge.pool.expected > kept.pool.expected):
-            largest[edge.source] = edge
+        if edge.pool is not None:
+            kept = largest.get((edge.source, edge.pool.container))
+            if kept is None or kept.pool is None or edge.pool.expected > kept.pool.expected:
+                largest[edge.source, edge.pool.container] = edge
     return tuple(largest.values())
 
 
@@ -123,34 +139,49 @@ def _demand(edge: Edge, estate: Estate) -> _Demand | None:
     workload = estate.get(edge.source, Workload)
     if workload is None or edge.pool is None or workload.runs_once:
         return None
-    autoscaler = autoscaler_of(workload, estate)
-    copies = (autoscaler.maximum if autoscaler is not None else workload.replicas).settled().value
-    processes, doubt = _processes(workload)
-    return _Demand(workload, edge, edge.pool, copies + _surge(workload, copies), processes, doubt)
+    copies = _most_copies(workload, estate)
+    known = copies.value if isinstance(copies, Known) else 0
+    surge = _surge(workload, known)
+    processes = _processes(workload, edge.pool)
+    numbers = (copies, surge, processes, edge.pool.doubt)
+    return _Demand(
+        workload,
+        edge,
+        edge.pool,
+        known + (surge.value if isinstance(surge, Known) else 0),
+        processes.value if isinstance(processes, Known) else 1,
+        tuple(each for each in numbers if isinstance(each, Unknown)),
+    )
 
 
-def _processes(workload: Workload) -> tuple[int, Unknown[object] | None]:
-    """Return how many processes each copy runs, at least one, and the value that is missing for certainty."""
-    total, doubt = 0, None
+def _most_copies(workload: Workload, estate: Estate) -> Value[int]:
+    try:
+        autoscaler = autoscaler_of(workload, estate)
+    except UnsettledError as unsettled:
+        return Unknown(unsettled.unknown.why, unsettled.unknown.at)
+    return autoscaler.maximum if autoscaler is not None else workload.replicas
+
+
+def _processes(workload: Workload, pool: ConnectionPool) -> Value[int]:
+    """Return how many processes the client container runs in each copy."""
     for container in workload.containers:
         count = container.process.processes if container.process is not None else None
-        if isinstance(count, Known):
-            total += count.value
-        elif isinstance(count, Unknown):
-            doubt = count
-    if total == 0 and doubt is None:
-        doubt = Unknown(f"what {workload} runs is not in the scan", workload.at)
-    return max(total, 1), doubt
+        if container.address == pool.container and count is not None and not isinstance(count, Absent):
+            return count
+    return Unknown(f"what {workload} runs is not in the scan", workload.at)
 
 
-def _surge(workload: Workload, copies: int) -> int:
+def _surge(workload: Workload, copies: int) -> Value[int]:
     """Return how many more copies a rollout runs, rounded up as the platforms do."""
-    surge = workload.surge.settled()
+    surge = workload.surge
+    if isinstance(surge, Unknown):
+        return Unknown(surge.why, surge.at)
     if isinstance(surge, Absent) or workload.recreate:
-        return 0
-    if surge.value.endswith("%"):
-        return -(-copies * int(surge.value[:-1]) // 100)
-    return int(surge.value)
+        return Known(0, surge.at)
+    number = surge.value.removesuffix("%")
+    if not number.isdecimal():
+        return Unknown(f"{surge.value} is neither a number of copies nor a share", surge.at)
+    return surge.map(lambda written: -(-copies * int(number) // 100) if written.endswith("%") else int(number))
 
 
 def _product(demand: _Demand) -> str:
@@ -158,7 +189,14 @@ def _product(demand: _Demand) -> str:
 
 
 def _operand(demand: _Demand) -> Operand:
-    words = f"{demand.copies} copies with surge x {demand.processes} processes x {demand.pool.expected} connections"
+    copies, processes, pool = demand.copies, demand.processes, demand.pool.expected
+    words = " x ".join(
+        (
+            f"{copies} {'copy' if copies == 1 else 'copies'}",
+            f"{'at least ' if demand.doubts else ''}{processes} {'process' if processes == 1 else 'processes'}",
+            f"{pool} {'connection' if pool == 1 else 'connections'}",
+        )
+    )
     assumed = f"{demand.pool.library}: {demand.pool.fact}" if demand.pool.expected != demand.pool.least else ""
     return Operand(str(demand.workload), words, demand.edge.at, assumed)
 
@@ -170,7 +208,7 @@ def _limit(store: Datastore, ceiling: Known[int]) -> Operand:
 
 def _advice(demands: list[_Demand], limit: int) -> str:
     processes = sum(each.copies * each.processes for each in demands)
-    share = limit * 8 // 10 // max(processes, 1)
+    share = _share(limit) // max(processes, 1)
     if share >= 1:
         return (
             f"limit each process to {share} connections (80 % of {limit} over {processes} processes), or add a pooler"

@@ -1,9 +1,10 @@
 """Whether the number of processes fits the container that they run in."""
 
-from infraaudit.model import Absent, Container, Estate
+from infraaudit.model import Absent, Container, Estate, Known, Workload
 from infraaudit.policy import (
     Effort,
     Exclusion,
+    Factor,
     Finding,
     Findings,
     Operand,
@@ -30,7 +31,7 @@ def _counts_by_itself(container: Container, _: Estate) -> Exclusion | None:
     insight=True,
 )
 def worker_count_derived_from_host_cpus(container: Container, estate: Estate) -> Findings:
-    """The number of processes follows the CPUs of the machine, not the limit of the container.
+    """The number of processes follows the host's CPUs, not the container's limit.
 
     Why: a limit does not change how many CPUs a program sees. On a node with 64 CPUs, 64 workers start in a
     container that may use half a core and a few hundred megabytes, and the kernel kills them under load.
@@ -42,19 +43,18 @@ def worker_count_derived_from_host_cpus(container: Container, estate: Estate) ->
     See: Celery documentation, Workers Guide, Concurrency; Kubernetes documentation, Resource Management.
     """
     process = container.process
-    if process is None or not process.host_cpus:
-        return
     memory, cpu = container.memory_limit.settled(), container.cpu_limit.settled()
-    if isinstance(memory, Absent) and isinstance(cpu, Absent):
+    if process is None or (isinstance(memory, Absent) and isinstance(cpu, Absent)):
         return
-    factors = []
-    if isinstance(memory, Absent):
-        factors.append(at_most(Severity.MEDIUM, "no memory limit kills the surplus processes"))
-    limits = [
-        ("memory limit", f"{memory.value / 2**20:.0f} MiB", memory.at) if not isinstance(memory, Absent) else None,
-        ("CPU limit", f"{cpu.value / 1000:g} cores", cpu.at) if not isinstance(cpu, Absent) else None,
-    ]
-    stated = [limit for limit in limits if limit is not None]
+    if not process.host_cpus:
+        if process.processes is not None:
+            process.processes.settled()
+        return
+    stated = []
+    if isinstance(memory, Known):
+        stated.append(("memory limit", f"{memory.value / 2**20:.0f} MiB", memory.at))
+    if isinstance(cpu, Known):
+        stated.append(("CPU limit", f"{cpu.value / 1000:g} cores", cpu.at))
     yield Finding(
         process.at,
         f"{process.server} of {estate.workload_of(container)} starts one process for each CPU of the host: "
@@ -62,5 +62,13 @@ def worker_count_derived_from_host_cpus(container: Container, estate: Estate) ->
         label="no number of processes",
         places=tuple(Place(at, f"the container's {name} is {value}") for name, value, at in stated),
         operands=tuple(Operand(name, value, at) for name, value, at in stated),
-        factors=tuple(factors),
+        factors=_weight(estate.workload_of(container), memory),
     )
+
+
+def _weight(workload: Workload, memory: Known[int] | Absent) -> tuple[Factor, ...]:
+    if workload.platform.own_machine:
+        return (at_most(Severity.LOW, f"{workload.platform.name} shows a copy about the CPUs that it was given"),)
+    if isinstance(memory, Absent):
+        return (at_most(Severity.MEDIUM, "no memory limit kills the surplus processes"),)
+    return ()

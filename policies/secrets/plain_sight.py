@@ -1,6 +1,6 @@
 """Credentials that anybody can read who can read the files."""
 
-from infraaudit.model import Confidence, Estate, SecretClass, SecretMaterial
+from infraaudit.model import Confidence, Estate, SecretClass, SecretMaterial, Workload
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -34,7 +34,21 @@ def _of(*classes: SecretClass) -> Scope:
     effort=Effort.MEDIUM,
     when=_of(SecretClass.PROVIDER_TOKEN, SecretClass.CREDENTIAL_DOCUMENT, SecretClass.SESSION_TOKEN),
     holds="no provider token stands in the files",
-    equivalents=("C-0012", "AWS-0029", "CKV_SECRET_2", "CKV_SECRET_3", "CKV_SECRET_9", "CKV_SECRET_11"),
+    equivalents=(
+        "C-0012",
+        "AWS-0029",
+        "AVD-AWS-0029",
+        "CKV_SECRET_2",
+        "CKV_SECRET_3",
+        "CKV_SECRET_9",
+        "CKV_SECRET_11",
+        "CKV_SECRET_12",
+        "CKV_SECRET_14",
+        "CKV_SECRET_15",
+        "CKV_SECRET_16",
+        "CKV_SECRET_17",
+        "CKV_SECRET_18",
+    ),
     local=Local.SAME,
     environment_matters=False,
 )
@@ -50,7 +64,7 @@ def hardcoded_provider_token(secret: SecretMaterial) -> Findings:
 
     See: OWASP Secrets Management Cheat Sheet; CWE-798.
     """
-    yield _exposed(secret, f"a {secret.kind} stands in plain text")
+    yield _exposed(secret, f"{secret.kind} stands in plain text")
 
 
 @policy(
@@ -58,7 +72,7 @@ def hardcoded_provider_token(secret: SecretMaterial) -> Findings:
     effort=Effort.MEDIUM,
     when=_of(SecretClass.PRIVATE_KEY),
     holds="no private key stands in the files",
-    equivalents=("CKV_SECRET_13",),
+    equivalents=("CKV_SECRET_13", "C-0012"),
     local=Local.SAME,
     environment_matters=False,
 )
@@ -73,7 +87,7 @@ def private_key_in_repo(secret: SecretMaterial) -> Findings:
 
     See: CWE-321.
     """
-    yield _exposed(secret, f"a {secret.kind} stands in plain text")
+    yield _exposed(secret, f"{secret.kind} stands in plain text")
 
 
 @policy(
@@ -82,9 +96,10 @@ def private_key_in_repo(secret: SecretMaterial) -> Findings:
     when=_of(SecretClass.CONNECTION_URL),
     holds="no connection URL carries its password in plain text",
     equivalents=("CKV_SECRET_4",),
-    local=Local.LOWERED,
+    local=Local.SAME,
+    environment_matters=False,
 )
-def connection_url_with_password(secret: SecretMaterial) -> Findings:
+def connection_url_with_password(secret: SecretMaterial, estate: Estate) -> Findings:
     """A connection URL carries its password in plain text.
 
     Why: the URL is copied as a whole, into logs, error reports and tickets, and takes the password along.
@@ -92,19 +107,28 @@ def connection_url_with_password(secret: SecretMaterial) -> Findings:
     Fix: change the password, then compose the URL at run time from a host and user in the configuration and
     a password from a secret store.
 
-    Quiet when: the password is a reference to a variable or a secret store.
+    Quiet when: the password is a reference to a variable or a secret store, or a well-known default of a store on the
+    developer's own machine.
 
     See: RFC 3986 section 3.2.1.
     """
-    if secret.weak and secret.host in _LOCAL_HOSTS:
+    local = secret.host in _LOCAL_HOSTS or _is_local_service(secret, estate)
+    if secret.weak and local:
         return
     factors: list[Factor] = []
-    if secret.host in _LOCAL_HOSTS:
-        factors.append(at_most(Severity.LOW, f"it leads to {secret.host}"))
+    if local:
+        factors.append(at_most(Severity.LOW, f"it leads to {secret.host}, on one's own machine"))
     elif secret.weak:
         factors.append(at_most(Severity.MEDIUM, "the password is a well-known default, which is a fault of its own"))
-    where = f" of {secret.host}" if secret.host else ""
-    yield _exposed(secret, f"a connection URL carries the password{where} in plain text", *factors)
+    where = f" for {secret.host}" if secret.host else ""
+    yield _exposed(secret, f"a {secret.kind} carries the password{where} in plain text", *factors)
+
+
+def _is_local_service(secret: SecretMaterial, estate: Estate) -> bool:
+    """Tell whether a URL leads to a service that Compose starts beside it, and only for development."""
+    folder = secret.at.path.rpartition("/")[0] or "."
+    services = [each for each in estate.of(Workload) if each.name == secret.host and each.deployment.folder == folder]
+    return bool(services) and all(each.deployment.local for each in services)
 
 
 def _exposed(secret: SecretMaterial, says: str, *factors: Factor) -> Finding:
@@ -112,7 +136,8 @@ def _exposed(secret: SecretMaterial, says: str, *factors: Factor) -> Finding:
     if secret.confidence is Confidence.EXPIRED:
         weights.append(at_most(Severity.LOW, "it has expired"))
     if secret.confidence is Confidence.RESTRICTED:
-        weights.append(at_most(Severity.MEDIUM, "what it opens is limited"))
+        key = secret.secret_class is SecretClass.PRIVATE_KEY
+        weights.append(at_most(Severity.MEDIUM, "a passphrase protects it" if key else "what it opens is limited"))
     if secret.example:
         weights.append(lowered("the file looks like an example"))
     further = tuple(Place(place, "the same value again") for place in secret.places if place != secret.at)

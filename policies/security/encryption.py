@@ -1,6 +1,6 @@
 """Whether data is encrypted where it lies."""
 
-from infraaudit.model import Estate, Faceted, FacetName, Weight
+from infraaudit.model import Datastore, Estate, Faceted, FacetName, Weight
 from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Reason, Severity, at_most, policy
 
 _WEIGHTS: dict[Weight, tuple[Factor, ...]] = {
@@ -11,9 +11,11 @@ _WEIGHTS: dict[Weight, tuple[Factor, ...]] = {
 
 
 def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
-    if resource.facet(FacetName.ENCRYPTED_AT_REST) is None:
-        return Exclusion(Reason.PLATFORM, "its platform always encrypts it")
-    return None
+    if resource.facet(FacetName.ENCRYPTED_AT_REST) is not None:
+        return None
+    if isinstance(resource, Datastore) and not resource.managed:
+        return Exclusion(Reason.MANAGED, "the disk below its container decides it")
+    return Exclusion(Reason.PLATFORM, "its platform always encrypts it")
 
 
 @policy(
@@ -24,20 +26,37 @@ def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
     equivalents=(
         "CKV_AWS_3",
         "CKV_AWS_5",
-        "CKV_AWS_8",
         "CKV_AWS_16",
         "CKV_AWS_26",
+        "CKV_AWS_27",
         "CKV_AWS_29",
         "CKV_AWS_42",
+        "CKV_AWS_43",
         "CKV_AWS_44",
+        "CKV_AWS_47",
         "CKV_AWS_64",
         "CKV_AWS_74",
         "CKV_AWS_96",
-        "AWS-0080",
+        "AVD-AWS-0023",
+        "AVD-AWS-0037",
+        "AVD-AWS-0045",
+        "AVD-AWS-0048",
+        "AVD-AWS-0064",
+        "AVD-AWS-0076",
+        "AVD-AWS-0079",
         "AVD-AWS-0080",
+        "AVD-AWS-0095",
+        "AVD-AWS-0096",
+        "AWS-0023",
         "AWS-0037",
         "AWS-0045",
+        "AWS-0048",
+        "AWS-0064",
+        "AWS-0076",
+        "AWS-0079",
+        "AWS-0080",
         "AWS-0095",
+        "AWS-0096",
     ),
 )
 def unencrypted_at_rest(resource: Faceted) -> Findings:
@@ -48,7 +67,8 @@ def unencrypted_at_rest(resource: Faceted) -> Findings:
 
     Fix: turn encryption on before there is data in it; for one that has data, restore an encrypted copy of a snapshot.
 
-    Quiet when: the platform encrypts this kind of resource in any case, or its source decides.
+    Quiet when: the platform encrypts this kind of resource in any case; could not tell where a snapshot or the source
+    of a replica decides.
 
     See: AWS Well-Architected SEC08-BP02.
     """

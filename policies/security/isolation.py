@@ -1,6 +1,8 @@
 """Whether a container is kept apart from the machine it runs on."""
 
-from infraaudit.model import Container, Estate, Known, Mount, Role, VolumeKind, Workload
+import re
+
+from infraaudit.model import Container, Estate, Known, Mount, Role, Unknown, VolumeKind, Workload, known_value
 from infraaudit.policy import (
     Effort,
     Factor,
@@ -15,6 +17,7 @@ _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "podman.sock")
 _WHOLE_HOST = frozenset(
     {"/", "/etc", "/root", "/boot", "/dev", "/proc", "/sys", "/var/lib/kubelet", "/var/lib/docker", "/var/run", "/run"}
 )
+_TIME_ZONES = frozenset({"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo"})
 
 
 @policy(
@@ -39,7 +42,8 @@ def container_privileged(container: Container, estate: Estate) -> Findings:
     Why: it has every right of the machine and all its devices; whoever breaks into it owns the machine and every
     other container on it.
 
-    Fix: drop privileged and add the one capability or device that is needed.
+    Fix: drop privileged and add the one capability or device that is needed; build images without a daemon, by
+    rootless BuildKit or Buildah.
 
     Quiet when: the setting is off, as it is by default.
 
@@ -58,46 +62,107 @@ def container_privileged(container: Container, estate: Estate) -> Findings:
 @policy(
     Severity.HIGH,
     effort=Effort.MEDIUM,
-    holds="containers see no system folder and no runtime socket of their machine",
-    equivalents=("CKV_K8S_27", "KSV-0006", "KSV006", "KSV-0121", "kube-linter:docker-sock", "C-0048", "C-0074"),
+    holds="containers see no folder and no runtime socket of their machine",
+    equivalents=(
+        "CKV_K8S_27",
+        "KSV-0006",
+        "KSV006",
+        "KSV-0023",
+        "KSV023",
+        "KSV-0121",
+        "kube-linter:docker-sock",
+        "kube-linter:sensitive-host-mounts",
+        "kube-linter:writable-host-mount",
+        "polaris:hostPathSet",
+        "C-0045",
+        "C-0048",
+        "C-0074",
+    ),
 )
 def host_path_or_socket_mounted(container: Container, estate: Estate) -> Findings:
-    """A container mounts the runtime's socket or a system folder of its machine.
+    """A container mounts the runtime's socket or a folder of its machine.
 
-    Why: the socket lets whoever reaches it start any container with any right, even when it is mounted read-only;
-    a writable system folder gives the machine away just as well.
+    Why: the socket lets whoever reaches it start any container with any right, even when it is mounted read-only; a
+    writable system folder gives the machine away just as well, and any other folder ties the copies to one machine.
 
-    Fix: take the mount away; put a filtering proxy before the socket where a program needs part of it.
+    Fix: take the mount away, or put a persistent volume or a ConfigMap in its place; put a filtering proxy before the
+    socket where a program needs part of it.
 
-    Quiet when: the mount is a folder of the project or of the data, or the workload is an agent of each node.
+    Quiet when: Compose mounts a folder of the project or of the data, an agent that runs on each node mounts another
+    folder than those of the system, or the machine's time zone is mounted.
 
     See: OWASP Docker Security Cheat Sheet, rule 1.
     """
     workload = estate.workload_of(container)
+    open_questions: list[Unknown[VolumeKind] | Unknown[str]] = []
     for mount in container.mounts:
-        if mount.kind.settled().value is not VolumeKind.HOST_PATH or not isinstance(mount.source, Known):
+        unknown = _unknown_of(mount)
+        if unknown is not None:
+            open_questions.append(unknown)
             continue
-        path = mount.source.value.rstrip("/") or "/"
-        if path.endswith(_SOCKETS):
-            says, factors = f"the container runtime's socket {path}", _by_design(workload)
-        elif path in _WHOLE_HOST:
-            says, factors = f"{path} of its machine", (*_by_design(workload), *_read_only(mount))
-        else:
-            continue
-        yield Finding(
-            mount.source.at,
-            f"{estate.words_for(container)} mounts {says}",
-            label="a way to the whole machine",
-            factors=factors,
-            part=path,
-        )
+        path = _host_path(mount)
+        seen = _seen_through(path, workload) if path else ""
+        if seen:
+            yield Finding(
+                mount.source.at,
+                f"{estate.words_for(container)} mounts {seen}",
+                label="a way to the whole machine" if _is_vital(path) else "ties it to one machine",
+                factors=(*_by_design(workload), *_weight(path, mount, container)),
+                part=path,
+            )
+    for unknown in open_questions:
+        unknown.settled()
+
+
+def _unknown_of(mount: Mount) -> Unknown[VolumeKind] | Unknown[str] | None:
+    """Return what of a mount cannot be told and would have to be, to know that it shows nothing of the machine."""
+    if isinstance(mount.kind, Unknown):
+        return mount.kind
+    return mount.source if mount.kind.value is VolumeKind.HOST_PATH and isinstance(mount.source, Unknown) else None
+
+
+def _host_path(mount: Mount) -> str:
+    if known_value(mount.kind) is not VolumeKind.HOST_PATH or not isinstance(mount.source, Known):
+        return ""
+    return mount.source.value.rstrip("/") or "/"
+
+
+def _is_vital(path: str) -> bool:
+    return path in _WHOLE_HOST or path.endswith(_SOCKETS)
+
+
+def _seen_through(path: str, workload: Workload) -> str:
+    """Return what a container sees of its machine through a path, nothing where that is harmless.
+
+    On one host a folder is the usual place of data, and agents of a node are there to look into it.
+    """
+    if path.endswith(_SOCKETS):
+        return f"the container runtime's socket {path}"
+    usual = workload.platform.single_host or path in _TIME_ZONES or _is_of_system(workload)
+    return f"{path} of its machine" if path in _WHOLE_HOST or not usual else ""
+
+
+def _weight(path: str, mount: Mount, container: Container) -> tuple[Factor, ...]:
+    if path.endswith(_SOCKETS):
+        filtering = "socket-proxy" in (known_value(container.image) or "")
+        return (at_most(Severity.MEDIUM, "it is the proxy that filters what reaches the socket"),) if filtering else ()
+    if path not in _WHOLE_HOST:
+        severity = Severity.LOW if mount.read_only else Severity.MEDIUM
+        return (at_most(severity, "it is no system folder" + (", and read-only" if mount.read_only else "")),)
+    return (at_most(Severity.MEDIUM, "it is mounted read-only"),) if mount.read_only else ()
 
 
 def _by_design(workload: Workload) -> tuple[Factor, ...]:
-    if workload.per_node or workload.role is Role.AGENT or workload.namespace == "kube-system":
+    if _is_of_system(workload) or workload.role is Role.AGENT:
         return (at_most(Severity.LOW, "agents of a node need it by design"),)
     return ()
 
 
-def _read_only(mount: Mount) -> tuple[Factor, ...]:
-    return (at_most(Severity.MEDIUM, "it is mounted read-only"),) if mount.read_only else ()
+def _is_of_system(workload: Workload) -> bool:
+    return workload.per_node or workload.namespace.endswith("-system")
+
+
+def _building_images(container: Container) -> tuple[Factor, ...]:
+    if re.search(r"(^|/)docker:[^/]*dind", known_value(container.image) or ""):
+        return (at_most(Severity.MEDIUM, "a Docker daemon that builds images needs it"),)
+    return ()

@@ -1,0 +1,1 @@
+"""Every part of the house has its papers."""

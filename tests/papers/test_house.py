@@ -1,0 +1,89 @@
+"""The house keeps its floors: a room imports only what lies below, and neighbours do not know each other."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "infraaudit"
+
+FLOORS = {
+    "source": 1,
+    "facts": 2,
+    "model": 2,
+    "readers": 3,
+    "joins": 3,
+    "policy": 3,
+    "config": 4,
+    "engine": 4,
+    "audit": 5,
+    "reports": 5,
+    "cli": 6,
+    "__main__": 7,
+}
+READER_FLOORS = {"credentials": 1, "dockerfile": 1, "compose": 1, "kubernetes": 1, "terraform": 2}
+"""Within the readers: what holds Kubernetes objects in another writing stands upon their lifting."""
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+    return {name for name in found if name.startswith("infraaudit.")}
+
+
+def _room(module: str) -> str:
+    return module.split(".")[1]
+
+
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE or path.stem != "__init__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_imports_lead_down(path: Path) -> None:
+    here = path.relative_to(SOURCE).with_suffix("").parts
+    for module in _imports(path):
+        there = _room(module)
+        if there == here[0]:
+            continue
+        assert FLOORS[there] < FLOORS[here[0]], f"{'.'.join(here)} imports {module}"
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "readers").rglob("*.py")), ids=lambda path: path.name)
+def test_readers_know_only_readers_below(path: Path) -> None:
+    here = path.relative_to(SOURCE / "readers").parts[0]
+    for module in _imports(path):
+        parts = module.split(".")
+        if parts[1] != "readers" or parts[2] == here or parts[2] not in READER_FLOORS:
+            continue
+        assert READER_FLOORS[parts[2]] < READER_FLOORS.get(here, 0), f"{path.name} imports {module}"
+
+
+def test_every_reader_has_its_floor() -> None:
+    folders = {path.name for path in (SOURCE / "readers").iterdir() if (path / "__init__.py").is_file()}
+    assert folders == set(READER_FLOORS)
+
+
+def test_no_circle_of_modules() -> None:
+    graph = {
+        "infraaudit." + ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): _imports(
+            path
+        )
+        for path in MODULES
+    }
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " -> ".join((*way, module))
+        if module not in done and module in graph:
+            for other in sorted(graph[module]):
+                visit(other, (*way, module))
+            done.add(module)
+
+    for module in sorted(graph):
+        visit(module, ())

@@ -37,13 +37,13 @@ types: $(READY)
 	$(BIN)/mypy
 
 docs: $(READY) ## write the policies' pages anew
-	$(BIN)/python -m tests.docs.write
+	$(BIN)/python docs/write.py
 
 docs-diff: docs
 	git diff --exit-code -- docs
 
 golden: $(READY) ## write the golden outputs anew; read the difference before you commit it
-	$(BIN)/python -m pytest --quiet tests/golden --snapshot-update
+	$(BIN)/python -m tests.golden.outputs
 
 bench: $(READY) ## time the program, beside Checkov and Trivy where they are installed
 	$(BIN)/python -m tests.bench.bench

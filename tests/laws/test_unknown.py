@@ -9,7 +9,6 @@ import pytest
 
 from infraaudit.audit import read
 from infraaudit.engine.candidates import rewritten
-from infraaudit.engine.group import group
 from infraaudit.engine.pack import built_in_folder, load_pack
 from infraaudit.engine.run import judge
 from infraaudit.engine.verdict import Verdict
@@ -27,9 +26,14 @@ TODAY = date(2026, 8, 1)
 HIDDEN = "hidden by this test"
 
 
-def _findings(estate: Estate) -> frozenset[tuple[str, str]]:
-    verdicts = [each for each in judge(POLICIES, estate) if isinstance(each, Verdict)]
-    return frozenset((found.policy.id, found.fingerprint) for found in group(verdicts))
+def _findings(estate: Estate) -> frozenset[tuple[str, str, str]]:
+    """Return what is found of whom: not where, for hiding one value may leave another one to point at."""
+    return frozenset(
+        (verdict.policy.id, str(verdict.subject.key), finding.part)
+        for verdict in judge(POLICIES, estate)
+        if isinstance(verdict, Verdict)
+        for finding, _, _ in verdict.findings
+    )
 
 
 def _leaves(estate: Estate) -> list[Known[object]]:

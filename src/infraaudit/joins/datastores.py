@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
-from infraaudit.facts.images import Layout, image_facts
+from infraaudit.facts.images import Layout
+from infraaudit.joins.images import facts_of_reference
 from infraaudit.model import (
     Absent,
     Container,
@@ -80,7 +81,7 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
     if image is None:
         return None
     reference = parse_image_reference(image.value)
-    facts = image_facts(reference.repository, "" if reference.digest and not reference.tag else reference.tag)
+    facts = facts_of_reference(image.value)
     if facts is None or not facts.engine:
         return None
     carrier = _Carrier(container, image, facts)

@@ -45,11 +45,19 @@ def join_images(estate: Estate) -> Estate:
     return with_shells.with_edges(_edges(with_shells))
 
 
+_DOCKER_HUB = frozenset({"", "docker.io", "index.docker.io", "registry-1.docker.io"})
+
+
 def facts_of_reference(text: str) -> ImageFacts | None:
-    """Return what is known of an image by its reference as written."""
+    """Return what is known of an image by its reference as written.
+
+    A bare name means the official image only where Docker Hub keeps it: ``redis`` of another registry may be any other.
+    """
     reference = parse_image_reference(text)
     pinned_alone = reference.tag is None and reference.digest is not None
-    return image_facts(reference.repository, "" if pinned_alone else reference.tag)
+    elsewhere = reference.registry not in _DOCKER_HUB and "/" not in reference.repository
+    path = f"{reference.registry}/{reference.repository}" if elsewhere else reference.repository
+    return image_facts(path, "" if pinned_alone else reference.tag)
 
 
 def shell_of(image: Image) -> ShellKind:

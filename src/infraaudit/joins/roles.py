@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.facts.images import image_facts
+from infraaudit.joins.images import facts_of_reference
 from infraaudit.model import (
     Datastore,
     EdgeKind,
@@ -19,7 +19,6 @@ from infraaudit.model import (
     Workload,
     known_value,
 )
-from infraaudit.model.image_reference import parse_image_reference
 
 if TYPE_CHECKING:
     from infraaudit.model import Container, Estate
@@ -66,8 +65,7 @@ def _role_of_image(container: Container) -> Role | None:
     reference = known_value(container.image)
     if not reference:
         return None
-    image = parse_image_reference(reference)
-    facts = image_facts(image.repository, image.tag)
+    facts = facts_of_reference(reference)
     return _ROLES_OF_IMAGES.get(facts.role) if facts is not None else None
 
 
@@ -88,9 +86,9 @@ def _is_asked_by_http(estate: Estate, workload: Workload) -> bool:
 
 
 def _is_called(estate: Estate, workload: Workload) -> bool:
-    published = any(port.published is not None for container in workload.containers for port in container.ports)
+    ports = (port for container in workload.containers for port in container.ports)
     return (
-        published
+        any(isinstance(port.published, Known | Unknown) for port in ports)
         or bool(estate.sources(workload, EdgeKind.EXPOSES, Service))
         or bool(estate.sources(workload, EdgeKind.ROUTES_TO, Gateway))
         or bool(estate.edges_to(workload, EdgeKind.CALLS))

@@ -1,8 +1,17 @@
 """Whether a container is kept apart from the machine it runs on."""
 
-import re
-
-from infraaudit.model import Container, Estate, Known, Mount, Role, Unknown, VolumeKind, Workload, known_value
+from infraaudit.model import (
+    Container,
+    Estate,
+    HostAccess,
+    Known,
+    Mount,
+    Role,
+    Unknown,
+    VolumeKind,
+    Workload,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
     Factor,
@@ -12,12 +21,6 @@ from infraaudit.policy import (
     at_most,
     policy,
 )
-
-_SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "podman.sock")
-_WHOLE_HOST = frozenset(
-    {"/", "/etc", "/root", "/boot", "/dev", "/proc", "/sys", "/var/lib/kubelet", "/var/lib/docker", "/var/run", "/run"}
-)
-_TIME_ZONES = frozenset({"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo"})
 
 
 @policy(
@@ -55,7 +58,7 @@ def container_privileged(container: Container, estate: Estate) -> Findings:
             privileged.at,
             f"{estate.words_for(container)} runs privileged",
             label="every right of the machine",
-            factors=_by_design(estate.workload_of(container)),
+            factors=(*_by_design(estate.workload_of(container)), *_building_images(container)),
         )
 
 
@@ -100,15 +103,16 @@ def host_path_or_socket_mounted(container: Container, estate: Estate) -> Finding
         if unknown is not None:
             open_questions.append(unknown)
             continue
-        path = _host_path(mount)
-        seen = _seen_through(path, workload) if path else ""
+        seen = _seen_through(mount, workload)
         if seen:
             yield Finding(
                 mount.source.at,
                 f"{estate.words_for(container)} mounts {seen}",
-                label="a way to the whole machine" if _is_vital(path) else "ties it to one machine",
-                factors=(*_by_design(workload), *_weight(path, mount, container)),
-                part=path,
+                label="ties it to one machine"
+                if mount.host_access is HostAccess.FOLDER
+                else "a way to the whole machine",
+                factors=(*_by_design(workload), *_weight(mount, container)),
+                part=(known_value(mount.source) or "").rstrip("/") or "/",
             )
     for unknown in open_questions:
         unknown.settled()
@@ -121,32 +125,26 @@ def _unknown_of(mount: Mount) -> Unknown[VolumeKind] | Unknown[str] | None:
     return mount.source if mount.kind.value is VolumeKind.HOST_PATH and isinstance(mount.source, Unknown) else None
 
 
-def _host_path(mount: Mount) -> str:
-    if known_value(mount.kind) is not VolumeKind.HOST_PATH or not isinstance(mount.source, Known):
-        return ""
-    return mount.source.value.rstrip("/") or "/"
-
-
-def _is_vital(path: str) -> bool:
-    return path in _WHOLE_HOST or path.endswith(_SOCKETS)
-
-
-def _seen_through(path: str, workload: Workload) -> str:
-    """Return what a container sees of its machine through a path, nothing where that is harmless.
+def _seen_through(mount: Mount, workload: Workload) -> str:
+    """Return what a container sees of its machine through a mount, nothing where that is harmless.
 
     On one host a folder is the usual place of data, and agents of a node are there to look into it.
     """
-    if path.endswith(_SOCKETS):
+    if mount.host_access in {None, HostAccess.HARMLESS} or not isinstance(mount.source, Known):
+        return ""
+    path = mount.source.value.rstrip("/") or "/"
+    if mount.host_access is HostAccess.SOCKET:
         return f"the container runtime's socket {path}"
-    usual = workload.platform.single_host or path in _TIME_ZONES or _is_of_system(workload)
-    return f"{path} of its machine" if path in _WHOLE_HOST or not usual else ""
+    if mount.host_access is HostAccess.FOLDER and (workload.platform.single_host or _is_of_system(workload)):
+        return ""
+    return f"{path} of its machine"
 
 
-def _weight(path: str, mount: Mount, container: Container) -> tuple[Factor, ...]:
-    if path.endswith(_SOCKETS):
-        filtering = "socket-proxy" in (known_value(container.image) or "")
+def _weight(mount: Mount, container: Container) -> tuple[Factor, ...]:
+    if mount.host_access is HostAccess.SOCKET:
+        filtering = container.image_role == "socket proxy"
         return (at_most(Severity.MEDIUM, "it is the proxy that filters what reaches the socket"),) if filtering else ()
-    if path not in _WHOLE_HOST:
+    if mount.host_access is HostAccess.FOLDER:
         severity = Severity.LOW if mount.read_only else Severity.MEDIUM
         return (at_most(severity, "it is no system folder" + (", and read-only" if mount.read_only else "")),)
     return (at_most(Severity.MEDIUM, "it is mounted read-only"),) if mount.read_only else ()
@@ -163,6 +161,6 @@ def _is_of_system(workload: Workload) -> bool:
 
 
 def _building_images(container: Container) -> tuple[Factor, ...]:
-    if re.search(r"(^|/)docker:[^/]*dind", known_value(container.image) or ""):
+    if container.image_role == "builder":
         return (at_most(Severity.MEDIUM, "a Docker daemon that builds images needs it"),)
     return ()

@@ -16,6 +16,7 @@ from infraaudit.joins.firewalls import join_firewalls
 from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
 from infraaudit.joins.messages import join_messages
+from infraaudit.joins.mounts import join_mounts
 from infraaudit.joins.processes.containers import join_processes
 from infraaudit.joins.roles import join_roles
 from infraaudit.joins.secrecy import hide_secrets
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _JOINS = (
     join_images,
+    join_mounts,
     join_healthchecks,
     join_checks,
     join_processes,

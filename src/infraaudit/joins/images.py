@@ -35,14 +35,20 @@ _PLAIN_FOLDERS = frozenset(
 
 
 def join_images(estate: Estate) -> Estate:
-    """Add an edge from each container to the stage that its image is built from, and fill the shells of images.
+    """Add an edge from each container to the stage that its image is built from, and fill what the facts tell.
 
-    ``BUILDS`` says that a container's own file builds the stage, ``RUNS`` that the container runs it.
+    ``BUILDS`` says that a container's own file builds the stage, ``RUNS`` that the container runs it. The facts tell
+    the shell of an image that is built here, and what the image of a container is there for.
     """
     with_shells = estate.with_entities(
         replace(image, shell=shell_of(image)) for image in estate.of(Image) if image.shell is ShellKind.UNKNOWN
     )
-    return with_shells.with_edges(_edges(with_shells))
+    joined = with_shells.with_edges(_edges(with_shells))
+    return joined.with_containers(
+        replace(container, image_role=facts.role)
+        for container in joined.of(Container)
+        if isinstance(container.image, Known) and (facts := facts_of_reference(container.image.value)) is not None
+    )
 
 
 _DOCKER_HUB = frozenset({"", "docker.io", "index.docker.io", "registry-1.docker.io"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.joins.images import facts_of_reference
 from infraaudit.model import (
     Datastore,
     EdgeKind,
@@ -17,11 +16,10 @@ from infraaudit.model import (
     Service,
     Unknown,
     Workload,
-    known_value,
 )
 
 if TYPE_CHECKING:
-    from infraaudit.model import Container, Estate
+    from infraaudit.model import Estate
 
 _WORKERS = frozenset({Server.CELERY_WORKER, Server.RQ, Server.DRAMATIQ, Server.ARQ})
 _OTHERS = frozenset({Server.OTHER, Server.CELERY_BEAT, Server.NODE_DEV})
@@ -52,21 +50,13 @@ def _role(estate: Estate, workload: Workload) -> Role:
 
 
 def _role_by_neighbours(estate: Estate, workload: Workload, serves: bool) -> Role:  # noqa: FBT001 - one caller
-    by_image = [_role_of_image(container) for container in workload.containers]
+    by_image = [_ROLES_OF_IMAGES.get(container.image_role) for container in workload.containers]
     called = _is_called(estate, workload)
     if len(by_image) == 1 and by_image[0] is not None and (called or by_image[0] is not Role.PROXY):
         return by_image[0]
     if serves or (called and (_is_asked_by_http(estate, workload) or not _may_be_a_store(workload))):
         return Role.WEB
     return Role.AGENT if workload.per_node else Role.UNKNOWN
-
-
-def _role_of_image(container: Container) -> Role | None:
-    reference = known_value(container.image)
-    if not reference:
-        return None
-    facts = facts_of_reference(reference)
-    return _ROLES_OF_IMAGES.get(facts.role) if facts is not None else None
 
 
 def _may_be_a_store(workload: Workload) -> bool:

@@ -32,7 +32,6 @@ class Platform:
 
     ``single_host``: all copies share one machine, so a second copy adds little.
     ``image_healthcheck``: the platform runs the ``HEALTHCHECK`` of an image.
-    ``traffic_needs_health``: the platform sends traffic to a copy only while its health check says so.
     ``utilization_needs_requests``: an autoscaler divides usage by what each container requests.
     ``own_machine``: each copy has a small machine of its own, and sees the CPUs of that one alone.
     """
@@ -40,7 +39,6 @@ class Platform:
     name: str
     single_host: bool
     image_healthcheck: bool
-    traffic_needs_health: bool
     utilization_needs_requests: bool = False
     own_machine: bool = False
 
@@ -49,19 +47,17 @@ KUBERNETES = Platform(
     "Kubernetes",
     single_host=False,
     image_healthcheck=False,
-    traffic_needs_health=True,
     utilization_needs_requests=True,
 )
-ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False, traffic_needs_health=True)
+ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False)
 FARGATE = Platform(
     "AWS Fargate",
     single_host=False,
     image_healthcheck=False,
-    traffic_needs_health=True,
     own_machine=True,
 )
-COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True, traffic_needs_health=False)
-LAMBDA = Platform("AWS Lambda", single_host=False, image_healthcheck=False, traffic_needs_health=False)
+COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True)
+LAMBDA = Platform("AWS Lambda", single_host=False, image_healthcheck=False)
 
 
 class CommandForm(StrEnum):
@@ -150,12 +146,21 @@ class VolumeKind(StrEnum):
     PROJECTED = "projected"
 
 
+class HostAccess(StrEnum):
+    """What a folder of the machine gives to the container that mounts it."""
+
+    SOCKET = "runtime socket"
+    SYSTEM = "system folder"
+    FOLDER = "folder"
+    HARMLESS = "harmless"
+
+
 @dataclass(frozen=True, slots=True)
 class Mount:
     """Where a volume appears in a container.
 
     ``kind`` is unknown where the claim or driver cannot be told. ``source`` is the host path of a host mount, or
-    the name of the volume.
+    the name of the volume. ``host_access`` is looked up for host mounts whose path is known.
     """
 
     path: Value[str]
@@ -164,6 +169,7 @@ class Mount:
     at: Span
     read_only: bool = False
     sub_path: str = ""
+    host_access: HostAccess | None = None
 
 
 class Server(StrEnum):
@@ -229,7 +235,8 @@ class Container(Entity):
     cannot be told. CPU is in thousandths of a core, memory in bytes.
     ``process`` is derived from the effective command; ``None`` means that nothing is known of it.
     ``build_context`` and the fields beside it are written where the container's image is built from the tree.
-    ``image_health`` is the check that the image brings along, derived, and ``None`` where the platform does not run it.
+    ``image_role`` is what the facts say that its image is there for. ``image_health`` is the check that the image
+    brings along, derived, and ``None`` where the platform does not run it.
     """
 
     workload: str
@@ -251,6 +258,7 @@ class Container(Entity):
     user: Maybe[str]
     mounts: tuple[Mount, ...] = ()
     init_process: bool = False
+    image_role: str = ""
     image_health: Maybe[Probe] | None = None
     build_context: Maybe[str] | None = None
     build_file: Maybe[str] | None = None

@@ -82,7 +82,7 @@ def test_every_row_uses_the_words_that_exist(name: str) -> None:
     found = facts(table("images")[name]["repositories"][0])
     assert found.shell in {kind.value for kind in ShellKind}
     assert found.entrypoint in {"", "none", "exec", "program"}
-    assert found.role in {"", "datastore", "proxy", "agent", "monitoring", "tool"}
+    assert found.role in {"", "datastore", "proxy", "agent", "monitoring", "tool", "builder", "socket proxy"}
     assert found.data_class in {"", *(each.value for each in DataClass)}
     assert bool(found.engine) is (found.role == "datastore")
     assert all(posixpath.isabs(path) for layout in found.layouts for path in (layout.directory, *layout.declared))

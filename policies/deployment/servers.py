@@ -28,17 +28,18 @@ from infraaudit.policy import (
     policy,
     services_before,
     sharing_network,
+    with_process,
 )
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _OPEN_SERVICES = frozenset({"load balancer", "node port"})
 
 
-def _known_process(container: Container, _: Estate) -> Exclusion | None:
-    """Hold containers whose command is seen; end the check where it is seen and cannot be followed."""
+def _followed(container: Container, _: Estate) -> Exclusion | None:
+    """End the check where the command is seen and cannot be followed to a program."""
     process = container.process
     if process is None:
-        return Exclusion(Reason.MANAGED, "its command is that of an image which is not built here")
+        return None
     if process.server is Server.OTHER and not process.development and process.processes is not None:
         process.processes.settled()
     return None
@@ -47,7 +48,7 @@ def _known_process(container: Container, _: Estate) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(answering, _known_process),
+    when=(answering, with_process, _followed),
     holds="servers for production serve what is deployed",
     insight=True,
 )
@@ -118,7 +119,7 @@ def _is_asked(container: Container, estate: Estate) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(answering, _is_asked, _known_process),
+    when=(answering, _is_asked, with_process, _followed),
     holds="servers listen on the address at which they are asked",
     insight=True,
 )

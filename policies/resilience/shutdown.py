@@ -1,19 +1,13 @@
 """Whether a process hears that it should stop."""
 
 from infraaudit.model import Absent, Container, Estate, Role
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, answering, at_most, policy
-
-
-def _has_process(container: Container, _: Estate) -> Exclusion | None:
-    if container.process is None or container.process.pid1_shell is None:
-        return Exclusion(Reason.MANAGED, "its command is that of an image which is not built here")
-    return None
+from infraaudit.policy import Effort, Finding, Findings, Severity, answering, at_most, policy, with_process
 
 
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(answering, _has_process),
+    when=(answering, with_process),
     holds="the stop signal reaches the process that serves",
     equivalents=("DL3025",),
     insight=True,

@@ -3,30 +3,23 @@
 from infraaudit.model import Absent, Container, Estate, Known, Workload
 from infraaudit.policy import (
     Effort,
-    Exclusion,
     Factor,
     Finding,
     Findings,
     Operand,
     Place,
-    Reason,
     Severity,
     answering,
     at_most,
     policy,
+    with_process,
 )
-
-
-def _counts_by_itself(container: Container, _: Estate) -> Exclusion | None:
-    if container.process is None:
-        return Exclusion(Reason.MANAGED, "its command is that of an image which is not built here")
-    return None
 
 
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(answering, _counts_by_itself),
+    when=(answering, with_process),
     holds="the number of worker processes is chosen, not taken from the host",
     insight=True,
 )

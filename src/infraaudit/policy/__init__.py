@@ -18,6 +18,7 @@ from infraaudit.policy.scopes import (
     services_to,
     serving,
     sharing_network,
+    with_process,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "serving",
     "sharing_network",
     "weigh",
+    "with_process",
 ]

@@ -106,6 +106,13 @@ def may_mean(value: Maybe[str], address: str) -> bool:
     return isinstance(value, Unknown) and (not value.mentions or address in value.mentions)
 
 
+def with_process(container: Container, _: Estate) -> Exclusion | None:
+    """Hold containers of which is seen what they start."""
+    if container.process is None:
+        return Exclusion(Reason.MANAGED, "its command is that of an image which is not built here")
+    return None
+
+
 def services_before(workload: Workload, estate: Estate) -> tuple[Service, ...]:
     """Return the services that stand in front of a workload."""
     return estate.sources(workload, EdgeKind.EXPOSES, Service)

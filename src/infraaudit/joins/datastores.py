@@ -82,7 +82,7 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
         return None
     reference = parse_image_reference(image.value)
     facts = facts_of_reference(image.value)
-    if facts is None or not facts.engine:
+    if facts is None or not facts.engine or workload.runs_once or _is_client(container, facts):
         return None
     carrier = _Carrier(container, image, facts)
     storage = _storage(carrier) if facts.layouts or facts.option or not facts.official else None
@@ -102,6 +102,17 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
         storage=storage,
         replica=bool(_REPLICA.search(f"{workload.name} {container.name} {_words(container) or ''}")),
     )
+
+
+def _is_client(container: Container, facts: ImageFacts) -> bool:
+    """Tell whether a container only runs a client program out of the image: a dump, a query, a wait for the server."""
+    row = table("clients").get(facts.engine)
+    command = known_value(container.entrypoint) or known_value(container.command)
+    if row is None or command is None or not command.words or command.words[0].startswith("-"):
+        return False
+    words = re.split(r"[\s;|&()]+", _words(container) or "")
+    names = {word.rpartition("/")[2] for word in words if not word.startswith("-")}
+    return bool(names & set(row["programs"])) and not names & set(row["servers"])
 
 
 def _image_of(estate: Estate, container: Container) -> Known[str] | None:

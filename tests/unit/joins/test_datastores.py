@@ -11,9 +11,12 @@ from infraaudit.audit import read
 from infraaudit.joins import join
 from infraaudit.model import DataClass, Datastore, Estate, Known, StorageKind, Unknown
 from infraaudit.source.file import find_files
+from tests.builders import a_command, a_container, a_workload, known
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from infraaudit.model import Container
 
 
 def _store(folder: Path, service: str) -> Datastore:
@@ -108,3 +111,29 @@ def test_the_class_of_the_data_follows_what_the_store_keeps(
     service: str, data_class: DataClass, tmp_path: Path
 ) -> None:
     assert _store(tmp_path, service).data_class is data_class
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        ("postgres:17", ("sh", "-c", "pg_dump -h db shop | gzip > /backup/shop.gz")),
+        ("postgres:17", ("psql", "-h", "db", "-f", "/schema.sql")),
+        ("mysql:8.4", ("mysqldump", "--all-databases", "-h", "db")),
+        ("redis:7.4", ("redis-cli", "-h", "cache", "flushall")),
+        ("mcr.microsoft.com/mssql/server:2022-latest", ("/opt/mssql-tools/bin/sqlcmd", "-i", "/restore.sql")),
+    ],
+)
+def test_a_container_that_runs_a_client_program_is_no_store(image: str, words: tuple[str, ...]) -> None:
+    assert not _stores(a_container(image=known(image), command=a_command(words)))
+
+
+def test_a_container_that_starts_the_server_is_a_store_whatever_follows() -> None:
+    assert _stores(a_container(image=known("redis:7.4"), command=a_command(("redis-server", "--appendonly", "yes"))))
+
+
+def test_a_job_with_the_image_of_a_store_is_no_store() -> None:
+    assert not _stores(a_container(image=known("postgres:17")), runs_once=True)
+
+
+def _stores(container: Container, *, runs_once: bool = False) -> tuple[Datastore, ...]:
+    return join(Estate.of_parts([a_workload(container, runs_once=runs_once)])).of(Datastore)

@@ -229,8 +229,11 @@ class ExpressionLowering(TextLowering):
 
     def _steps(self, nodes: Sequence[Parsed], depth: int) -> tuple[TraversalStep, ...]:
         steps: list[TraversalStep] = []
-        for node in nodes:
+        for position, node in enumerate(nodes):
             place = self.place(node.start_byte, node.end_byte)
+            if node.type == "splat" and node.children[0].type == "full_splat":
+                inner = (*children_of(node.children[0])[1:], *nodes[position + 1 :])
+                return (*steps, Splat(self._steps(inner, depth), place))
             if node.type == "get_attr":
                 steps.append(GetAttribute(self.name_of(node.children[-1]), place))
             elif node.type == "index":
@@ -251,11 +254,9 @@ class ExpressionLowering(TextLowering):
         )
 
     def _splat(self, node: Parsed, depth: int) -> list[TraversalStep]:
-        """Lower a splat: ``[*]`` takes all that follows into its elements, ``.*`` only what comes before a ``[``."""
+        """Lower ``.*``: it takes into its elements only what comes before a ``[``; ``[*]`` takes all that follows."""
         inner = children_of(node)[1:]
         place = self.place(node.start_byte, node.end_byte)
-        if node.type == "full_splat":
-            return [Splat(self._steps(inner, depth), place)]
         cut = next(
             (
                 index

@@ -11,6 +11,7 @@ from infraaudit.readers.terraform.functions import call_function
 from infraaudit.readers.terraform.operators import binary, equal, unary
 from infraaudit.readers.terraform.templates import render
 from infraaudit.readers.terraform.traverse import traverse
+from infraaudit.readers.terraform.unify import convertible, have_a_type, unified
 from infraaudit.readers.terraform.values import (
     MOST_ELEMENTS,
     elements,
@@ -174,14 +175,13 @@ def _conditional(expression: Expression, scope: Scope) -> Node:
 
 
 def _like_other(chosen: Node, other: Expression, scope: Scope) -> Node:
-    """Turn a number or boolean into text where the arm that was not chosen is text: both arms have one type."""
-    if isinstance(chosen.content, bool | int | float):
-        unchosen = evaluate(other, scope)
-        if isinstance(unchosen.content, str):
-            return to_primitive(chosen, "string")
-        if unchosen.is_scalar and isinstance(chosen.content, bool) != isinstance(unchosen.content, bool):
-            return failed("one arm of the condition is a number, the other true or false", chosen.at)
-    return chosen
+    """Turn numbers and booleans into text where the arm that was not chosen has text: both arms have one type."""
+    if not convertible(chosen):
+        return chosen
+    unchosen = evaluate(other, scope)
+    if not have_a_type((chosen, unchosen)):
+        return failed("the two arms of the condition have no common type", chosen.at)
+    return unified(chosen, (chosen, unchosen))
 
 
 def _either(condition: Node, yes: Node, no: Node, at: Span) -> Node:

@@ -177,6 +177,12 @@ class Module:
         target = posixpath.normpath(posixpath.join(self.root.folder, path))
         return tree.open(target) if target in tree.known else None
 
+    def below(self, path: str) -> tuple[str, ...]:
+        """Return the files of the scanned tree below a folder, relative to it."""
+        folder = posixpath.normpath(posixpath.join(self.root.folder, path))
+        start = "" if folder == "." else f"{folder}/"
+        return tuple(known.removeprefix(start) for known in self.root.sources.tree.below(folder))
+
     # -- resources ---------------------------------------------------------------------------------------------
 
     def resource(self, type_: str, name: str, at: Span, *, data: bool) -> Node:

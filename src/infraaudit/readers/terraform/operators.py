@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Context, Decimal, DecimalException
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Missing, Node, Reference, Unresolved
@@ -16,6 +17,7 @@ from infraaudit.readers.terraform.values import (
     failed,
     is_failed,
     mentions_of,
+    number_text,
     scalar_node,
     unknown_of,
     unresolved,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _EXACT = Context(prec=160)
 _LARGEST_EXPONENT = 400
 _MOST_CANDIDATES = 16
+_BINARY_DIGITS = 512
 _LOGIC = {"&&": False, "||": True}
 """The logical operators, each with the operand that decides it alone."""
 
@@ -44,6 +47,8 @@ def unary(operator: str, operand: Node, at: Span) -> Node:
         return Node(replace(content, candidates=changed), at)
     if not value.is_scalar:
         return _not_known(at, value)
+    if operator == "-" and value.content == 0:
+        return unresolved("minus zero is not computed with", at, operand)
     return scalar_node(_negated(_scalar(value)), at)
 
 
@@ -65,6 +70,9 @@ def binary(operator: str, left: Node, right: Node, at: Span) -> Node:
 def _logic(operator: str, left: Node, right: Node, at: Span) -> Node:
     deciding = _LOGIC[operator]
     sides = (to_primitive(left, "bool"), to_primitive(right, "bool"))
+    for side in sides:
+        if side.content is None or is_failed(side):
+            return _not_known(at, side)
     if any(side.content is deciding for side in sides):
         return Node(deciding, at)
     for side in sides:
@@ -116,11 +124,51 @@ def _arithmetic(operator: str, left: Node, right: Node, at: Span) -> Node:
     one, other = (number_of_node(side) for side in sides)
     if operator in _COMPARISONS:
         return Node(_COMPARISONS[operator](one, other), at)
+    return _computed(operator, one, other, sides, at)
+
+
+def _computed(operator: str, one: Decimal, other: Decimal, sides: tuple[Node, ...], at: Span) -> Node:
+    if any(isinstance(side.content, float) and number_text(side.content) is None for side in sides):
+        return unresolved("a long fraction is not computed with", at, *sides)
+    if other == 0 and operator in {"/", "%"}:
+        return unresolved("a division by zero is not computed with", at, *sides)
     try:
         result = _COMPUTATIONS[operator](one, other)
     except DecimalException:
-        return failed("the numbers cannot be computed with: a division by zero, or too large", at)
+        return failed("the numbers are too large", at)
+    if not _alike_in_binary(operator, one, other, result):
+        return unresolved("a fraction that is rounded in binary is not computed", at, *sides)
     return decimal_node(result, at)
+
+
+def _alike_in_binary(operator: str, one: Decimal, other: Decimal, result: Decimal) -> bool:
+    """Whether the decimal result is the one that Terraform gets, which computes with 512 binary digits."""
+    if one == one.to_integral_value() and other == other.to_integral_value() and operator != "/":
+        return True
+    if not result.is_finite() or max(abs(each.adjusted()) for each in (one, other, result)) > _LARGEST_EXPONENT:
+        return True
+    left, right = _binary(Fraction(one)), _binary(Fraction(other))
+    if operator == "%":
+        whole = _binary(left / right)
+        computed = left - _binary(right * (abs(whole) // 1 * (1 if whole > 0 else -1)))
+    else:
+        computed = {"+": left + right, "-": left - right, "*": left * right, "/": left / right}[operator]
+    return _binary(computed) == _binary(Fraction(result))
+
+
+def _binary(number: Fraction) -> Fraction:
+    """Round to the nearest number of 512 binary digits, halves to the even one."""
+    if number == 0:
+        return number
+    shift = abs(number.numerator).bit_length() - number.denominator.bit_length() - _BINARY_DIGITS
+    scale = Fraction(2) ** shift
+    scaled = abs(number) / scale
+    while scaled >= 1 << _BINARY_DIGITS:
+        scale, scaled = scale * 2, scaled / 2
+    while scaled < 1 << (_BINARY_DIGITS - 1):
+        scale, scaled = scale / 2, scaled * 2
+    rounded = round(scaled) * scale
+    return rounded if number > 0 else -rounded
 
 
 def number_of_node(node: Node) -> Decimal:
@@ -137,6 +185,8 @@ def decimal_node(number: Decimal, at: Span) -> Node:
         return failed("the number is too large", at)
     if number == number.to_integral_value():
         return scalar_node(int(number), at)
+    if float(number).is_integer():
+        return unresolved("a long fraction is not computed with", at)
     return scalar_node(float(number), at)
 
 

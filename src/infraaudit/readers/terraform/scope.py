@@ -66,6 +66,10 @@ class Surroundings(Protocol):
         """Return a file of the scanned tree, the path relative to the root module; ``None`` where there is none."""
         ...
 
+    def below(self, path: str) -> tuple[str, ...]:
+        """Return the files of the scanned tree below a folder, relative to it; ``path`` is relative to the root."""
+        ...
+
 
 class Outputs(Protocol):
     """One instance of a called module, seen from its caller."""

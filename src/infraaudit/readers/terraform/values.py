@@ -5,6 +5,7 @@ The kinds are subclasses of what a ``Node`` holds anyway: to lifting a set is a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -200,23 +201,30 @@ def elements(node: Node) -> Iterator[tuple[Node, Node]]:
 
 
 def set_of(items: Iterable[Node]) -> SetOf:
-    """Return a set: known scalars distinct and sorted, anything else behind them in its order."""
-    known: dict[tuple[str, Scalar], Node] = {}
+    """Return a set: known scalars distinct and sorted, then known collections, then what is unknown, distinct too."""
+    scalars: dict[str, Node] = {}
+    collections: dict[str, Node] = {}
     others: list[Node] = []
     for item in items:
-        content = item.content
-        if isinstance(content, str | int | float | bool):
-            known.setdefault((type(content).__name__ if isinstance(content, bool) else "", content), item)
+        if item.is_scalar:
+            scalars.setdefault(key_of(item), item)
+        elif first_unknown(item) is None:
+            collections.setdefault(key_of(item), item)
         else:
             others.append(item)
-    ordered = sorted(known.items(), key=lambda pair: _set_order(pair[0][1]))
-    return SetOf((*(item for _, item in ordered), *others))
+    return SetOf((*sorted(scalars.values(), key=_set_order), *collections.values(), *others))
 
 
-def _set_order(value: Scalar) -> tuple[int, float, str]:
+def key_of(node: Node) -> str:
+    """Return a text that two wholly known values share exactly where they are equal."""
+    return json.dumps(plain(node), sort_keys=True, ensure_ascii=False)
+
+
+def _set_order(node: Node) -> tuple[int, float, str]:
+    value = node.content
     if isinstance(value, str):
         return (1, 0, value)
-    return (0, float(value or 0), "")
+    return (0, float(value) if isinstance(value, int | float) else 0, "")
 
 
 __all__ = [
@@ -233,6 +241,7 @@ __all__ = [
     "first_unknown",
     "from_plain",
     "is_failed",
+    "key_of",
     "mentions_of",
     "number_text",
     "plain",

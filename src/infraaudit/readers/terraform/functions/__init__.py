@@ -9,6 +9,7 @@ from infraaudit.readers.terraform.functions.declare import Arguments
 from infraaudit.readers.terraform.functions.encoding import ENCODING
 from infraaudit.readers.terraform.functions.files import FILES
 from infraaudit.readers.terraform.functions.lists import LISTS
+from infraaudit.readers.terraform.functions.moments import MOMENTS
 from infraaudit.readers.terraform.functions.network import NETWORK
 from infraaudit.readers.terraform.functions.numeric import NUMERIC
 from infraaudit.readers.terraform.functions.strings import STRINGS
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.scope import Scope
     from infraaudit.source.hcl_tree import Call, Expression
 
-FUNCTIONS = {**STRINGS, **NUMERIC, **COLLECTIONS, **LISTS, **ENCODING, **NETWORK, **TYPES, **FILES}
+FUNCTIONS = {**STRINGS, **NUMERIC, **COLLECTIONS, **LISTS, **ENCODING, **NETWORK, **TYPES, **MOMENTS, **FILES}
 """Every function that is evaluated, by its name."""
 
 

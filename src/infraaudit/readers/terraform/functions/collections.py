@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from infraaudit.model.node import Node, Reference, Unresolved
 from infraaudit.readers.terraform.convert import as_text, to_primitive
 from infraaudit.readers.terraform.functions.strings import characters
-from infraaudit.readers.terraform.functions.unify import unified
+from infraaudit.readers.terraform.operators import equal
 from infraaudit.readers.terraform.traverse import get_index
+from infraaudit.readers.terraform.unify import unified
 from infraaudit.readers.terraform.values import (
     ListOf,
     MapOf,
@@ -65,10 +66,19 @@ def _lookup(arguments: Arguments) -> Node:
         return values[2]
     found = get_index(values[0], to_primitive(values[1], "string"), arguments.at)
     if is_failed(found) and len(values) == _MAP_KEY_DEFAULT and values[0].is_mapping and values[1].is_scalar:
-        return values[2]
+        return _default_of(values[0], values[2])
     if isinstance(found.content, Unresolved) and not is_failed(found):
         return replace(found, content=replace(found.content, candidates=_with_default(found.content, values)))
     return found
+
+
+def _default_of(map_: Node, default: Node) -> Node:
+    """Return the default in the type of a map's elements."""
+    if isinstance(map_.content, MapOf) and isinstance(default.content, str):
+        for child in map_.content.values():
+            if isinstance(child.content, bool | int | float):
+                return to_primitive(default, "bool" if isinstance(child.content, bool) else "number")
+    return default
 
 
 def _with_default(content: Unresolved, values: tuple[Node, ...]) -> tuple[str | int | float | bool | None, ...]:
@@ -140,6 +150,8 @@ def _coalesce(arguments: Arguments) -> Node:
 
 def _coalescelist(arguments: Arguments) -> Node:
     for index, value in enumerate(arguments.values):
+        if value.content is None:
+            return failed("an argument is null", arguments.at)
         if value.is_list and value.each():
             return value
         if not value.is_absent and not value.complete:
@@ -162,7 +174,10 @@ def _index_of(arguments: Arguments) -> Node:
     if unknown is not None:
         return unknown
     for position, item in enumerate(values[0].each()):
-        if item.content == values[1].content and type(item.content) is type(values[1].content):
+        same = equal(item, values[1])
+        if same is None:
+            return unresolved("collections of different kinds are not compared", arguments.at, *values)
+        if same:
             return scalar_node(position, arguments.at)
     return failed("the list does not hold the value", arguments.at)
 
@@ -174,6 +189,8 @@ def _transpose(arguments: Arguments) -> Node:
         return unknown or failed("transpose takes a map of lists", arguments.at)
     groups: dict[str, list[Node]] = {}
     for name, child in sorted(value.items()):
+        if not child.is_list:
+            return failed("transpose takes a map of lists", arguments.at)
         for item in child.each():
             text = as_text(item.content) if isinstance(item.content, str | int | float | bool) else None
             if text is None:

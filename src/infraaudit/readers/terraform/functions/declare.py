@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import DecimalException
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 from infraaudit.model.node import Node, Unresolved
@@ -122,4 +122,4 @@ def number(value: Any) -> Plain:  # noqa: ANN401 - a number of any kind that Pyt
     if as_float != as_float or as_float in {float("inf"), float("-inf")}:  # noqa: PLR0124 - the test for NaN
         message = "not a finite number"
         raise ValueError(message)
-    return int(as_float) if as_float.is_integer() else as_float
+    return int(Decimal(repr(as_float))) if as_float.is_integer() else as_float

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import urllib.parse
+import uuid
 from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.values import Plain
 
 _LARGEST_TEXT = 2_000_000
+_CODECS = {
+    "UTF-8": "utf-8",
+    "UTF-16LE": "utf-16-le",
+    "UTF-16BE": "utf-16-be",
+    "ISO-8859-1": "latin-1",
+    "WINDOWS-1252": "cp1252",
+    "US-ASCII": "ascii",
+}
+"""Encodings under their names, each with Python's name for it."""
+
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _OLD_BOOLEANS = {"yes": True, "on": True, "no": False, "off": False, "y": None, "n": None}
 """Words that YAML 1.1 reads as booleans; ``None`` marks those on which programs disagree."""
@@ -96,7 +107,13 @@ def _yaml_key(node: YamlNode) -> str:
     if not isinstance(node, YamlScalar) or (node.plain and node.text == "<<"):
         message = "a YAML mapping with merged or structured keys is not decoded"
         raise NotComputedError(message)
-    return node.text
+    if not node.plain:
+        return node.text
+    value = _plain_yaml(node)
+    if not isinstance(value, str) and (value is None or value != number_of(node.text)):
+        message = "a YAML mapping with a key that is no text is not decoded"
+        raise NotComputedError(message)
+    return node.text if isinstance(value, str) else json_text(value)
 
 
 def _old_yaml(text: str) -> Plain:
@@ -109,7 +126,7 @@ def _old_yaml(text: str) -> Plain:
 
 def _read_csv(text: str) -> Plain:
     rows = list(csv.reader(StringIO(text), strict=True))
-    if not rows or any(len(row) != len(rows[0]) for row in rows if row):
+    if not rows or any(len(row) != len(rows[0]) for row in rows if row) or len(set(rows[0])) != len(rows[0]):
         raise ValueError
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:] if row]
 
@@ -119,11 +136,39 @@ def _base64_text(text: str) -> str:
 
 
 def _text_of_base64(text: str) -> str:
-    return base64.b64decode(text, validate=True).decode()
+    return base64.b64decode(re.sub(r"[\r\n]", "", text), validate=True).decode()
 
 
 def _url(text: str) -> str:
     return urllib.parse.quote_plus(text, safe="-_.~")
+
+
+def _text_of_url(text: str) -> str:
+    if re.search(r"%(?![0-9a-fA-F]{2})", text):
+        raise ValueError
+    return urllib.parse.unquote_plus(text, errors="strict")
+
+
+def _codec(name: str) -> str:
+    codec = _CODECS.get(name.upper())
+    if codec is None:
+        message = f"the encoding {name} is not computed with"
+        raise NotComputedError(message)
+    return codec
+
+
+def _encoded(text: str, name: str) -> str:
+    return base64.b64encode(text.encode(_codec(name))).decode()
+
+
+def _decoded(text: str, name: str) -> str:
+    return base64.b64decode(re.sub(r"[\r\n]", "", text), validate=True).decode(_codec(name))
+
+
+def _identifier(space: str, name: str) -> str:
+    known = {"dns": uuid.NAMESPACE_DNS, "url": uuid.NAMESPACE_URL, "oid": uuid.NAMESPACE_OID}
+    parent = known.get(space) or (uuid.NAMESPACE_X500 if space == "x500" else uuid.UUID(space))
+    return str(uuid.uuid5(parent, name))
 
 
 def _hash(name: str) -> Function:
@@ -149,7 +194,11 @@ ENCODING: dict[str, Function] = {
     "sha1": _hash("sha1"),
     "sha256": _hash("sha256"),
     "sha512": _hash("sha512"),
+    "textdecodebase64": pure("string", "string", compute=_decoded),
+    "textencodebase64": pure("string", "string", compute=_encoded),
+    "urldecode": pure("string", compute=_text_of_url),
     "urlencode": pure("string", compute=_url),
+    "uuidv5": pure("string", "string", compute=_identifier),
     "yamldecode": _decoder(_read_yaml),
     "yamlencode": _encoder(yaml_text),
 }

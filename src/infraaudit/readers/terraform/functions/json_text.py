@@ -36,7 +36,9 @@ def json_text(value: Plain, *, escape_html: bool = True) -> str:
 
 
 def yaml_text(value: Plain) -> str:
-    """Return YAML as ``yamlencode`` writes it: every name and text in double quotes."""
+    """Return YAML as ``yamlencode`` writes it: every name and text in double quotes, an end behind a bare word."""
+    if value is None or isinstance(value, bool | int | float):
+        return f"{_yaml_scalar(value)}\n...\n"
     return "\n".join(_yaml_lines(value)) + "\n"
 
 

@@ -11,14 +11,15 @@ from infraaudit.model.node import Node, Unresolved
 from infraaudit.readers.terraform.convert import to_primitive
 from infraaudit.readers.terraform.functions.collections import counted
 from infraaudit.readers.terraform.functions.declare import Function, NotComputedError, pure
-from infraaudit.readers.terraform.functions.unify import unified_all
 from infraaudit.readers.terraform.operators import decimal_node, equal, number_of_node
+from infraaudit.readers.terraform.unify import unified_all
 from infraaudit.readers.terraform.values import (
     MOST_ELEMENTS,
     ListOf,
     SetOf,
     failed,
     is_failed,
+    key_of,
     set_of,
     unknown_of,
     unresolved,
@@ -37,6 +38,8 @@ _BEGIN_AND_END = 2
 
 
 def _concat(arguments: Arguments) -> Node:
+    if not arguments.values or any(isinstance(value.content, SetOf) for value in arguments.values):
+        return failed("concat takes lists", arguments.at, *arguments.values)
     items: list[Node] = []
     uncertain = False
     for value in arguments.values:
@@ -115,6 +118,8 @@ def _contains(arguments: Arguments) -> Node:
     value, wanted = arguments.values
     if not value.is_list:
         return unknown_of((value,), arguments.at) or failed("contains takes a list", arguments.at)
+    if wanted.content is None:
+        return failed("an argument is null", arguments.at)
     verdicts = [equal(item, wanted) for item in value.each()]
     if True in verdicts:
         return Node(content=True, at=arguments.at)
@@ -186,6 +191,8 @@ def _sort(arguments: Arguments) -> Node:
 
 
 def _setproduct(arguments: Arguments) -> Node:
+    if len(arguments.values) < _BEGIN_AND_END:
+        return failed("setproduct takes two lists or more", arguments.at, *arguments.values)
     lists = [value.each() for value in arguments.values]
     size = 1
     for value in arguments.values:
@@ -203,8 +210,8 @@ def _set_operation(arguments: Arguments) -> tuple[list[list[Node]], Node | None]
     unknown = unknown_of(arguments.values, arguments.at)
     if unknown is not None:
         return [], unknown
-    if not all(value.is_list and all(item.is_scalar for item in value.each()) for value in arguments.values):
-        return [], unresolved("sets of collections are not computed with", arguments.at, *arguments.values)
+    if not all(value.is_list for value in arguments.values):
+        return [], failed("lists are needed", arguments.at, *arguments.values)
     every = unified_all(item for value in arguments.values for item in value.each())
     sides: list[list[Node]] = []
     for value in arguments.values:
@@ -213,8 +220,8 @@ def _set_operation(arguments: Arguments) -> tuple[list[list[Node]], Node | None]
     return sides, None
 
 
-def _keys_of(items: Iterable[Node]) -> set[tuple[type, object]]:
-    return {(type(item.content), item.content) for item in items}
+def _keys_of(items: Iterable[Node]) -> set[str]:
+    return {key_of(item) for item in items}
 
 
 def _union(arguments: Arguments) -> Node:
@@ -227,7 +234,7 @@ def _intersection(arguments: Arguments) -> Node:
     if problem is not None:
         return problem
     common = set.intersection(*(_keys_of(side) for side in sides)) if sides else set()
-    kept = [item for item in (sides[0] if sides else []) if (type(item.content), item.content) in common]
+    kept = [item for item in (sides[0] if sides else []) if key_of(item) in common]
     return Node(set_of(kept), arguments.at)
 
 
@@ -236,7 +243,7 @@ def _difference(arguments: Arguments) -> Node:
     if problem is not None:
         return problem
     unwanted = _keys_of(item for side in sides[1:] for item in side)
-    return Node(set_of(i for i in sides[0] if (type(i.content), i.content) not in unwanted), arguments.at)
+    return Node(set_of(item for item in sides[0] if key_of(item) not in unwanted), arguments.at)
 
 
 def _all_true(arguments: Arguments) -> Node:
@@ -297,8 +304,9 @@ def _chunks(values: list[Plain], size: int) -> Plain:
 def _matching(values: list[Plain], keys: list[Plain], wanted: list[Plain]) -> Plain:
     if len(values) != len(keys):
         raise ValueError
-    if not all(isinstance(key, str) for key in (*keys, *wanted)):
-        message = "keys that are no texts are not compared"
+    kinds = {type(key) for key in (*keys, *wanted)}
+    if not kinds <= {str} and not kinds <= {int}:
+        message = "keys that are neither texts nor whole numbers are not compared"
         raise NotComputedError(message)
     return [value for value, key in zip(values, keys, strict=True) if key in wanted]
 

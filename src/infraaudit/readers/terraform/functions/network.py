@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.functions.declare import Function, pure
+from infraaudit.readers.terraform.functions.declare import Function, NotComputedError, pure
 
 if TYPE_CHECKING:
     from infraaudit.readers.terraform.values import Plain
 
 Network = IPv4Network | IPv6Network
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
 def _network(text: str) -> Network:
     if "/" not in text:
         raise ValueError
-    return ip_network(text, strict=False)
+    return ip_network(_LEADING_ZEROS.sub("", text) if ":" not in text else text, strict=False)
 
 
 def _host(prefix: str, position: int) -> Plain:
@@ -39,11 +41,12 @@ def _subnet(prefix: str, bits: int, number: int) -> Plain:
     length = network.prefixlen + bits
     if int(bits) != bits or int(number) != number or bits < 0 or length > network.max_prefixlen:
         raise ValueError
-    if not -(2**bits) <= number < 2**bits:
+    if number < 0:
+        message = "a subnet of a negative number is not computed"
+        raise NotComputedError(message)
+    if number >= 2**bits:
         raise ValueError
-    return _written(
-        network, int(network.network_address) + (number % 2**bits << network.max_prefixlen - length), length
-    )
+    return _written(network, int(network.network_address) + (number << network.max_prefixlen - length), length)
 
 
 def _written(network: Network, start: int, length: int) -> str:

@@ -17,6 +17,9 @@ _VERB = re.compile(
     r"%(%|(?P<flags>[-+ 0#]*)(?P<width>\d+)?(?:\.(?P<precision>\d+))?(?:\[(?P<index>\d+)\])?(?P<verb>.))"
 )
 _WIDEST = 1_000
+_SMALLEST_EXPONENT = -4
+_LARGEST_EXPONENT = 6
+"""From this exponent on ``%g`` writes one, as Go does for numbers of any length."""
 
 
 def formatted(template: str, *values: Plain) -> str:
@@ -69,10 +72,12 @@ def _written(match: re.Match[str], value: Plain) -> str:
         text = _text(value)
         if match["precision"]:
             text = text[: int(match["precision"])]
-        return json_text(text, escape_html=False) if verb == "q" else text
+        return json_text(text) if verb == "q" else text
     if verb == "v":
         if match["flags"] == "#":
             return json_text(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _shortest(value, None, "g", "")
         return "null" if value is None else _text(value) if not isinstance(value, dict | list) else json_text(value)
     if verb == "t":
         truth = as_truth(value) if not isinstance(value, dict | list) else None
@@ -101,10 +106,27 @@ def _number(match: re.Match[str], value: Plain) -> str:
     if verb in "dboxX":
         if number != int(number):
             raise ValueError
-        return format(int(number), f"{sign}{verb}")
-    if verb == "f":
-        return format(Decimal(repr(number)), f"{sign}.{int(match['precision'] or 6)}f")
-    if verb in "eEgG" and match["precision"] is None:
-        message = f"the verb %{verb} is not evaluated"
-        raise NotComputedError(message)
+        text = format(int(number), f"{sign}{'#' if '#' in match['flags'] else ''}{verb}")
+        return text.replace("0o", "0").replace("0X", "0X")
+    if verb in "feE":
+        places = 6 if match["precision"] is None else int(match["precision"])
+        exact = Decimal(repr(number)) if number else Decimal("0e0").scaleb(-places if verb != "f" else 0)
+        return _two_digits(format(exact, f"{sign}.{places}{verb}"))
+    if verb in "gG":
+        return _shortest(number, match["precision"], verb, sign)
     raise ValueError
+
+
+def _shortest(number: float, precision: str | None, verb: str, sign: str) -> str:
+    """Return ``%g``: without an exponent where that is from -4 to 5, or below the precision."""
+    if precision is not None:
+        return _two_digits(format(Decimal(repr(number)), f"{sign}.{precision}{verb}"))
+    exact = Decimal(repr(number)).normalize()
+    if exact == 0 or _SMALLEST_EXPONENT <= exact.adjusted() < _LARGEST_EXPONENT:
+        return format(exact, f"{sign}f")
+    return _two_digits(format(exact, f"{sign}{'e' if verb == 'g' else 'E'}"))
+
+
+def _two_digits(text: str) -> str:
+    """Write an exponent with two digits or more."""
+    return re.sub(r"([eE][-+])(\d)$", r"\g<1>0\2", text)

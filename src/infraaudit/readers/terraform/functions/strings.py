@@ -32,14 +32,25 @@ def _substring(text: str, offset: int, length: int) -> str:
     letters = characters(text)
     if int(offset) != offset or int(length) != length:
         raise ValueError
-    start = offset + len(letters) if offset < 0 else offset
-    if start < 0 or (length < 0 and length != -1):
-        raise ValueError
-    return "".join(letters[start:] if length == -1 else letters[start : start + length])
+    start = max(0, offset + len(letters)) if offset < 0 else offset
+    return "".join(letters[start:] if length < 0 else letters[start : start + length])
 
 
 def _title(text: str) -> str:
-    return re.sub(r"(?<!\w)\w", lambda match: match[0].upper(), text)
+    return re.sub(r"(?<!\w)\w", lambda match: _one_letter(match[0].title(), match[0]), text)
+
+
+def _one_letter(changed: str, letter: str) -> str:
+    """Return a letter in its other case; one that would become several letters stays as it is."""
+    return changed if len(changed) == 1 else letter
+
+
+def _upper(text: str) -> str:
+    return text.upper() if text.isascii() else "".join(_one_letter(each.upper(), each) for each in text)
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else "".join(each.lower()[0] for each in text)
 
 
 def _indent(spaces: int, text: str) -> str:
@@ -76,11 +87,11 @@ def _chomp(text: str) -> str:
 STRINGS: dict[str, Function] = {
     "chomp": pure("string", compute=_chomp),
     "endswith": pure("string", "string", compute=str.endswith),
-    "format": pure("string", compute=formatted, rest="any", null=True),
+    "format": pure("string", compute=formatted, rest="any"),
     "formatlist": pure("string", compute=formatted_list, rest="any"),
     "indent": pure("number", "string", compute=_indent),
     "join": pure("string", compute=_join, rest="strings"),
-    "lower": pure("string", compute=str.lower),
+    "lower": pure("string", compute=_lower),
     "regex": pure("string", "string", compute=first_match),
     "regexall": pure("string", "string", compute=all_matches),
     "replace": pure("string", "string", "string", compute=_replace),
@@ -94,5 +105,5 @@ STRINGS: dict[str, Function] = {
     "trimprefix": pure("string", "string", compute=str.removeprefix),
     "trimspace": pure("string", compute=str.strip),
     "trimsuffix": pure("string", "string", compute=str.removesuffix),
-    "upper": pure("string", compute=str.upper),
+    "upper": pure("string", compute=_upper),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.convert import to_primitive
 from infraaudit.readers.terraform.functions.collections import counted
-from infraaudit.readers.terraform.functions.unify import unified_all
+from infraaudit.readers.terraform.unify import have_a_type, unified_all
 from infraaudit.readers.terraform.values import ListOf, MapOf, failed, set_of, unknown_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def _to_list(arguments: Arguments) -> Node:
         return value
     if not value.is_list:
         return failed("tolist takes a list or a set", arguments.at)
+    if not have_a_type(value.each()):
+        return failed("the elements have no common type", arguments.at)
     return replace(value, content=ListOf(unified_all(value.each())))
 
 
@@ -37,6 +39,8 @@ def _to_set(arguments: Arguments) -> Node:
         return value
     if not value.is_list:
         return failed("toset takes a list", arguments.at)
+    if not have_a_type(value.each()):
+        return failed("the elements have no common type", arguments.at)
     return replace(value, content=set_of(unified_all(value.each())))
 
 
@@ -46,6 +50,8 @@ def _to_map(arguments: Arguments) -> Node:
         return value
     if not value.is_mapping:
         return failed("tomap takes a map or an object", arguments.at)
+    if not have_a_type(child for _, child in value.items()):
+        return failed("the elements have no common type", arguments.at)
     names = [name for name, _ in value.items()]
     members = unified_all(child for _, child in value.items())
     return replace(value, content=MapOf(zip(names, members, strict=True)))

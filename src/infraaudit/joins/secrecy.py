@@ -10,7 +10,7 @@ from infraaudit.facts.secrets import find_secrets, is_secret_literal, is_secret_
 from infraaudit.model import Container, Image, Known, Secrecy
 
 if TYPE_CHECKING:
-    from infraaudit.model import BuildArgument, BuildStep, EnvironmentVariable, Estate, Maybe
+    from infraaudit.model import BuildArgument, BuildStep, EnvironmentVariable, Estate, Maybe, Script
 
 REDACTED = "(redacted)"
 """What stands where a secret stood."""
@@ -22,7 +22,11 @@ _USERINFO = re.compile(r"(://[^:/?#\s@]*:)[^@/\s]+(@)")
 def hide_secrets(estate: Estate) -> Estate:
     """Return the estate without the text of any secret in its containers and images."""
     containers = (
-        replace(container, environment=tuple(_hidden(variable) for variable in container.environment))
+        replace(
+            container,
+            environment=tuple(_hidden(variable) for variable in container.environment),
+            scripts=_without_text(container.scripts),
+        )
         for container in estate.of(Container)
     )
     return estate.with_containers(containers).with_entities(_without_secrets(image) for image in estate.of(Image))
@@ -34,11 +38,13 @@ def _without_secrets(image: Image) -> Image:
         environment=tuple(_hidden(variable) for variable in image.environment),
         arguments=tuple(_hidden_argument(argument) for argument in image.arguments),
         steps=tuple(_hidden_step(step) for step in image.steps),
-        scripts=tuple(
-            (path, replace(script, text="\n".join(mask_line(line) for line in script.text.splitlines())))
-            for path, script in image.scripts
-        ),
+        scripts=_without_text(image.scripts),
     )
+
+
+def _without_text(scripts: tuple[tuple[str, Script], ...]) -> tuple[tuple[str, Script], ...]:
+    """Keep where scripts stand: what they start is known by now, and any line of them may hold a secret."""
+    return tuple((path, replace(script, text="")) for path, script in scripts)
 
 
 def _hidden(variable: EnvironmentVariable) -> EnvironmentVariable:

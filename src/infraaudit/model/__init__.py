@@ -5,11 +5,12 @@ from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
 from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
 from infraaudit.model.gateway import Gateway, Route
-from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, Script, ShellKind
+from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, ShellKind
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.messaging import Consumer, Queue, Subscription, Topic
 from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial
 from infraaudit.model.telemetry import Alarm, LogSink, MonitoringAgent
 from infraaudit.model.values import (

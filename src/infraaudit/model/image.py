@@ -10,6 +10,7 @@ from infraaudit.model.entity import Entity
 from infraaudit.model.workload import Secrecy
 
 if TYPE_CHECKING:
+    from infraaudit.model.script import Script
     from infraaudit.model.values import Maybe
     from infraaudit.model.workload import Command, EnvironmentVariable, Port, Probe
     from infraaudit.source.span import Span
@@ -59,22 +60,14 @@ class CopiedFile:
     from_stage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A script of the tree that the image's command runs, read but never run."""
-
-    path: str
-    text: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image(Entity):
     """One stage of a Dockerfile as the image that it would become, with what it inherits from the stages before it.
 
     ``base`` is the image that the chain of stages starts from. ``final`` marks the last stage. ``ancestors`` are
     the addresses of the stages that this one is built upon (not those that it copies from), nearest first.
-    ``scripts`` are the scripts of the build context that were found behind the entrypoint and command, by their
-    path in the image.
+    ``scripts`` are the scripts of the build context that its commands, or those of an orchestrator, may run, by
+    their path in the image.
     """
 
     file: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.script import Script
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
@@ -237,6 +238,8 @@ class Container(Entity):
     ``build_context`` and the fields beside it are written where the container's image is built from the tree.
     ``image_role`` is what the facts say that its image is there for. ``image_health`` is the check that the image
     brings along, derived, and ``None`` where the platform does not run it.
+    ``workdir`` is the working directory set over the image's own. ``scripts`` are the scripts of the tree that are
+    mounted, by their path in the container.
     """
 
     workload: str
@@ -264,6 +267,8 @@ class Container(Entity):
     build_file: Maybe[str] | None = None
     build_target: Maybe[str] | None = None
     process: Process | None = None
+    workdir: Maybe[str] | None = None
+    scripts: tuple[tuple[str, Script], ...] = ()
 
     def variable(self, name: str) -> EnvironmentVariable | None:
         """Return the variable of this name that wins: the last one written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -21,13 +22,14 @@ from infraaudit.model import (
     Server,
     ShellKind,
     Unknown,
+    VolumeKind,
     known_value,
 )
 
 if TYPE_CHECKING:
     from infraaudit.facts.images import ImageFacts
     from infraaudit.joins.processes.words import Word
-    from infraaudit.model import Estate, Maybe
+    from infraaudit.model import Estate, Maybe, Script
     from infraaudit.source.span import Span
 
 
@@ -82,7 +84,8 @@ def _surroundings(container: Container, image: Image | None) -> _Surroundings:
     of_image = image.environment if image is not None else ()
     gap = sealed if container.environment_complete else "some of the container's variables cannot be read"
     variables = variables_of((*of_image, *container.environment), gap)
-    return _Surroundings(container, image, facts, reference, sealed, variables, _scene(image, facts, reference))
+    scene = _scene(container, image, facts, reference)
+    return _Surroundings(container, image, facts, reference, sealed, variables, scene)
 
 
 def _why_sealed(reference: Maybe[str]) -> str:
@@ -92,13 +95,28 @@ def _why_sealed(reference: Maybe[str]) -> str:
     return f"what is in the image {name} is not known" if name else "the image is not known"
 
 
-def _scene(image: Image | None, facts: ImageFacts | None, reference: Maybe[str]) -> Scene:
+def _scene(container: Container, image: Image | None, facts: ImageFacts | None, reference: Maybe[str]) -> Scene:
     name = known_value(reference) or "the image"
     shell_why = f"what /bin/sh is in {name} is not known; exec before the program would settle it"
+    workdir = known_value(container.workdir) if container.workdir is not None else None
     if image is None:
-        return Scene(ShellKind(facts.shell) if facts is not None else ShellKind.UNKNOWN, shell_why)
+        shell = ShellKind(facts.shell) if facts is not None else ShellKind.UNKNOWN
+        return Scene(shell, shell_why, dict(container.scripts), workdir or "/")
     shell = image.shell if image.shell is not ShellKind.UNKNOWN else shell_of(image)
-    return Scene(shell, shell_why, dict(image.scripts), known_value(image.workdir) or "/")
+    below = known_value(image.workdir) or "/"
+    return Scene(shell, shell_why, _scripts(container, image), posixpath.join(below, workdir or ""))
+
+
+def _scripts(container: Container, image: Image) -> dict[str, Script]:
+    """Return the scripts that a container finds: those mounted, and those of the image that no mount lies over."""
+    mounts = [mount for mount in container.mounts if known_value(mount.kind) is VolumeKind.HOST_PATH]
+    covered = [path.rstrip("/") for mount in mounts if (path := known_value(mount.path)) is not None]
+    seen = {
+        path: script
+        for path, script in image.scripts
+        if not any(path == folder or path.startswith(folder + "/") for folder in covered)
+    }
+    return {**seen, **dict(container.scripts)}
 
 
 class _Hidden(StrEnum):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _DEEPEST = 10
 _LONGEST_TEXT = 64 * 1024
 _MOST_STARTS = 60
+_SEARCH_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _SHELL_OPTION = re.compile(r"[-+][A-Za-z]+")
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)
 _SCRIPT_NAME = re.compile(r"\.(?:ba|a|da|k|z)?sh$|entry-?point|(?:^|[-_])(?:start|run|boot)(?:\.sh)?$")
@@ -59,8 +60,8 @@ class Scene:
         """Return the script that a word of a command names."""
         if "/" in word:
             return self.scripts.get(posixpath.normpath(posixpath.join(self.workdir, word)))
-        found = {script for path, script in self.scripts.items() if posixpath.basename(path) == word}
-        return next(iter(found)) if len(found) == 1 else None
+        places = (posixpath.join(folder, word) for folder in (self.workdir, *_SEARCH_PATH))
+        return next((self.scripts[place] for place in places if place in self.scripts), None)
 
 
 @dataclass(frozen=True)

@@ -313,6 +313,8 @@ class _Run:
         elif name in {"set", "shift"}:
             self._rearrange(name, words[1:], context)
         elif name in {"eval", "source", ".", "unset"}:
+            if name in {"source", "."} and words[1:] and not context.followed and not context.condition:
+                self._goes_on_in(words[1:], command, context)
             self._lose(name, words[1:])
         elif name in _VARIABLE_COMMANDS:
             for raw in command.words[1:]:
@@ -335,6 +337,14 @@ class _Run:
             self.arguments = self.arguments[count:]
         if self.arguments is not None and len(self.arguments) > _MOST_ARGUMENTS:
             self.arguments = None
+
+    def _goes_on_in(self, words: tuple[Word, ...], command: Simple, context: _Context) -> None:
+        """Note that the shell ends with another script that it reads itself, with the same arguments unless told."""
+        arguments = words[1:] or self.arguments or ()
+        at = self.place(command.start, command.end)
+        start = Start((words[0], *arguments), Manner.EXEC, context.certain, self.variables, at)
+        self.starts.append(start)
+        self.replaced = context.certain and not context.loop
 
     def _lose(self, name: str, words: tuple[Word, ...]) -> None:
         """Note that variables may have changed in a way that cannot be followed."""

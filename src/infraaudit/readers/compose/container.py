@@ -22,7 +22,7 @@ from infraaudit.model import (
 )
 from infraaudit.model.quantities import compose_bytes, compose_cpu, go_duration
 from infraaudit.readers.compose.environment import environment_of
-from infraaudit.readers.compose.mounts import mounts_of
+from infraaudit.readers.compose.mounts import mounted_scripts, mounts_of
 from infraaudit.readers.compose.openings import ports_of
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def container_of(name: str, service: Node, project: Project, deployment: Deploym
         privileged=service["privileged"].boolean_or(bool(privileged.value), privileged.words),
         user=service["user"].string(),
         mounts=mounts_of(service, project),
+        workdir=service["working_dir"].string(),
+        scripts=mounted_scripts(service, files.tree),
         init_process=service["init"].boolean() == Known(value=True, at=service["init"].at),
         build_context=_build_context(service["build"]),
         build_file=_build_file(service["build"]),

@@ -6,10 +6,14 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Mount, Node, Unknown, VolumeKind
+from infraaudit.readers.start_files import paths_below, start_files
 
 if TYPE_CHECKING:
-    from infraaudit.model import Maybe, Value
+    from collections.abc import Iterator
+
+    from infraaudit.model import Maybe, Script, Value
     from infraaudit.readers.compose.loader import Project
+    from infraaudit.source.file import SourceTree
 
 _UNKNOWN_TYPE = "the type of this volume is not one that Compose knows"
 
@@ -19,6 +23,24 @@ def mounts_of(service: Node, project: Project) -> tuple[Mount, ...]:
     volumes = [_mount(entry, project) for entry in service["volumes"].each()]
     memory = [_memory(item) for item in service["tmpfs"].each()]
     return (*volumes, *memory)
+
+
+def mounted_scripts(service: Node, tree: SourceTree) -> tuple[tuple[str, Script], ...]:
+    """Return the scripts of the tree that a service mounts, by their path in the container."""
+    return tuple(start_files(tree, _mounted_files(service, tree)).items())
+
+
+def _mounted_files(service: Node, tree: SourceTree) -> Iterator[tuple[str, str]]:
+    for entry in service["volumes"].each():
+        source, target = entry["source"].content, entry["target"].content
+        if not isinstance(source, str) or not isinstance(target, str) or not source.startswith("."):
+            continue
+        path = posixpath.normpath(source)
+        if path in tree.known:
+            yield path, target
+        else:
+            prefix = "" if path == "." else path + "/"
+            yield from ((file, posixpath.join(target, file[len(prefix) :])) for file in paths_below(tree, path))
 
 
 def _mount(entry: Node, project: Project) -> Mount:

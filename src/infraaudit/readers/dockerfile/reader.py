@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Image, Known
 from infraaudit.readers.deployments import deployment_of
+from infraaudit.readers.dockerfile.context import context_of, copies_of
 from infraaudit.readers.dockerfile.instructions import Instruction, Instructions, read_instructions
 from infraaudit.readers.dockerfile.scripts import find_scripts
 from infraaudit.readers.dockerfile.stages import read_stages
@@ -16,6 +17,7 @@ from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
 if TYPE_CHECKING:
+    from infraaudit.readers.dockerfile.context import BuildContext
     from infraaudit.readers.dockerfile.stage import Stage
     from infraaudit.source.file import SourceTree
     from infraaudit.source.span import Span
@@ -66,7 +68,8 @@ def _read_file(tree: SourceTree, path: str) -> tuple[list[Image], list[Problem]]
     problems = list(instructions.problems)
     if not stages:
         problems.append(Problem(ProblemKind.SYNTAX, whole_file(path), "no FROM instruction"))
-    return [_image(tree, path, stages, stage) for stage in stages], problems
+    context = context_of(tree, path, stages)
+    return [_image(context, path, stages, stage) for stage in stages], problems
 
 
 def _template_marker(instructions: Instructions) -> Span | None:
@@ -85,10 +88,10 @@ def _marker(instruction: Instruction) -> Span | None:
     return None if match is None else instruction.line.span(match.start(), match.end())
 
 
-def _image(tree: SourceTree, path: str, stages: list[Stage], stage: Stage) -> Image:
+def _image(context: BuildContext, path: str, stages: list[Stage], stage: Stage) -> Image:
     folder = posixpath.dirname(path)
     final = stage is stages[-1]
-    copies = tuple(copy for each in reversed(stage.chain) for copy in each.copies)
+    copies = copies_of(stage, stages)
     workdir = stage.workdir.value if isinstance(stage.workdir, Known) else None
     return Image(
         address=_address(path, stage),
@@ -115,7 +118,7 @@ def _image(tree: SourceTree, path: str, stages: list[Stage], stage: Stage) -> Im
         exposed=tuple(stage.exposed),
         volumes=tuple(dict.fromkeys(stage.volumes)),
         shell=stage.shell_kind,
-        scripts=find_scripts(tree, folder, copies, workdir, (stage.entrypoint, stage.command)),
+        scripts=find_scripts(context, copies, workdir, (stage.entrypoint, stage.command)),
     )
 
 

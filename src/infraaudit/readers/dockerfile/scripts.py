@@ -2,59 +2,61 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import shlex
 from typing import TYPE_CHECKING
 
-from infraaudit.model import CommandForm, Known, Script
-from infraaudit.readers.dockerfile.copies import absolute, file_behind
-from infraaudit.source.problem import Problem
+from infraaudit.model import CommandForm, Known
+from infraaudit.readers.dockerfile.copies import absolute
+from infraaudit.readers.start_files import is_shell_script, read_script, start_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Command, CopiedFile, Maybe
-    from infraaudit.source.file import SourceTree
-
-LARGEST_SCRIPT = 64 * 1024
-"""Characters of a script beyond which it is left out: what starts an image is short."""
+    from infraaudit.model import Command, CopiedFile, Maybe, Script
+    from infraaudit.readers.dockerfile.context import BuildContext
 
 _MOST_WORDS = 32
 _SEARCH_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-_SHELL_SCRIPTS = (".sh", ".bash", ".ash")
 _SETTINGS_FILE = "gunicorn.conf.py"
 _SETTINGS_OPTION = re.compile(r"(?:-c|--config)[ =](?:file:)?([\w./-]+\.py)\b")
 
 
 def find_scripts(
-    tree: SourceTree,
-    context: str,
+    context: BuildContext,
     copies: tuple[CopiedFile, ...],
     workdir: str | None,
     commands: tuple[Maybe[Command], ...],
 ) -> tuple[tuple[str, Script], ...]:
-    """Return the scripts named by commands, by their path in the image.
+    """Return the scripts that an image may start, by their path in the image.
 
-    A script is the first word of a command, or any later word that leads to a shell script, as in ``tini -- /start.sh``
-    and ``sh start.sh``. The settings of gunicorn, a Python file, are returned with them: read, and never run. The build
-    context is the Dockerfile's folder, or a folder above it.
+    First those that its own commands name: the first word, or any later word that leads to a shell script, as in
+    ``tini -- /start.sh`` and ``sh start.sh``. Then the shell scripts among what is copied, as far as there are few:
+    other scripts call them, and the commands of orchestrators do. The settings of gunicorn, a Python file, are
+    returned with them. All are read, and never run.
     """
-    folders = _folders(context)
     found: dict[str, Script] = {}
     for command in commands:
         if not isinstance(command, Known):
             continue
         for index, word in enumerate(_command_words(command.value)):
             for path in _places(word, workdir):
-                script = _script(tree, folders, copies, path, first=index == 0)
+                script = _script(context, copies, path, first=index == 0)
                 if script is not None:
                     found.setdefault(path, script)
+    found = {**start_files(context.tree, _copied(context, copies)), **found}
     for path in _settings_files(workdir, commands, found):
-        settings = _script(tree, folders, copies, path, first=True)
+        settings = _script(context, copies, path, first=True)
         if settings is not None:
             found.setdefault(path, settings)
     return tuple(found.items())
+
+
+def _copied(context: BuildContext, copies: tuple[CopiedFile, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the files that are copied from the build context to known places, with these places."""
+    for copy in copies:
+        if not copy.from_stage and copy.target.startswith("/") and "://" not in copy.source:
+            yield from context.files_of(copy)
 
 
 def _settings_files(workdir: str | None, commands: tuple[Maybe[Command], ...], found: dict[str, Script]) -> list[str]:
@@ -64,13 +66,6 @@ def _settings_files(workdir: str | None, commands: tuple[Maybe[Command], ...], f
     named = [match for text in texts for match in _SETTINGS_OPTION.findall(text)]
     paths = (absolute(name, workdir) for name in (*named, _SETTINGS_FILE))
     return [path for path in paths if path is not None]
-
-
-def _folders(context: str) -> tuple[str, ...]:
-    folders = [context]
-    while folders[-1]:
-        folders.append(posixpath.dirname(folders[-1]))
-    return tuple(folders)
 
 
 def _command_words(command: Command) -> list[str]:
@@ -98,18 +93,7 @@ def _places(word: str, workdir: str | None) -> Iterator[str]:
         yield from (f"{folder}/{word}" for folder in _SEARCH_PATH)
 
 
-def _script(
-    tree: SourceTree, folders: tuple[str, ...], copies: tuple[CopiedFile, ...], path: str, *, first: bool
-) -> Script | None:
-    file = file_behind(tree, folders, copies, path)
-    source = tree.open(file) if file is not None else None
-    if source is None or isinstance(source, Problem) or len(source.text) > LARGEST_SCRIPT:
-        return None
-    if not first and not source.path.endswith(_SHELL_SCRIPTS) and not _is_shell_script(source.text):
-        return None
-    return Script(source.path, source.text)
-
-
-def _is_shell_script(text: str) -> bool:
-    head = text.partition("\n")[0]
-    return head.startswith("#!") and "sh" in posixpath.basename(head.split()[-1])
+def _script(context: BuildContext, copies: tuple[CopiedFile, ...], path: str, *, first: bool) -> Script | None:
+    file = context.file_behind(copies, path)
+    script = read_script(context.tree, file) if file is not None else None
+    return script if script is not None and (first or is_shell_script(script)) else None

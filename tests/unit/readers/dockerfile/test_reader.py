@@ -85,13 +85,17 @@ def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
     [
         ('COPY start.sh /start.sh\nCMD ["/start.sh"]', {"/start.sh": "start.sh"}),
         ('COPY start.sh /\nCMD ["/start.sh"]', {"/start.sh": "start.sh"}),
-        ("WORKDIR /app\nCOPY . .\nCMD ./start.sh --now", {"/app/start.sh": "start.sh"}),
-        ("WORKDIR /app\nCOPY . .\nCMD exec sh start.sh", {"/app/start.sh": "start.sh"}),
+        ("WORKDIR /app\nCOPY . .\nCMD ./start.sh --now", {"/app/start.sh": "start.sh", "/app/tools/run": "tools/run"}),
+        ("WORKDIR /app\nCOPY start.sh .\nCMD exec sh start.sh", {"/app/start.sh": "start.sh"}),
         ('COPY tools/ /opt/tools/\nENTRYPOINT ["tini", "--", "/opt/tools/run"]', {"/opt/tools/run": "tools/run"}),
         ('COPY tools/run /usr/local/bin/\nENTRYPOINT ["run"]', {"/usr/local/bin/run": "tools/run"}),
         ('COPY *.sh /x/\nENTRYPOINT ["bash", "/x/start.sh"]', {"/x/start.sh": "start.sh"}),
         ('COPY --from=b start.sh /start.sh\nCMD ["/start.sh"]', {}),
-        ('COPY start.sh /start.sh\nCMD ["python", "/app.py"]', {}),
+        ('COPY start.sh /start.sh\nCMD ["python", "/app.py"]', {"/start.sh": "start.sh"}),
+        ('COPY start.sh /srv/\nCMD ["/start.sh"]', {"/srv/start.sh": "start.sh"}),
+        ('COPY app.py /start\nCMD ["serve"]', {}),
+        ("WORKDIR /app\nCOPY tools/run .", {"/app/run": "tools/run"}),
+        ("COPY https://a/start.sh /start.sh", {}),
     ],
 )
 def test_the_script_behind_a_command(tmp_path: Path, text: str, found: dict[str, str]) -> None:
@@ -113,6 +117,42 @@ def test_a_script_is_found_in_a_context_above_the_dockerfile(tmp_path: Path) -> 
 
     (image,) = reading.entities
     assert [script.path for _, script in getattr(image, "scripts", ())] == ["docker/web/start.sh"]
+
+
+@pytest.mark.parametrize(
+    ("copies", "place"),
+    [
+        ("COPY . /src/\nFROM b\nCOPY --from=build /src /app", "/app/start.sh"),
+        ("COPY start.sh /src/bin/\nFROM b\nCOPY --from=build /src /app", "/app/bin/start.sh"),
+        ("COPY tools /src\nFROM b\nCOPY --from=build /src/run /run.sh", "/run.sh"),
+        ("COPY start.sh /a/\nFROM b AS c\nCOPY --from=0 /a /b\nFROM d\nCOPY --from=c /b /c", "/c/start.sh"),
+    ],
+)
+def test_a_script_is_followed_through_the_stages_that_hand_it_on(tmp_path: Path, copies: str, place: str) -> None:
+    scripts = {"start.sh": "exec serve\n", "tools__run": "#!/bin/sh\nserve\n"}
+
+    assert place in dict(image_of(tmp_path, f"FROM a AS build\n{copies}\n", **scripts).scripts)
+
+
+def test_what_the_builder_does_not_get_is_not_copied(tmp_path: Path) -> None:
+    ignored = {".dockerignore": "*\n!app\n", "start.sh": "exec serve\n", "app__run.sh": "exec serve\n"}
+
+    assert dict(image_of(tmp_path, "FROM a\nCOPY . /x\nCMD /x/start.sh\n", **ignored).scripts).keys() == {
+        "/x/app/run.sh"
+    }
+
+
+def test_the_context_is_the_folder_that_holds_most_of_what_is_copied(tmp_path: Path) -> None:
+    files = {
+        "api/Dockerfile": 'FROM a\nCOPY api/app /app\nCOPY api/pyproject.toml start.sh /\nCMD ["/start.sh"]\n',
+        "api/start.sh": "exec wrong\n",
+        "api/app/main.py": "",
+        "api/pyproject.toml": "",
+        "start.sh": "exec right\n",
+    }
+    (image,) = reading_of(tmp_path, files).entities
+
+    assert [script.path for _, script in getattr(image, "scripts", ())] == ["start.sh"]
 
 
 def test_the_script_of_an_inherited_stage_is_found(tmp_path: Path) -> None:

@@ -1,0 +1,169 @@
+"""The build context of a Dockerfile: which file of the tree stands at a path of the image that is built from it."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.dockerfile.ignore import DockerIgnore, read_ignore
+from infraaudit.readers.start_files import paths_below
+from infraaudit.source.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import CopiedFile
+    from infraaudit.readers.dockerfile.stage import Stage
+    from infraaudit.source.file import SourceTree
+
+_WILDCARDS = frozenset("*?[")
+_MOST_COPIES = 500
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, eq=False)
+class BuildContext:
+    """What the builder is given. ``folders`` are those that may be the context, the likeliest first."""
+
+    tree: SourceTree
+    file: str
+    folders: tuple[str, ...]
+    _ignores: dict[str, DockerIgnore] = field(default_factory=dict)
+
+    def holds(self, folder: str, path: str) -> bool:
+        """Tell whether a file of the tree reaches the builder when ``folder`` is the context."""
+        if path not in self.tree.known or (folder and not path.startswith(folder + "/")):
+            return False
+        if folder not in self._ignores:
+            self._ignores[folder] = self._read_ignore(folder)
+        return not self._ignores[folder].hides(path[len(folder) + 1 :] if folder else path)
+
+    def _read_ignore(self, folder: str) -> DockerIgnore:
+        """Read the rules: those beside the Dockerfile that bear its name, else those of the context."""
+        for path in (f"{self.file}.dockerignore", posixpath.join(folder, ".dockerignore")):
+            file = self.tree.open(path) if path in self.tree.known else None
+            if file is not None and not isinstance(file, Problem):
+                return read_ignore(file.lines)
+        return DockerIgnore()
+
+    def sources(self, source: str) -> Iterator[tuple[str, str]]:
+        """Yield the folder of the context and the path below the root for what a ``COPY`` names, file or folder."""
+        for folder in self.folders:
+            yield folder, posixpath.normpath(posixpath.join(folder, source.lstrip("/")))
+
+    def files_of(self, copy: CopiedFile) -> Iterator[tuple[str, str]]:
+        """Yield each file that a copy brings: its path below the root, and its path in the image."""
+        for folder, source in self.sources(copy.source):
+            found = list(self._files(folder, source, copy))
+            if found:
+                yield from found
+                return
+
+    def _files(self, folder: str, source: str, copy: CopiedFile) -> Iterator[tuple[str, str]]:
+        target = copy.target.rstrip("/")
+        if _WILDCARDS & set(copy.source):
+            head = source[: min(source.find(char) for char in _WILDCARDS if char in source)]
+            for path in paths_below(self.tree, posixpath.dirname(head)):
+                if path.count("/") == source.count("/") and fnmatchcase(path, source) and self.holds(folder, path):
+                    yield path, f"{target}/{posixpath.basename(path)}"
+        elif source in self.tree.known:
+            if self.holds(folder, source):
+                # Without a slash at its end, a target is the file, or the folder if there is one already.
+                if copy.target.endswith("/") or "." not in posixpath.basename(target):
+                    yield source, f"{target}/{posixpath.basename(source)}"
+                if not copy.target.endswith("/"):
+                    yield source, target
+        else:
+            prefix = "" if source == "." else source + "/"
+            for path in paths_below(self.tree, source):
+                if self.holds(folder, path):
+                    yield path, f"{target}/{path[len(prefix) :]}"
+
+    def file_behind(self, copies: tuple[CopiedFile, ...], path: str) -> str | None:
+        """Return the file of the tree that stands at an absolute path of the image, the last copy winning."""
+        for copy in reversed(copies):
+            if copy.from_stage or "://" in copy.source:
+                continue
+            for folder, source in self.sources(copy.source):
+                candidates = _candidates(self.tree, source, copy, path)
+                found = next((file for file in candidates if self.holds(folder, file)), None)
+                if found is not None:
+                    return found
+        return None
+
+
+def context_of(tree: SourceTree, file: str, stages: list[Stage]) -> BuildContext:
+    """Return the context of a Dockerfile: of its own folder and those above, the ones that hold most of what it copies.
+
+    Which folder it is, only the command that builds knows. Of several that hold as much, the nearest comes first.
+    """
+    folders = [posixpath.dirname(file)]
+    while folders[-1]:
+        folders.append(posixpath.dirname(folders[-1]))
+    copies = [copy for stage in stages for copy in stage.copies if not copy.from_stage and "://" not in copy.source]
+    names = {source for copy in copies[:_MOST_COPIES] if (source := posixpath.normpath(copy.source.lstrip("/"))) != "."}
+    plain = [name for name in names if not _WILDCARDS & set(name) and "$" not in name]
+    score = {
+        folder: sum(_exists(tree, posixpath.normpath(posixpath.join(folder, name))) for name in plain)
+        for folder in folders
+    }
+    best = max(score.values())
+    return BuildContext(tree, file, tuple(folder for folder in folders if score[folder] == best))
+
+
+def _exists(tree: SourceTree, path: str) -> bool:
+    return path in tree.known or next(paths_below(tree, path), None) is not None
+
+
+def _candidates(tree: SourceTree, source: str, copy: CopiedFile, path: str) -> Iterator[str]:
+    target = copy.target.rstrip("/")
+    folder_of_path, name = posixpath.dirname(path).rstrip("/"), posixpath.basename(path)
+    if _WILDCARDS & set(copy.source):
+        if target in (folder_of_path, path):
+            head = source[: min(source.find(char) for char in _WILDCARDS if char in source)]
+            matching = (file for file in paths_below(tree, posixpath.dirname(head)) if fnmatchcase(file, source))
+            yield from (file for file in matching if posixpath.basename(file) == name)
+        return
+    if path == copy.target or (folder_of_path == target and posixpath.basename(source) == name):
+        yield source
+    if path.startswith(target + "/"):
+        yield posixpath.normpath(posixpath.join(source, path[len(target) + 1 :]))
+
+
+def copies_of(stage: Stage, stages: list[Stage], depth: int = 0) -> tuple[CopiedFile, ...]:
+    """Return all copies of a stage and of those below it, in order, with those from other stages led back to their own.
+
+    What another stage copied from the context and hands on is a copy from the context; what it made stays its own.
+    """
+    found: list[CopiedFile] = []
+    for each in reversed(stage.chain):
+        for copy in each.copies:
+            origin = next((other for other in stages if other.label == copy.from_stage), None)
+            found.append(copy)
+            if origin is not None and origin is not stage and depth < _DEEPEST:
+                handed = (_handed_on(copy, inner) for inner in copies_of(origin, stages, depth + 1))
+                found.extend(inner for inner in handed if inner is not None)
+            if len(found) > _MOST_COPIES:
+                return tuple(found)
+    return tuple(found)
+
+
+def _handed_on(copy: CopiedFile, inner: CopiedFile) -> CopiedFile | None:
+    """Return what a copy from a stage brings of one that the stage made itself; ``None``: nothing."""
+    if inner.from_stage or "://" in inner.source:
+        return None
+    taken, held = "/" + copy.source.strip("/"), inner.target.rstrip("/")
+    if taken == held or (inner.target.endswith("/") and taken == "/"):
+        folder = "/" if inner.target.endswith("/") else ""
+        return replace(inner, target=copy.target.rstrip("/") + folder, at=copy.at)
+    if held.startswith(taken.rstrip("/") + "/"):
+        below = held[len(taken.rstrip("/")) :]
+        folder = "/" if inner.target.endswith("/") else ""
+        return replace(inner, target=copy.target.rstrip("/") + below + folder, at=copy.at)
+    if taken.startswith(held + "/") and not _WILDCARDS & set(inner.source):
+        return replace(
+            inner, source=posixpath.join(inner.source, taken[len(held) + 1 :]), target=copy.target, at=copy.at
+        )
+    return None

@@ -35,6 +35,9 @@ def _has_backups(store: Datastore, _: Estate) -> Exclusion | None:
         "CKV_AWS_134",
         "CKV_AWS_343",
         "CKV2_AWS_18",
+        "CKV_GCP_14",
+        "GCP-0024",
+        "AC_GCP_0001",
         "AVD-AWS-0024",
         "AVD-AWS-0050",
         "AVD-AWS-0077",
@@ -51,7 +54,8 @@ def datastore_backup_disabled(store: Datastore) -> Findings:
     Why: a wrong migration, a deleted table or a lost instance cannot be undone: no automatic copy exists.
 
     Fix: turn the backup on and keep it long enough to notice a mistake: backup_retention_period = 14 of a database,
-    point_in_time_recovery of a table, or a plan of AWS Backup that selects the store.
+    backup_configuration { enabled = true } of Cloud SQL, point_in_time_recovery of a table, or a plan of AWS Backup
+    that selects the store.
 
     Quiet when: the store is a replica, holds only what may be lost, or a plan of AWS Backup selects it.
 

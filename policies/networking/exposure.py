@@ -1,6 +1,6 @@
 """What the whole internet can reach."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from infraaudit.model import (
@@ -49,21 +49,41 @@ def _admits(rule: FirewallRule, _: Estate) -> Exclusion | None:
     return None
 
 
+def _is_of_a_network(rule: FirewallRule, estate: Estate) -> Exclusion | None:
+    if isinstance(rule.group, Known) and estate.beside(rule, rule.group.value, Datastore) is not None:
+        return Exclusion(Reason.MANAGED, "it belongs to a store, and is judged with the store's public address")
+    return None
+
+
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=_admits,
+    when=(_admits, _is_of_a_network),
     holds="ports of administration are closed to the world",
-    equivalents=("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_100", "AWS-0107", "AVD-AWS-0107"),
+    equivalents=(
+        "CKV_AWS_24",
+        "CKV_AWS_25",
+        "CKV_AWS_100",
+        "CKV_GCP_2",
+        "CKV_GCP_3",
+        "CKV_AZURE_9",
+        "CKV_AZURE_10",
+        "AWS-0107",
+        "AVD-AWS-0107",
+        "GCP-0070",
+        "GCP-0071",
+        "AZU-0048",
+        "AZU-0050",
+    ),
 )
 def world_open_admin_port(rule: FirewallRule, estate: Estate) -> Findings:
     """The whole internet may knock at a port of administration.
 
     Why: such ports are tried by machines within minutes, day and night, and one weak key or one known hole is enough.
 
-    Fix: remove the rule and use Session Manager or a VPN, or admit the range of the VPN alone.
+    Fix: remove the rule and use Session Manager, IAP, Azure Bastion or a VPN, or admit the range of the VPN alone.
 
-    Quiet when: the rule admits a part of the internet, or only ICMP.
+    Quiet when: the rule admits a part of the internet or only ICMP, or a rule of a higher priority refuses it before.
 
     See: CIS AWS Foundations Benchmark, 5.2 and 5.3.
     """
@@ -73,7 +93,7 @@ def world_open_admin_port(rule: FirewallRule, estate: Estate) -> Findings:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=_admits,
+    when=(_admits, _is_of_a_network),
     holds="ports of datastores are closed to the world",
     insight=True,
 )
@@ -83,7 +103,7 @@ def world_open_datastore_port(rule: FirewallRule, estate: Estate) -> Findings:
     Why: a store answers with its version before it asks for a password, and its clients are few and known: nobody
     else needs the way to be open.
 
-    Fix: admit the security group of the clients instead of an address range.
+    Fix: admit the security group, tag or application security group of the clients instead of an address range.
 
     Quiet when: the rule admits a part of the internet, or opens neither the usual port of a store nor that of a store
     to which the group is attached.
@@ -201,7 +221,24 @@ def _has_flag(store: Datastore, _: Estate) -> Exclusion | None:
     effort=Effort.MEDIUM,
     when=_has_flag,
     holds="managed stores have no public address",
-    equivalents=("CKV_AWS_17", "CKV_AWS_69", "CKV_AWS_87", "CKV_AWS_89", "AWS-0180", "AVD-AWS-0180"),
+    equivalents=(
+        "CKV_AWS_17",
+        "CKV_AWS_69",
+        "CKV_AWS_87",
+        "CKV_AWS_89",
+        "CKV_GCP_11",
+        "CKV_GCP_60",
+        "CKV_AZURE_53",
+        "CKV_AZURE_68",
+        "CKV_AZURE_89",
+        "CKV_AZURE_101",
+        "CKV_AZURE_113",
+        "AWS-0180",
+        "AVD-AWS-0180",
+        "GCP-0017",
+        "AZU-0022",
+        "AZU-0029",
+    ),
     insight=True,
 )
 def datastore_publicly_reachable(store: Datastore, estate: Estate) -> Findings:
@@ -239,9 +276,11 @@ def _leads(rule: FirewallRule, store: Datastore) -> bool:
     return known_value(rule.protocol) == "all" if port is None else _covers(rule, port)
 
 
-def _narrowed(store: Datastore, rules: Iterable[FirewallRule], *, to_world: bool) -> tuple[Factor, ...]:
+def _narrowed(store: Datastore, rules: Collection[FirewallRule], *, to_world: bool) -> tuple[Factor, ...]:
     if to_world:
         return (at_least(Severity.MEDIUM, "the way to the data is open"),)
+    if store.firewalls == (store.address,) and store.firewalls_complete and not rules:
+        return (at_most(Severity.LOW, "its own firewall admits nobody yet"),)
     told = all(isinstance(_world(rule), Absent | Known) for rule in rules)
     if store.firewalls and store.firewalls_complete and told:
         return (at_most(Severity.MEDIUM, "its firewall does not admit the whole internet"),)

@@ -52,7 +52,7 @@ def _watched_from_here(entity: Entity, estate: Estate) -> Exclusion | None:
 def _managed(store: Datastore, estate: Estate) -> Exclusion | None:
     if not store.managed:
         return Exclusion(Reason.MANAGED, "it is not a managed store")
-    if store.engine in {"s3", "ebs", "efs"}:
+    if store.engine in {"s3", "gcs", "ebs", "efs"}:
         return Exclusion(Reason.MANAGED, "it is storage that does not fail by load")
     return _watched_from_here(store, estate)
 
@@ -147,7 +147,8 @@ def alarm_without_action(alarm: Alarm, estate: Estate) -> Findings:
 
     Why: the alarm changes its colour on a page that nobody looks at. The team believes it is watched.
 
-    Fix: give it an action that reaches people, alarm_actions = [aws_sns_topic.alerts.arn], and one for the recovery.
+    Fix: give it an action that reaches people: alarm_actions = [aws_sns_topic.alerts.arn] and one for the recovery in
+    CloudWatch, notification_channels in Cloud Monitoring, an action block with an action group in Azure Monitor.
 
     Quiet when: something else acts on the alarm: a composite alarm, a scaling policy, a deployment.
 

@@ -32,6 +32,8 @@ from infraaudit.policy import (
 
 
 def _may_be_doubled(workload: Workload, _: Estate) -> Exclusion | None:
+    if workload.platform.replaces_copies:
+        return Exclusion(Reason.PLATFORM, f"{workload.platform.name} starts copies as requests come")
     if any(each.process is not None and each.process.schedules for each in workload.containers):
         return Exclusion(Reason.DESIGN, "it fires a schedule, which a second copy would fire again")
     if workload.stateful and _keeps_data(workload):

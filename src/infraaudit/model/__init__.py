@@ -25,7 +25,9 @@ from infraaudit.model.values import (
     or_default,
 )
 from infraaudit.model.workload import (
+    CLOUD_RUN,
     COMPOSE,
+    CONTAINER_APPS,
     ECS,
     FARGATE,
     KUBERNETES,
@@ -56,7 +58,9 @@ from infraaudit.model.workload import (
 )
 
 __all__ = [
+    "CLOUD_RUN",
     "COMPOSE",
+    "CONTAINER_APPS",
     "ECS",
     "FARGATE",
     "KUBERNETES",

@@ -35,6 +35,7 @@ class Platform:
     ``image_healthcheck``: the platform runs the ``HEALTHCHECK`` of an image.
     ``utilization_needs_requests``: an autoscaler divides usage by what each container requests.
     ``own_machine``: each copy has a small machine of its own, and sees the CPUs of that one alone.
+    ``replaces_copies``: requests themselves start copies, so that a lost one is replaced without anybody's doing.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Platform:
     image_healthcheck: bool
     utilization_needs_requests: bool = False
     own_machine: bool = False
+    replaces_copies: bool = False
 
 
 KUBERNETES = Platform(
@@ -59,6 +61,20 @@ FARGATE = Platform(
 )
 COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True)
 LAMBDA = Platform("AWS Lambda", single_host=False, image_healthcheck=False)
+CLOUD_RUN = Platform(
+    "Cloud Run",
+    single_host=False,
+    image_healthcheck=False,
+    own_machine=True,
+    replaces_copies=True,
+)
+CONTAINER_APPS = Platform(
+    "Azure Container Apps",
+    single_host=False,
+    image_healthcheck=False,
+    own_machine=True,
+    replaces_copies=True,
+)
 
 
 class CommandForm(StrEnum):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Opaque
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import FileRow, FileState, Reading
-from infraaudit.readers.terraform.aws import LIFTS
 from infraaudit.readers.terraform.emission import Emission, emit
+from infraaudit.readers.terraform.lifting import LIFTS
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.readers.terraform.roots import root_folders, root_module
 from infraaudit.readers.terraform.syntax import CONFIGURATION, VALUES, Sources

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown
 from infraaudit.model.node import Unresolved
-from infraaudit.readers.terraform.aws.arguments import blocks, document, reason
-from infraaudit.readers.terraform.aws.pointing import reference_of, resolve
+from infraaudit.readers.terraform.arguments import blocks, document, reason
+from infraaudit.readers.terraform.pointing import reference_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

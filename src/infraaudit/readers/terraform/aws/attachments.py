@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Attachment, Known, Unknown, default
-from infraaudit.readers.terraform.aws.arguments import argument, boolean_or_default
-from infraaudit.readers.terraform.aws.pointing import behind, mentioned, security_groups
+from infraaudit.readers.terraform.arguments import argument
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.rds import any_public, members_of
+from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.pointing import behind, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Autoscaler, Known, MetricKind, ScalingMetric, Unknown
-from infraaudit.readers.terraform.aws.arguments import argument, is_present, reason
-from infraaudit.readers.terraform.aws.pointing import address_of, mentioned
+from infraaudit.readers.terraform.arguments import argument, is_present, reason
+from infraaudit.readers.terraform.pointing import address_of, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown
-from infraaudit.readers.terraform.aws.arguments import argument, blocks, is_present
-from infraaudit.readers.terraform.aws.pointing import mentioned
+from infraaudit.readers.terraform.arguments import argument, blocks, is_present
+from infraaudit.readers.terraform.pointing import mentioned
 
 if TYPE_CHECKING:
     from infraaudit.model import Node, Value

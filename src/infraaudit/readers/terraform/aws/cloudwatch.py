@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Alarm, Known, LogSink, MonitoringAgent, Unknown, default
-from infraaudit.readers.terraform.aws.arguments import argument, blocks, boolean_or_default, first, reason
-from infraaudit.readers.terraform.aws.pointing import address_of, behind, resolve
+from infraaudit.readers.terraform.arguments import argument, blocks, first, reason
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default
+from infraaudit.readers.terraform.pointing import address_of, behind, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

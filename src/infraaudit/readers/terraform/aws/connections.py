@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
 from infraaudit.model import Absent, Known, Unknown, default
-from infraaudit.readers.terraform.aws.arguments import blocks
-from infraaudit.readers.terraform.aws.pointing import behind
+from infraaudit.readers.terraform.arguments import blocks
+from infraaudit.readers.terraform.pointing import behind
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node, Value

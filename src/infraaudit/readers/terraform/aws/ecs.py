@@ -17,9 +17,9 @@ from infraaudit.model import (
     known_value,
     or_default,
 )
-from infraaudit.readers.terraform.aws.arguments import argument, blocks
+from infraaudit.readers.terraform.arguments import argument, blocks
 from infraaudit.readers.terraform.aws.ecs_containers import containers_of, stop_grace_of
-from infraaudit.readers.terraform.aws.pointing import behind, certain
+from infraaudit.readers.terraform.pointing import behind, certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,18 +23,19 @@ from infraaudit.model import (
     known_value,
 )
 from infraaudit.model.node import as_integer
-from infraaudit.readers.terraform.aws.arguments import (
+from infraaudit.readers.terraform.arguments import (
     argument,
     beneath,
     blocks,
     document,
-    integer_or_default,
     is_present,
     is_true,
     may_be_present,
     reason,
 )
-from infraaudit.readers.terraform.aws.pointing import address_of, reference_of
+from infraaudit.readers.terraform.aws.defaults import integer_or_default
+from infraaudit.readers.terraform.container_parts import WHY_SECRET, command_of
+from infraaudit.readers.terraform.pointing import address_of, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 _UNITS_PER_CORE = 1024
 _MIB = 2**20
 _WRITTEN_SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}) ?(vcpu|gb)", re.IGNORECASE)
-_WHY_SECRET = "its value lies in a secret store"  # noqa: S105 - a sentence, not a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def _container(task: _Task, node: Node, number: int) -> Container:
         deployment=task.service.deployment,
         workload=task.service.address,
         image=node["image"].string(),
-        entrypoint=_command(node["entryPoint"]),
-        command=_command(node["command"]),
+        entrypoint=command_of(node["entryPoint"]),
+        command=command_of(node["command"]),
         environment=environment,
         environment_complete=complete,
         ports=tuple(_ports(task, node["portMappings"])),
@@ -149,26 +149,13 @@ def _request(task: _Task, own: Maybe[int], whole: Maybe[int]) -> Maybe[int]:
 # -- commands ------------------------------------------------------------------------------------------------
 
 
-def _command(node: Node) -> Maybe[Command]:
-    if node.is_absent:
-        return Absent(node.at)
-    if not node.is_list or node.open:
-        return Unknown(reason(node), node.at, mentions=node.mentions)
-    words = [each.string() for each in node.each()]
-    known = tuple(each.value for each in words if isinstance(each, Known))
-    if len(known) < len(words):
-        unknown = next(each for each in node.each() if not isinstance(each.string(), Known))
-        return Unknown(reason(unknown), unknown.at, mentions=node.mentions)
-    return Known(Command(CommandForm.LIST, known), node.at) if known else Absent(node.at)
-
-
 def _health(node: Node) -> Maybe[Probe]:
     """Return the health check of a container. ``CMD-SHELL`` hands its line to a shell, ``NONE`` is no check."""
     if node.is_absent:
         return Absent(node.at)
     if not node.is_mapping:
         return Unknown(reason(node), node.at)
-    command = _command(node["command"])
+    command = command_of(node["command"])
     if isinstance(command, Known):
         kind, words = command.value.words[0], command.value.words[1:]
         if kind == "NONE":
@@ -221,7 +208,7 @@ def _secret(task: _Task, node: Node) -> EnvironmentVariable:
     else:
         mentions = [address_of(task.resources, target) for target in source.mentions]
         name = known_value(source.string()) or next(iter(mentions), "a secret store")
-    value: Unknown[str] = Unknown(_WHY_SECRET, source.at, mentions=source.mentions)
+    value: Unknown[str] = Unknown(WHY_SECRET, source.at, mentions=source.mentions)
     return EnvironmentVariable(known_value(node["name"].string()) or "", value, source.at, name)
 
 

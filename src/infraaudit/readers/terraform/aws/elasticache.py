@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Datastore, FacetName, Known, Unknown
-from infraaudit.readers.terraform.aws.arguments import argument, literals
+from infraaudit.readers.terraform.arguments import argument, literals
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.aws.naming import cache_class_of
-from infraaudit.readers.terraform.aws.pointing import security_groups
 from infraaudit.readers.terraform.aws.rds import port_of
+from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.naming import cache_class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,127 +1,23 @@
-"""Fills the facets of a resource from the rows that the table of AWS facets has for its type."""
+"""Fills the facets of a resource of AWS, the plans of AWS Backup taken into account."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.facts import table
-from infraaudit.model import Absent, Facet, FacetName, Known, Unknown, Weight, default
-from infraaudit.readers.terraform.aws.arguments import argument, is_present, may_be_present, reason
+from infraaudit.model import FacetName
 from infraaudit.readers.terraform.aws.backup import covered
+from infraaudit.readers.terraform.facets import facets_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any
-
-    from infraaudit.facts import Row
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Facet
+    from infraaudit.readers.terraform.facets import Answers
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 
-def facets_of(
-    resource: Resource, resources: Resources, answers: Mapping[FacetName, Value[bool]] | None = None
-) -> tuple[Facet, ...]:
-    """Return the facets of a resource in the order of the table.
-
-    ``answers`` are those that a lift found elsewhere than in the row's attribute; they come before the attribute.
-    """
-    known = answers or {}
-    return tuple(_facet(resource, resources, row, known) for row in _rows().get(resource.type, ()))
-
-
-@cache
-def _rows() -> Mapping[str, tuple[Row, ...]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in table("aws_facets").values():
-        groups[row["type"]].append(row)
-    return {type_: tuple(rows) for type_, rows in groups.items()}
-
-
-def _facet(resource: Resource, resources: Resources, row: Row, answers: Mapping[FacetName, Value[bool]]) -> Facet:
-    name = FacetName(row["facet"])
-    answer = answers.get(name)
-    weight = str(row.get("weight", Weight.FULL))
-    if answer is None:
-        answer, weight = _holds(resource, row, weight)
-    if name is FacetName.BACKED_UP:
-        answer = covered(resource, resources, answer)
-    return Facet(name, answer, row["setting"], Weight(weight), tuple(row.get("equivalents", ())))
-
-
-def _holds(resource: Resource, row: Row, weight: str) -> tuple[Value[bool], str]:
-    if row.get("platform", False):
-        return default(bool(row["absent"]), resource.at, row.words), weight
-    node = argument(resource, row["setting"])
-    stated = _READINGS[row.get("reads", "flag")](node, row)
-    if not isinstance(stated, Absent):
-        return stated, weight
-    for attribute in row.get("inherits", ()):
-        if may_be_present(argument(resource, attribute)):
-            return Unknown(f"{row['setting']} is not written and follows {attribute}", node.at), weight
-    return _when_absent(resource, row, node, weight)
-
-
-def _when_absent(resource: Resource, row: Row, node: Node, weight: str) -> tuple[Value[bool], str]:
-    for case in row.get("cases", ()):
-        where = argument(resource, case["where"])
-        if where.is_unknown:
-            return Unknown(f"the default follows {case['where']}, and {reason(where)}", where.at), weight
-        if _matches(where, case):
-            words = f"{case['says']}: {row.words}" if "says" in case else row.words
-            return default(bool(case["absent"]), node.at, words), str(case.get("weight", weight))
-    before = row.get("before")
-    if before is None:
-        return default(bool(row["absent"]), node.at, row.words), weight
-    major = resource.provider_major
-    if major is None:
-        words = f"{row.words}; no version of the provider is given, so the newest is assumed"
-        return default(bool(row["absent"]), node.at, words), weight
-    old = major < before["major"]
-    return default(bool(before["absent"] if old else row["absent"]), node.at, row.words), weight
-
-
-def _matches(node: Node, case: Mapping[str, Any]) -> bool:
-    if case.get("missing", False):
-        return node.is_absent
-    if "starts" not in case:
-        return is_present(node)
-    text = node.string()
-    return isinstance(text, Known) and text.value.lower().startswith(str(case["starts"]))
-
-
-def _flag(node: Node, _: Row) -> Maybe[bool]:
-    return node.boolean()
-
-
-def _positive(node: Node, _: Row) -> Maybe[bool]:
-    return node.integer().map(_above_zero)
-
-
-def _above_zero(number: int) -> bool:
-    return number > 0
-
-
-def _presence(node: Node, _: Row) -> Maybe[bool]:
-    if is_present(node):
-        return Known(node.content != "", node.at)
-    return Absent(node.at) if node.is_absent else Unknown(reason(node), node.at)
-
-
-def _choice(node: Node, row: Row) -> Maybe[bool]:
-    wanted = {str(each).lower() for each in row["values"]}
-
-    def is_wanted(text: str) -> bool:
-        return text.lower() in wanted
-
-    return node.string().map(is_wanted)
-
-
-_READINGS: Mapping[str, Callable[[Node, Row], Maybe[bool]]] = {
-    "flag": _flag,
-    "positive": _positive,
-    "presence": _presence,
-    "choice": _choice,
-}
-"""How the column ``reads`` of a row turns an attribute into an answer."""
+def facets_of(resource: Resource, resources: Resources, answers: Answers | None = None) -> tuple[Facet, ...]:
+    """Return the facets of a resource in the order of the table."""
+    return tuple(
+        replace(facet, holds=covered(resource, resources, facet.holds)) if facet.name is FacetName.BACKED_UP else facet
+        for facet in facets_from("aws_facets", resource, answers)
+    )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Attachment, Direction, FirewallGroup, FirewallRule, Known, Node, Unknown, default
 from infraaudit.model.node import Unresolved
-from infraaudit.readers.terraform.aws.arguments import argument, blocks, is_present, reason
-from infraaudit.readers.terraform.aws.pointing import GROUPS, behind, pointed, reference_of, resolve
+from infraaudit.readers.terraform.arguments import argument, blocks, is_present, reason
+from infraaudit.readers.terraform.aws.security_groups import GROUPS
+from infraaudit.readers.terraform.pointing import behind, pointed, reference_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,16 +17,10 @@ from infraaudit.model import (
     Unknown,
     known_value,
 )
-from infraaudit.readers.terraform.aws.arguments import (
-    argument,
-    block,
-    blocks,
-    boolean_or_default,
-    integer_or_default,
-    reason,
-    string_or_default,
-)
-from infraaudit.readers.terraform.aws.pointing import behind, certain, resolve, security_groups
+from infraaudit.readers.terraform.arguments import argument, block, blocks, reason
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default, integer_or_default, string_or_default
+from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.pointing import behind, certain, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

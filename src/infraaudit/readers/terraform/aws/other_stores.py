@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import DataClass, Datastore, FacetName, Known, Unknown
+from infraaudit.readers.terraform.arguments import argument, is_present, literals, reason
 from infraaudit.readers.terraform.aws.access_policies import admits_everybody
-from infraaudit.readers.terraform.aws.arguments import (
-    argument,
-    boolean_or_default,
-    is_present,
-    literals,
-    reason,
-)
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.aws.naming import data_class_of, words_of
-from infraaudit.readers.terraform.aws.pointing import mentioned, security_groups
+from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.naming import data_class_of, words_of
+from infraaudit.readers.terraform.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

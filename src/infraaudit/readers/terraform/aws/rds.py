@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default
-from infraaudit.readers.terraform.aws.arguments import (
-    argument,
-    boolean_or_default,
-    is_present,
-    literals,
-)
+from infraaudit.readers.terraform.arguments import argument, is_present, literals
 from infraaudit.readers.terraform.aws.connections import ceiling, memory_of, reserved, stated_limit
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.aws.pointing import behind, resolve, security_groups
+from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.pointing import behind, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

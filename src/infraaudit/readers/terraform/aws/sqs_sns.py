@@ -5,18 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Consumer, FacetName, Known, Queue, Subscription, Topic, Unknown
-from infraaudit.readers.terraform.aws.arguments import (
-    argument,
-    boolean_or_default,
-    document,
-    integer_or_default,
-    is_present,
-    literals,
-    reason,
-)
+from infraaudit.readers.terraform.arguments import argument, document, is_present, literals, reason
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.aws.naming import is_dead_letter_name
-from infraaudit.readers.terraform.aws.pointing import address_of, behind, last_segment, pointed
+from infraaudit.readers.terraform.naming import is_dead_letter_name
+from infraaudit.readers.terraform.pointing import address_of, behind, last_segment, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

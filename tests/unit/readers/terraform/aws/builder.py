@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.model import Deployment, Entity, Node, node_from_yaml
 from infraaudit.model.node import Reference, Unresolved
-from infraaudit.readers.terraform.aws import LIFTS
+from infraaudit.readers.terraform.lifting import LIFTS
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.source.file import SourceFile
 from infraaudit.source.yaml_parse import parse_yaml

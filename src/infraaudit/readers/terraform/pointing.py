@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Unknown
 from infraaudit.model.node import Node, Reference
-from infraaudit.readers.terraform.aws.arguments import reason
+from infraaudit.readers.terraform.arguments import reason
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
-
-GROUPS = ("aws_security_group", "aws_default_security_group")
-"""The resource types that are security groups."""
 
 
 def resolve(resources: Resources, target: str) -> Resource | None:
@@ -50,7 +47,7 @@ def reference_of(node: Node) -> Reference | None:
 
 
 def pointed(resources: Resources, node: Node) -> Maybe[str]:
-    """Return what an argument points at: the address of a resource, or the literal name at the end of an ARN."""
+    """Return what an argument points at: the address of a resource, or its literal name, the end of an ARN or path."""
     if node.is_absent:
         return Absent(node.key_at or node.at)
     reference = reference_of(node)
@@ -70,30 +67,7 @@ def certain(resources: Resources, node: Node, otherwise: str) -> Value[str]:
 
 
 def last_segment(text: str) -> str:
-    """Return the name at the end of an ARN, and any other text as it is."""
-    if not text.startswith("arn:"):
-        return text
-    return text.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
-
-
-def security_groups(resources: Resources, *nodes: Node) -> tuple[tuple[str, ...], bool]:
-    """Return the addresses of the security groups that arguments name, and whether these are all of them.
-
-    Where no argument names any, the network's default group applies, of which the files say nothing here.
-    """
-    written = [node for node in nodes if not node.is_absent]
-    found = [_groups(resources, node) for node in written]
-    groups = tuple(dict.fromkeys(group for members, _ in found for group in members))
-    return groups, bool(groups) and all(complete for _, complete in found)
-
-
-def _groups(resources: Resources, node: Node) -> tuple[tuple[str, ...], bool]:
-    members = node.each() if node.is_list else (node,)
-    groups = tuple(each.address for member in members for each in mentioned(resources, member, *GROUPS))
-    return groups, not node.open and all(_names_group(resources, member) for member in members)
-
-
-def _names_group(resources: Resources, node: Node) -> bool:
-    reference = reference_of(node)
-    found = None if reference is None else resolve(resources, reference.target)
-    return found is not None and not found.data and found.type in GROUPS
+    """Return the name at the end of an ARN or of a path of Google or Azure, and any other text as it is."""
+    if text.startswith("arn:"):
+        return text.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+    return text.rsplit("/", 1)[-1] if text.startswith(("projects/", "/subscriptions/")) else text

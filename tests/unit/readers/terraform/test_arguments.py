@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from infraaudit.model import Absent, Known, Node, Unknown
-from infraaudit.readers.terraform.aws.arguments import argument, block, blocks, document, is_present, may_be_present
+from infraaudit.readers.terraform.arguments import argument, block, blocks, document, is_present, may_be_present
 from tests.unit.readers.terraform.aws.builder import resources_of, start
 
 

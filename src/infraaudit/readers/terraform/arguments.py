@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from infraaudit.facts import fact
 from infraaudit.model import Known, Unknown
 from infraaudit.model.node import Missing, Node, Reference, Unresolved
 
 if TYPE_CHECKING:
-    from infraaudit.model import Maybe, Value
+    from infraaudit.model import Maybe
     from infraaudit.readers.terraform.resource import Resource
     from infraaudit.source.span import Span
 
@@ -109,24 +108,6 @@ def is_true(node: Node) -> bool:
     """Whether true is certainly written here."""
     value = node.boolean()
     return isinstance(value, Known) and value.value
-
-
-def integer_or_default(node: Node, row: str) -> Value[int]:
-    """Return a whole number, or the default that the table of AWS defaults gives under ``row``."""
-    stated = fact("aws_defaults", row)
-    return node.integer_or(int(stated.value), stated.words)
-
-
-def boolean_or_default(node: Node, row: str) -> Value[bool]:
-    """Return true or false, or the default that the table of AWS defaults gives under ``row``."""
-    stated = fact("aws_defaults", row)
-    return node.boolean_or(bool(stated.value), stated.words)
-
-
-def string_or_default(node: Node, row: str) -> Value[str]:
-    """Return a text, or the default that the table of AWS defaults gives under ``row``."""
-    stated = fact("aws_defaults", row)
-    return node.string_or(str(stated.value), stated.words)
 
 
 def literals(*values: Maybe[str] | None) -> tuple[str, ...]:

@@ -1,0 +1,67 @@
+"""Reads the parts of containers that are written alike on several platforms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import (
+    Absent,
+    Command,
+    CommandForm,
+    EnvironmentVariable,
+    Known,
+    Unknown,
+    known_value,
+)
+from infraaudit.readers.terraform.arguments import blocks, first, reason
+from infraaudit.readers.terraform.pointing import address_of, reference_of
+
+if TYPE_CHECKING:
+    from infraaudit.model import Maybe, Node
+    from infraaudit.readers.terraform.resource import Resources
+
+WHY_SECRET = "its value lies in a secret store"  # noqa: S105 - a sentence, not a secret
+
+
+def command_of(node: Node) -> Maybe[Command]:
+    """Return a command that is written as a list of words; an empty list is none."""
+    if node.is_absent:
+        return Absent(node.at)
+    if not node.is_list or node.open:
+        return Unknown(reason(node), node.at, mentions=node.mentions)
+    words = [each.string() for each in node.each()]
+    known = tuple(each.value for each in words if isinstance(each, Known))
+    if len(known) < len(words):
+        unknown = next(each for each in node.each() if not isinstance(each.string(), Known))
+        return Unknown(reason(unknown), unknown.at, mentions=node.mentions)
+    return Known(Command(CommandForm.LIST, known), node.at) if known else Absent(node.at)
+
+
+def environment_of(
+    node: Node, resources: Resources, secret: tuple[str, ...]
+) -> tuple[tuple[EnvironmentVariable, ...], bool]:
+    """Return the variables of blocks with ``name`` and ``value``, and whether these are all of them.
+
+    ``secret`` is the path within a block under which a secret is named instead of the value.
+    """
+    members, complete = blocks(node)
+    variables = [
+        _variable(member, name.value, resources, secret)
+        for member in members
+        if isinstance(name := member["name"].string(), Known)
+    ]
+    return tuple(variables), complete and len(variables) == len(members)
+
+
+def _variable(member: Node, name: str, resources: Resources, secret: tuple[str, ...]) -> EnvironmentVariable:
+    source = member
+    for key in secret:
+        source = first(source[key])
+    if not source.is_absent and member["value"].is_absent:
+        mentions = tuple(address_of(resources, target) for target in source.mentions)
+        reference = reference_of(source)
+        store = address_of(resources, reference.target) if reference is not None else known_value(source.string())
+        value: Unknown[str] = Unknown(WHY_SECRET, source.at, mentions=mentions)
+        return EnvironmentVariable(name, value, source.at, store or next(iter(mentions), "a secret store"))
+    written = member["value"]
+    return EnvironmentVariable(name, written.string(), member["name"].at if written.is_absent else written.at)

@@ -1,0 +1,34 @@
+"""Lifts the resources of Google Cloud into entities, one file a service family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.terraform.google.cloud_run import lift_services
+from infraaudit.readers.terraform.google.firewalls import lift_attachments, lift_firewalls
+from infraaudit.readers.terraform.google.monitoring import lift_alert_policies
+from infraaudit.readers.terraform.google.other_stores import lift_other_stores
+from infraaudit.readers.terraform.google.pubsub import lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.google.sql import lift_alloydb, lift_sql, lift_sql_networks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from infraaudit.model import Entity
+    from infraaudit.readers.terraform.resource import Resources
+
+LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
+    lift_sql,
+    lift_sql_networks,
+    lift_alloydb,
+    lift_other_stores,
+    lift_topics,
+    lift_subscriptions,
+    lift_services,
+    lift_firewalls,
+    lift_attachments,
+    lift_alert_policies,
+)
+"""Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
+
+__all__ = ["LIFTS"]

@@ -1,0 +1,64 @@
+"""Lifts the remaining stores of Google Cloud: Memorystore, Spanner and buckets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infraaudit.model import DataClass, Datastore, FacetName
+from infraaudit.readers.terraform.arguments import argument, literals
+from infraaudit.readers.terraform.google.facets import facets_of
+from infraaudit.readers.terraform.google.sql import port_of
+from infraaudit.readers.terraform.naming import cache_class_of, data_class_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one resource type reads: its engine, and the arguments with its name and version."""
+
+    type: str
+    engine: str
+    identifier: str
+    version: str = ""
+
+
+_KINDS = (
+    _Kind("google_redis_instance", "redis", "name", "redis_version"),
+    _Kind("google_spanner_instance", "spanner", "name"),
+    _Kind("google_storage_bucket", "gcs", "name"),
+)
+
+
+def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
+    """Lift the stores that need no reading of their own."""
+    for kind in _KINDS:
+        for resource in resources.of_type(kind.type):
+            yield _store(resource, kind)
+
+
+def _store(resource: Resource, kind: _Kind) -> Datastore:
+    identifiers = literals(argument(resource, kind.identifier).string())
+    names = (resource.name, *identifiers)
+    data_class = cache_class_of(names) if kind.engine == "redis" else data_class_of(names, DataClass.PRIMARY)
+    facets = facets_of(resource)
+    if kind.engine == "redis" and data_class is DataClass.DERIVED:
+        facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
+    return Datastore(
+        address=resource.address,
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        engine=kind.engine,
+        managed=True,
+        data_class=data_class,
+        version=argument(resource, kind.version).string() if kind.version else None,
+        port=port_of(resource, kind.engine),
+        facets=facets,
+        identifiers=identifiers,
+    )

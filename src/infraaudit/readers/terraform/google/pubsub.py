@@ -1,0 +1,97 @@
+"""Lifts the topics of Pub/Sub, and its subscriptions as the queues that they are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import Absent, Queue, Topic, default
+from infraaudit.readers.terraform.arguments import argument, block, is_present, literals
+from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, integer_or_default
+from infraaudit.readers.terraform.google.facets import facets_of
+from infraaudit.readers.terraform.naming import is_dead_letter_name
+from infraaudit.readers.terraform.pointing import mentioned, pointed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Maybe, Value
+    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.source.yaml_tree import Scalar
+
+_SUBSCRIPTION = "google_pubsub_subscription"
+_TARGET = "dead_letter_policy.dead_letter_topic"
+_SECONDS = re.compile(r"([0-9]{1,12})(?:\.[0-9]+)?s")
+
+
+def lift_topics(resources: Resources) -> Iterator[Topic]:
+    """Lift ``google_pubsub_topic``."""
+    for resource in resources.of_type("google_pubsub_topic"):
+        yield Topic(
+            address=resource.address,
+            kind=resource.type,
+            name=resource.name,
+            at=resource.at,
+            deployment=resource.deployment,
+            facets=facets_of(resource),
+        )
+
+
+def lift_subscriptions(resources: Resources) -> Iterator[Queue]:
+    """Lift ``google_pubsub_subscription``: it keeps the messages until its consumer has handled them."""
+    serving = _dead_letter_topics(resources)
+    for resource in resources.of_type(_SUBSCRIPTION):
+        identifiers = literals(argument(resource, "name").string())
+        topics = {each.address for each in mentioned(resources, argument(resource, "topic"))}
+        yield Queue(
+            address=resource.address,
+            kind=resource.type,
+            name=resource.name,
+            at=resource.at,
+            deployment=resource.deployment,
+            fifo=boolean_or_default(
+                argument(resource, "enable_message_ordering"), f"{_SUBSCRIPTION}.enable_message_ordering"
+            ),
+            dead_letter=_dead_letter(resource, resources),
+            max_receive=_attempts(resource),
+            visibility_timeout=integer_or_default(
+                argument(resource, "ack_deadline_seconds"), f"{_SUBSCRIPTION}.ack_deadline_seconds"
+            ),
+            retention=_retention(resource),
+            is_dead_letter=bool(topics & serving) or is_dead_letter_name((resource.name, *identifiers)),
+            facets=facets_of(resource),
+            identifiers=identifiers,
+        )
+
+
+def _dead_letter(resource: Resource, resources: Resources) -> Maybe[str]:
+    """Return the topic for what cannot be handled. A policy that names none is none."""
+    policy = block(resource, "dead_letter_policy")
+    target = pointed(resources, argument(resource, _TARGET))
+    return Absent(policy.key_at or resource.at) if isinstance(target, Absent) else target
+
+
+def _attempts(resource: Resource) -> Maybe[int]:
+    if not is_present(argument(resource, _TARGET)):
+        return Absent(resource.at)
+    node = argument(resource, "dead_letter_policy.max_delivery_attempts")
+    return integer_or_default(node, f"{_SUBSCRIPTION}.max_delivery_attempts")
+
+
+def _retention(resource: Resource) -> Value[int]:
+    written = argument(resource, "message_retention_duration").value(_seconds, "a number of seconds")
+    if isinstance(written, Absent):
+        stated = fact(TABLE, f"{_SUBSCRIPTION}.message_retention_duration")
+        return default(int(stated.value), written.at, stated.words)
+    return written
+
+
+def _seconds(scalar: Scalar) -> int | None:
+    match = _SECONDS.fullmatch(str(scalar))
+    return None if match is None else int(match[1])
+
+
+def _dead_letter_topics(resources: Resources) -> frozenset[str]:
+    nodes = [argument(each, _TARGET) for each in resources.of_type(_SUBSCRIPTION)]
+    return frozenset(each.address for node in nodes for each in mentioned(resources, node))

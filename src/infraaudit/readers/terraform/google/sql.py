@@ -1,0 +1,254 @@
+"""Lifts the databases of Cloud SQL with the networks that they admit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact, table
+from infraaudit.model import (
+    Absent,
+    DataClass,
+    Datastore,
+    Direction,
+    FacetName,
+    FirewallRule,
+    Known,
+    Unknown,
+    default,
+)
+from infraaudit.readers.terraform.arguments import argument, blocks, is_present, literals, may_be_present
+from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.google.facets import facets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.facts import Row
+    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+_GIB = 2**30
+_MIB = 2**20
+_ENGINES = {"POSTGRES": "postgres", "MYSQL": "mysql", "SQLSERVER": "sqlserver"}
+_CUSTOM = re.compile(r"db-custom-[0-9]{1,3}-([0-9]{1,9})")
+_SIZED = re.compile(r"(db-[a-z0-9]+-[a-zA-Z]+(?:-N)?)-([0-9]{1,3})")
+
+
+def lift_sql(resources: Resources) -> Iterator[Datastore]:
+    """Lift ``google_sql_database_instance``."""
+    for resource in resources.of_type("google_sql_database_instance"):
+        version = argument(resource, "database_version").string()
+        engine = _engine(version)
+        tier = argument(resource, "settings.tier").string()
+        replica = _is_replica(resource)
+        yield Datastore(
+            address=resource.address,
+            kind=resource.type,
+            name=resource.name,
+            at=resource.at,
+            deployment=resource.deployment,
+            engine=engine,
+            managed=True,
+            data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
+            version=version,
+            instance_class=tier,
+            memory=_memory(tier),
+            max_connections=_ceiling(resource, engine, tier),
+            reserved_connections=_reserved(engine),
+            port=port_of(resource, engine),
+            facets=facets_of(resource),
+            firewalls=(resource.address,),
+            firewalls_complete=_networks(resource)[1],
+            replica=replica,
+            identifiers=literals(argument(resource, "name").string()),
+        )
+
+
+def port_of(resource: Resource, engine: str) -> Maybe[int]:
+    """Return the port of an engine, which cannot be chosen; absent where the engine is not known."""
+    row = table(TABLE).get(f"port.{engine}")
+    return Absent(resource.at) if row is None else default(int(row["value"]), resource.at, row.words)
+
+
+def _engine(version: Maybe[str]) -> str:
+    if isinstance(version, Known):
+        return _ENGINES.get(version.value.partition("_")[0].upper(), "unknown")
+    families = {_engine(Known(each, version.at)) for each in version.candidates} if isinstance(version, Unknown) else ()
+    return next(iter(families)) if len(families) == 1 else "unknown"
+
+
+def _is_replica(resource: Resource) -> bool:
+    return is_present(argument(resource, "master_instance_name"))
+
+
+# -- how many connections ------------------------------------------------------------------------------------
+
+
+def _memory(tier: Maybe[str]) -> Maybe[int]:
+    if isinstance(tier, Absent):
+        return tier
+    if isinstance(tier, Unknown):
+        return Unknown(tier.why, tier.at)
+    custom = _CUSTOM.fullmatch(tier.value)
+    if custom is not None:
+        return Known(int(custom[1]) * _MIB, tier.at)
+    row = table(TABLE)["sql.memory"]
+    gib = row["tiers"].get(tier.value)
+    sized = _SIZED.fullmatch(tier.value)
+    if gib is None and sized is not None and sized[1] in row["families"]:
+        gib = row["families"][sized[1]] * int(sized[2])
+    if gib is None:
+        return Unknown(f"the memory of the tier {tier.value} is not among the facts", tier.at)
+    return default(int(gib * _GIB), tier.at, row.words)
+
+
+def _ceiling(resource: Resource, engine: str, tier: Maybe[str]) -> Maybe[int]:
+    """Return how many connections the server accepts: its flag, else what Cloud SQL sets for the memory of its tier."""
+    stated = _flag(resource, "max_connections")
+    if not isinstance(stated, Absent):
+        return stated
+    row = table(TABLE).get(f"sql.max_connections.{engine}")
+    if row is None:
+        return Unknown(f"no rule for the connections of {engine} is among the facts", tier.at)
+    named = row["tiers"].get(tier.value) if isinstance(tier, Known) else None
+    return _by_memory(row, tier) if named is None else default(int(named), tier.at, row.words)
+
+
+def _by_memory(row: Row, tier: Maybe[str]) -> Value[int]:
+    memory = _memory(tier)
+    if isinstance(memory, Absent):
+        return Unknown("no tier is given", memory.at)
+    if isinstance(memory, Unknown):
+        return memory
+    fitting = [limit for gib, limit in zip(row["gib"], row["limits"], strict=True) if memory.value >= gib * _GIB]
+    if not fitting:
+        return Unknown("so little memory is not among the facts", tier.at)
+    return default(int(fitting[-1]), tier.at, row.words)
+
+
+def _flag(resource: Resource, name: str) -> Maybe[int]:
+    members, complete = blocks(argument(resource, "settings.database_flags"))
+    for member in members:
+        if member["name"].content == name:
+            return member["value"].integer()
+    doubtful = next((each["name"] for each in members if each["name"].is_unknown), None)
+    if doubtful is not None or not complete:
+        return Unknown("the database flags cannot all be told", (doubtful or argument(resource, "settings")).at)
+    return Absent(resource.at)
+
+
+def _reserved(engine: str) -> int:
+    return int(fact(TABLE, "sql.reserved.postgres").value) if engine == "postgres" else 0
+
+
+# -- who may reach it ----------------------------------------------------------------------------------------
+
+
+def lift_sql_networks(resources: Resources) -> Iterator[FirewallRule]:
+    """Lift a rule for each network that an instance with a public address admits."""
+    for resource in resources.of_type("google_sql_database_instance"):
+        public = boolean_or_default(
+            argument(resource, "settings.ip_configuration.ipv4_enabled"), "google_sql_database_instance.ipv4_enabled"
+        )
+        if isinstance(public, Known) and not public.value:
+            continue
+        engine = _engine(argument(resource, "database_version").string())
+        for number, node in enumerate(_networks(resource)[0]):
+            yield _rule(resource, engine, node, number)
+
+
+def _networks(resource: Resource) -> tuple[tuple[Node, ...], bool]:
+    """Return the networks that an instance admits, and whether these are all of them."""
+    node = argument(resource, "settings.ip_configuration.authorized_networks")
+    members, complete = blocks(node)
+    values = tuple(each["value"] for each in members)
+    return values, complete and not any(each.is_unknown for each in values)
+
+
+def _rule(resource: Resource, engine: str, node: Node, number: int) -> FirewallRule:
+    source = node.string()
+    why = "the engine cannot be told, nor its port"
+    known = port_of(resource, engine)
+    port: Value[int] = Unknown(why, resource.at) if isinstance(known, Absent) else known
+    return FirewallRule(
+        address=f"{resource.address}/ingress/{number}",
+        kind=resource.type,
+        name=resource.name,
+        at=node.key_at or node.at,
+        deployment=resource.deployment,
+        group=Known(resource.address, resource.at),
+        direction=Direction.INGRESS,
+        protocol=Known("tcp", node.at),
+        from_port=port,
+        to_port=port,
+        sources=() if isinstance(source, Absent) else (source,),
+        sources_complete=isinstance(source, Known),
+    )
+
+
+# -- AlloyDB -------------------------------------------------------------------------------------------------
+
+
+def lift_alloydb(resources: Resources) -> Iterator[Datastore]:
+    """Lift ``google_alloydb_cluster`` with the public addresses of its instances."""
+    for resource in resources.of_type("google_alloydb_cluster"):
+        replica = argument(resource, "cluster_type").content == "SECONDARY"
+        members = _instances(resource, resources)
+        yield Datastore(
+            address=resource.address,
+            kind=resource.type,
+            name=resource.name,
+            at=resource.at,
+            deployment=resource.deployment,
+            engine="postgres",
+            managed=True,
+            data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
+            version=argument(resource, "database_version").string(),
+            port=port_of(resource, "postgres"),
+            facets=facets_of(
+                resource,
+                {FacetName.BACKED_UP: _is_backed_up(resource), FacetName.PUBLIC: _any_public(resource, members)},
+            ),
+            firewalls=(resource.address,),
+            firewalls_complete=not any(
+                may_be_present(argument(each, "network_config.authorized_external_networks")) for each in members
+            ),
+            replica=replica,
+            identifiers=literals(argument(resource, "cluster_id").string()),
+        )
+
+
+def _instances(resource: Resource, resources: Resources) -> tuple[Resource, ...]:
+    return tuple(
+        each
+        for each in resources.of_type("google_alloydb_instance")
+        if (found := resources.behind(argument(each, "cluster"))) is not None and found.address == resource.address
+    )
+
+
+def _is_backed_up(resource: Resource) -> Value[bool]:
+    """Return whether a cluster is backed up, continuously or by a schedule; both are on unless they are turned off."""
+    continuous = boolean_or_default(
+        argument(resource, "continuous_backup_config.enabled"), "google_alloydb_cluster.continuous_backup"
+    )
+    scheduled = boolean_or_default(
+        argument(resource, "automated_backup_policy.enabled"), "google_alloydb_cluster.automated_backup"
+    )
+    for answer in (continuous, scheduled):
+        if isinstance(answer, Known) and answer.value:
+            return answer
+    return next((each for each in (continuous, scheduled) if isinstance(each, Unknown)), continuous)
+
+
+def _any_public(resource: Resource, members: tuple[Resource, ...]) -> Value[bool]:
+    if not members:
+        return Unknown("no instance of the cluster is among these files", resource.at)
+    ways = [
+        boolean_or_default(
+            argument(each, "network_config.enable_public_ip"), "google_alloydb_instance.enable_public_ip"
+        )
+        for each in members
+    ]
+    public = next((way for way in ways if isinstance(way, Known) and way.value), None)
+    return public or next((way for way in ways if isinstance(way, Unknown)), ways[0])

@@ -18,6 +18,7 @@ from infraaudit.joins import join
 from infraaudit.model import Estate
 from infraaudit.policy import Profile
 from infraaudit.readers.reading import FileRow, FileState, Reading
+from infraaudit.readers.terraform.inputs import TerraformInputs
 from infraaudit.source.file import find_files
 
 if TYPE_CHECKING:
@@ -40,18 +41,20 @@ class Settings:
     exclude: tuple[str, ...] = ()
     profile: Profile = Profile.DEFAULT
     packs: tuple[Path, ...] = field(default_factory=lambda: (built_in_folder(),))
+    terraform: TerraformInputs = field(default_factory=TerraformInputs)
 
 
 def audit(root: Path, settings: Settings) -> Result:
     """Audit a folder or a single file.
 
-    Raises ``PackError`` for a folder of policies that cannot be used and ``SelectionError`` for a filter that names
-    no policy. What is wrong with the audited files is never raised: it stands in the ledger.
+    Raises ``PackError`` for a folder of policies that cannot be used, ``SelectionError`` for a filter that names no
+    policy, and ``InputError`` for a Terraform variable that no root declares. What is wrong with the audited files is
+    never raised: it stands in the ledger.
     """
     packed = load_packs(settings.packs)
     policies = select(packed, settings.select, settings.ignore, settings.profile)
     tree = find_files(root, exclude=settings.exclude)
-    reading = read(tree, settings.today)
+    reading = read(tree, settings.today, settings.terraform)
     estate = join(Estate.of_parts(reading.entities, reading.edges))
     return _judged(tree, reading, estate, policies, (packed, settings.today))
 
@@ -74,12 +77,12 @@ def _judged(
     return Result(tree, estate, policies, verdicts, findings, remarks, ledger)
 
 
-def read(tree: SourceTree, today: date) -> Reading:
+def read(tree: SourceTree, today: date, inputs: TerraformInputs | None = None) -> Reading:
     """Read a tree with every reader, and give a row to each candidate file that none of them knew.
 
-    ``today`` decides which credentials have expired.
+    ``today`` decides which credentials have expired; ``inputs`` are values for variables of Terraform's roots.
     """
-    parts = [reader(tree) for reader in _readers(tree, today)]
+    parts = [reader(tree) for reader in _readers(tree, today, inputs or TerraformInputs())]
     rows = {row.path: row for part in reversed(parts) for row in part.files}
     for path in tree.paths:
         if path.endswith(_CANDIDATES) and path not in rows:
@@ -101,7 +104,7 @@ _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json
 _YAML = (".yaml", ".yml", ".json", "/kustomization")
 
 
-def _readers(tree: SourceTree, today: date) -> Iterator[Reader]:
+def _readers(tree: SourceTree, today: date, inputs: TerraformInputs) -> Iterator[Reader]:
     """Yield the readers that the tree has files for; the others, and the parsers under them, are not even loaded."""
     from infraaudit.readers.credentials.reader import read as credentials  # noqa: PLC0415 - see above
 
@@ -116,8 +119,8 @@ def _readers(tree: SourceTree, today: date) -> Iterator[Reader]:
 
         yield compose
         yield kubernetes
-    if any(name.endswith(_TERRAFORM) for name in names):
+    if inputs.given or any(name.endswith(_TERRAFORM) for name in names):
         from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
 
-        yield terraform
+        yield partial(terraform, inputs=inputs)
     yield partial(credentials, today=today)

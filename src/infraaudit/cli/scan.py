@@ -32,6 +32,14 @@ def scan(  # noqa: PLR0913 - each argument is one option
         list[str] | None,
         typer.Option(metavar="PATTERN", help="Leave these paths out, written as in .gitignore."),
     ] = None,
+    var_file: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Take values of Terraform variables from this file, as terraform does."),
+    ] = None,
+    var: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Set a Terraform variable; wins over files. May be given repeatedly."),
+    ] = None,
     profile: Annotated[ProfileName | None, typer.Option(help="Which policies are in use.")] = None,
     fail_on: Annotated[FailOn | None, typer.Option(help="The severity from which findings fail the run.")] = None,
     exit_zero: Annotated[
@@ -57,6 +65,7 @@ def scan(  # noqa: PLR0913 - each argument is one option
     from infraaudit.cli.configuration import configuration_for  # noqa: PLC0415 - see above
     from infraaudit.engine.pack import built_in_folder  # noqa: PLC0415 - see above
     from infraaudit.policy import Profile  # noqa: PLC0415 - see above
+    from infraaudit.readers.terraform.inputs import inputs_of  # noqa: PLC0415 - see above
 
     with usage_errors():
         outputs = outputs_of(format_ or [], output)
@@ -68,6 +77,7 @@ def scan(  # noqa: PLR0913 - each argument is one option
             exclude=tuple(exclude or found.exclude),
             profile=Profile(profile or found.profile),
             packs=(built_in_folder(), *(policies or ())),
+            terraform=inputs_of(var_file or (), var or (), path),
         )
         result = audit(path, settings)
     write_reports(result, outputs, Looks(color, explain, quiet))

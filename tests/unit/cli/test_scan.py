@@ -101,6 +101,9 @@ def test_exit_codes(
         (["scan", "--ignore", "scalin"], "did you mean 'scaling'?"),
         (["scan", "--policies", "nowhere"], "no folder of policies at nowhere"),
         (["scan", "--config", "nowhere.toml"], "nowhere.toml"),
+        (["scan", "--var", "replicas"], "'replicas' sets no variable: write NAME=VALUE"),
+        (["scan", "--var", "replicas=2"], "no Terraform root declares the variable 'replicas'"),
+        (["scan", "--var-file", "nowhere.tfvars"], "cannot read the variable file nowhere.tfvars"),
         (["scan", "-o", "nowhere/report.txt"], "cannot write nowhere/report.txt"),
     ],
 )

@@ -14,7 +14,7 @@ from infraaudit.readers.terraform.evaluate import evaluate
 from infraaudit.readers.terraform.instances import Expansion, Instance, expand
 from infraaudit.readers.terraform.scope import Budget, ModuleValue, Scope, UnknownInstances
 from infraaudit.readers.terraform.syntax import literal_text, local_folder
-from infraaudit.readers.terraform.values import ListOf, bounded, first_unknown, unresolved
+from infraaudit.readers.terraform.values import ListOf, bounded, first_unknown, placed, unresolved
 from infraaudit.source.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -54,11 +54,15 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What sets a variable: an expression, what it can see, and the file that holds it where that is no call."""
+    """What sets a variable: an expression, what it can see, and the file that holds it where that is no call.
+
+    ``stands_at`` is the place that is shown for a value that was written outside of the scanned tree.
+    """
 
     expression: Expression
     scope: Scope | None = None
     set_by: str = ""
+    stands_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class Module:
         if argument is None:
             return None
         value = evaluate(argument.expression, argument.scope or self.scope)
+        if argument.stands_at is not None:
+            value = placed(value, argument.stands_at)
         return replace(value, at=value.at.via(argument.set_by, value.at)) if argument.set_by else value
 
     def _why_unset(self, name: str) -> str:

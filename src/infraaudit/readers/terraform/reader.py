@@ -9,6 +9,7 @@ from infraaudit.model import Opaque
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.readers.terraform.emission import Emission, emit
+from infraaudit.readers.terraform.given import given_values
 from infraaudit.readers.terraform.lifting import LIFTS
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.readers.terraform.roots import root_folders, root_module
@@ -21,20 +22,26 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Deployment, Entity
     from infraaudit.readers.reading import UnitRow
+    from infraaudit.readers.terraform.inputs import TerraformInputs
     from infraaudit.source.file import SourceTree
 
 _TERRAGRUNT = "terragrunt.hcl"
 _TERRAGRUNT_WHY = "Terragrunt files are not evaluated; the configurations that they call are read as they stand"
 
 
-def read(tree: SourceTree) -> Reading:
-    """Read all Terraform files of a tree. Never raises for what a file holds; it reports instead."""
+def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
+    """Read all Terraform files of a tree. Never raises for what a file holds; it reports instead.
+
+    Raises ``InputError`` for inputs that cannot be used, such as a value for a variable that no root declares.
+    """
     sources = Sources(tree)
     entities: list[Entity] = []
     problems: list[Problem] = []
     units: list[UnitRow] = []
-    for folder in root_folders(sources):
-        module = root_module(sources, folder)
+    folders = root_folders(sources)
+    given = given_values(inputs, sources, folders) if inputs is not None and inputs.given else None
+    for folder in folders:
+        module = root_module(sources, folder, given)
         deployment = deployment_of("terraform", folder)
         emission = emit(module, deployment)
         entities.extend(_lifted(emission, deployment))

@@ -11,6 +11,7 @@ from infraaudit.readers.terraform.syntax import VALUES, literal_text, local_fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infraaudit.readers.terraform.given import Given
     from infraaudit.readers.terraform.syntax import Sources
 
 _LOADED_FIRST = ("terraform.tfvars", "terraform.tfvars.json")
@@ -50,13 +51,15 @@ def _called_folders(sources: Sources, folder: str) -> Iterator[str]:
             yield target
 
 
-def root_module(sources: Sources, folder: str) -> Module:
-    """Return a root with the values of the variable files that Terraform loads by itself."""
+def root_module(sources: Sources, folder: str, given: Given | None = None) -> Module:
+    """Return a root with the values of the variable files that Terraform loads by itself, and with those given."""
     arguments: dict[str, Argument] = {}
     for path in _loaded(sources, folder):
         document = sources.document(path)
         for name, attribute in document.body.attributes.items() if document is not None else ():
             arguments[name] = Argument(attribute.value, set_by=f"{posixpath.basename(path)} sets var.{name}")
+    if given is not None:
+        arguments.update(given.arguments(sources.configuration(folder)))
     return Module(
         Root(folder, sources), sources.configuration(folder), arguments=arguments, unset=_unset(sources, folder)
     )

@@ -77,7 +77,7 @@ class Sources:
             self.problems.append(file)
             self.rows.append(FileRow(path, "terraform", FileState.FAILED, file.message))
             return None
-        document = _parsed(file)
+        document = parsed(file)
         self.problems.extend(document.problems)
         self.rows.append(_row(path, document))
         return document
@@ -121,7 +121,8 @@ class Sources:
             self.problems.append(Problem(ProblemKind.NOTE, block.head.span, message))
 
 
-def _parsed(file: SourceFile) -> HclDocument:
+def parsed(file: SourceFile) -> HclDocument:
+    """Parse a file as its name says: configuration or values, HCL or JSON."""
     if file.path.endswith(".tfvars.json"):
         return parse_values_json(file)
     if file.path.endswith(".json"):

@@ -146,6 +146,17 @@ def through(node: Node, what: str, at: Span) -> Node:
     return replace(node, at=place)
 
 
+def placed(node: Node, at: Span) -> Node:
+    """Return a value with every part of it at one place."""
+    content = node.content
+    if isinstance(content, Mapping):
+        kind = MapOf if isinstance(content, MapOf) else dict
+        content = kind({name: placed(child, at) for name, child in content.items()})
+    elif isinstance(content, tuple):
+        content = type(content)(placed(child, at) for child in content)
+    return replace(node, content=content, at=at, key_at=None)
+
+
 # -- plain values --------------------------------------------------------------------------------------------------
 
 
@@ -244,6 +255,7 @@ __all__ = [
     "key_of",
     "mentions_of",
     "number_text",
+    "placed",
     "plain",
     "scalar_node",
     "set_of",

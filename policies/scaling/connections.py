@@ -102,12 +102,22 @@ def database_connection_budget_exceeded(store: Datastore, estate: Estate) -> Fin
         f"clients of {store} can open {expected} "
         + (f"of the {limit} connections that it accepts" if fits else f"connections, it accepts {limit}"),
         label=f"{heaviest.workload} opens up to {heaviest.expected}",
-        places=(Place(ceiling.at, f"{store} accepts {ceiling.value}" + ("" if ceiling.stated else " by default")),),
+        places=(
+            Place(ceiling.at, f"{store} accepts {ceiling.value}" + ("" if ceiling.stated else " by default")),
+            *_library(heaviest.pool),
+        ),
         operands=(*(_operand(each) for each in demands), _limit(store, ceiling)),
         sum=f"{' + '.join(_product(each) for each in demands)} = {expected} > {f'80 % of {limit}' if fits else limit}",
         factors=_weight(demands, limit),
         fix=_advice(demands, limit),
     )
+
+
+def _library(pool: ConnectionPool) -> tuple[Place, ...]:
+    """Return the place of the dependency by which the library was told, where its default is what counts."""
+    if pool.package_at is None or pool.expected == pool.least:
+        return ()
+    return (Place(pool.package_at, f"{pool.package} brings {pool.library}"),)
 
 
 def _share(limit: int) -> int:

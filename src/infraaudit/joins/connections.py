@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
@@ -15,6 +15,7 @@ from infraaudit.model import (
     Edge,
     EdgeKind,
     EnvironmentVariable,
+    Image,
     Known,
     Service,
     Unknown,
@@ -26,7 +27,8 @@ from infraaudit.model.node import as_integer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Estate, Maybe
+    from infraaudit.facts import Row
+    from infraaudit.model import Estate, Maybe, PythonPackage
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]*)(?:\+(?P<driver>[\w-]+))?(?:\+srv)?://(?:[^@/\s]*@)?(?P<hosts>[^/?\s]+)")
 _HOST_NAME = re.compile(r"(^|_)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|URL|URI|DSN|ENDPOINT|BROKER|BACKEND|UPSTREAM)S?(_|$)")
@@ -35,6 +37,7 @@ _AWS_HOST = re.compile(r"(?P<identifier>[\w-]+)\.(?:[\w-]+\.)*(?:rds|cache|docdb
 _PURPOSES = (("broker", "BROKER"), ("session", "SESSION"), ("cache", "CACHE"), ("result", "RESULT"))
 _POOL_SIZE = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*(POOL_SIZE|POOL_MAX|MAX_CONNECTIONS)$")
 _OVERFLOW = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*MAX_OVERFLOW$")
+_RELATIONAL = frozenset({"postgres", "mysql", "mariadb"})
 _BY_VARIABLE = "the pool size in the environment"
 
 
@@ -66,13 +69,13 @@ def _edges_of(estate: Estate, hosts: _Hosts, container: Container, variable: Env
         for address in variable.value.mentions:
             store = estate.beside(workload, address, Datastore)
             if store is not None:
-                yield _reading(container, workload, variable, store, None)
+                yield _reading(estate, container, variable, store, None)
         return
     value = known_value(variable.value)
     for target in _targets(variable.name, value) if value else ():
         for found in hosts.behind(workload, target.host):
             if isinstance(found, Datastore):
-                yield _reading(container, workload, variable, found, target)
+                yield _reading(estate, container, variable, found, target)
             elif found.key != workload.key:
                 at = variable.value.at
                 evidence = f"{variable.name} of {container} names {target.host}"
@@ -96,32 +99,83 @@ def _targets(name: str, value: str) -> Iterator[_Target]:
 
 
 def _reading(
-    container: Container, workload: Workload, variable: EnvironmentVariable, store: Datastore, target: _Target | None
+    estate: Estate, container: Container, variable: EnvironmentVariable, store: Datastore, target: _Target | None
 ) -> Edge:
     at = variable.value.at
     host = target.host if target is not None else store.address
     evidence = f"{variable.name} of {container} names {host}"
     purpose = next((purpose for purpose, word in _PURPOSES if word in variable.name.upper()), "")
     port = Known(target.port, at) if target is not None and target.port is not None else None
-    pool = _pool(container, variable, target.driver if target is not None else "")
-    return Edge(EdgeKind.READS, workload.key, store.key, evidence, at, purpose, pool, port)
+    driver = bool(target is not None and target.driver)
+    pool = _pool(container, variable, _library(_packages(estate, container), store.engine, driver=driver))
+    return Edge(EdgeKind.READS, estate.workload_of(container).key, store.key, evidence, at, purpose, pool, port)
 
 
-def _pool(container: Container, variable: EnvironmentVariable, driver: str) -> ConnectionPool:
-    """Tell how many connections a process opens: what variables state, else what the library does by default.
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """How a client connects: a row of the table of pools, and the dependency that told it."""
 
-    A driver in the URL's scheme (``postgresql+asyncpg``) is SQLAlchemy's way of writing, and tells the library.
+    row: Row
+    package: PythonPackage | None = None
+
+    def connections(self, threads: int) -> int:
+        """Return how many connections a process opens that nothing else is said of."""
+        return threads if self.row.get("a_thread") else self.row["pool_size"] + self.row["max_overflow"]
+
+
+def _packages(estate: Estate, container: Container) -> tuple[PythonPackage, ...]:
+    images = estate.targets(container, EdgeKind.RUNS, Image)
+    return (images[0].python_packages or ()) if len(images) == 1 else ()
+
+
+def _library(packages: tuple[PythonPackage, ...], engine: str, *, driver: bool) -> _Library:
+    """Tell the library by which a client connects.
+
+    A driver in the URL's scheme (``postgresql+asyncpg``) is SQLAlchemy's way of writing, and tells it. Else the
+    dependencies do: of several that may open a pool, the one that opens the fewest connections is taken.
     """
-    library = table("pools")["sqlalchemy" if driver else "one-a-thread"]
+    rows = table("pools")
+    if driver:
+        return _Library(rows["sqlalchemy"], _bringing(rows["sqlalchemy"], packages))
+    found = [
+        _Library(row, package)
+        for row in rows.values()
+        if engine in _RELATIONAL
+        and engine in row.get("engines", [engine])
+        and (package := _bringing(row, packages)) is not None
+    ]
+    pooled = [each for each in found if not each.row.get("driver")] or found
+    return min(pooled, key=lambda each: each.connections(1), default=_Library(rows["one-a-thread"]))
+
+
+def _bringing(row: Row, packages: tuple[PythonPackage, ...]) -> PythonPackage | None:
+    """Return the dependency that brings the library of a row; what came with another package may serve that alone."""
+    name, _, extra = row.get("with_extra", "").removesuffix("]").partition("[")
+    names = row.get("packages", [])
+    return next(
+        (
+            each
+            for each in packages
+            if each.direct and (each.name in names or (each.name == name and extra in each.extras))
+        ),
+        None,
+    )
+
+
+def _pool(container: Container, variable: EnvironmentVariable, library: _Library) -> ConnectionPool:
+    """Tell how many connections a process opens: what variables state, else what the library does by default."""
+    row, package = library.row, library.package
     size, overflow = _stated(container, _POOL_SIZE), _stated(container, _OVERFLOW)
     doubt = next((each for each in (size, overflow) if isinstance(each, Unknown)), None)
-    least, name = _one_a_thread(container), library["title"]
+    least, name = _one_a_thread(container), row["title"]
     beyond = overflow.value if isinstance(overflow, Known) else 0
-    by_default = library["max_overflow"] if isinstance(overflow, Absent) else 0
-    expected = library["pool_size"] + beyond + by_default if driver and doubt is None else least
+    by_default = row["max_overflow"] if isinstance(overflow, Absent) else 0
+    pooled = not row.get("a_thread") and doubt is None
+    expected = row["pool_size"] + beyond + by_default if pooled else least
     if isinstance(size, Known):
         least, expected, name = size.value + beyond, size.value + beyond + by_default, _BY_VARIABLE
-    return ConnectionPool(least, expected, name, library.words, variable.value.at, container.address, doubt)
+    pool = ConnectionPool(least, expected, name, row.words, variable.value.at, container.address, doubt)
+    return replace(pool, package=package.name, package_at=package.at) if package is not None else pool
 
 
 def _one_a_thread(container: Container) -> int:

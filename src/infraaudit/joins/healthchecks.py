@@ -27,14 +27,15 @@ def join_healthchecks(estate: Estate) -> Estate:
 
 
 def _brought_along(estate: Estate, container: Container) -> Maybe[Probe]:
-    if isinstance(container.readiness, Absent) and container.readiness.at != container.at:
-        # A check that is absent at a place of its own is switched off there, and the image's with it.
+    if container.health_disabled and isinstance(container.readiness, Absent):
         return container.readiness
     images = estate.targets(container, EdgeKind.RUNS, Image)
     if not images:
         return _of_reference(container.image, container)
     own = images[0].healthcheck
-    return own if not isinstance(own, Absent) else _of_reference(images[0].base, container)
+    if not isinstance(own, Absent) or images[0].health_disabled:
+        return own
+    return _of_reference(images[0].base, container)
 
 
 def _of_reference(reference: Maybe[str], container: Container) -> Maybe[Probe]:

@@ -5,7 +5,7 @@ from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
 from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
 from infraaudit.model.gateway import Gateway, Route
-from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, ShellKind
+from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, PythonPackage, ShellKind
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.messaging import Consumer, Queue, Subscription, Topic
 from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
@@ -113,6 +113,7 @@ __all__ = [
     "Probe",
     "ProbeKind",
     "Process",
+    "PythonPackage",
     "Queue",
     "ResourceDefaults",
     "Role",

@@ -43,7 +43,8 @@ class ConnectionPool:
 
     ``stated`` is what the files say for certain, or at least one a thread; ``expected`` adds what the client library
     opens by default. ``library`` names it, with the fact that it comes from. ``container`` is the address of the one
-    whose processes open them. ``doubt`` is a stated size that cannot be told, where there is one.
+    whose processes open them. ``doubt`` is a stated size that cannot be told, where there is one. ``package`` is the
+    dependency that told the library, and ``package_at`` the place where it is written.
     """
 
     least: int
@@ -53,6 +54,8 @@ class ConnectionPool:
     at: Span
     container: str = ""
     doubt: Unknown[int] | None = None
+    package: str = ""
+    package_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

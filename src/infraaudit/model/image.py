@@ -60,12 +60,29 @@ class CopiedFile:
     from_stage: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PythonPackage:
+    """A Python package that a build installs, by its normalised name, and where that is written.
+
+    ``version`` is empty where no exact one is written. ``extras`` are the optional parts that are asked for. What only
+    other packages ask for is not ``direct``.
+    """
+
+    name: str
+    version: str
+    at: Span
+    extras: tuple[str, ...] = ()
+    direct: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image(Entity):
     """One stage of a Dockerfile as the image that it would become, with what it inherits from the stages before it.
 
     ``base`` is the image that the chain of stages starts from. ``final`` marks the last stage. ``ancestors`` are
     the addresses of the stages that this one is built upon (not those that it copies from), nearest first.
+    ``health_disabled`` tells that ``HEALTHCHECK NONE`` takes away even the check of the base image.
+    ``python_packages`` are those that the build installs, and ``None`` where no file or command says so.
     ``scripts`` are the scripts of the build context that its commands, or those of an orchestrator, may run, by
     their path in the image.
     """
@@ -81,6 +98,7 @@ class Image(Entity):
     user: Maybe[str]
     workdir: Maybe[str]
     healthcheck: Maybe[Probe]
+    health_disabled: bool = False
     stop_signal: Maybe[str]
     environment: tuple[EnvironmentVariable, ...] = ()
     arguments: tuple[BuildArgument, ...] = ()
@@ -90,3 +108,4 @@ class Image(Entity):
     volumes: tuple[str, ...] = ()
     shell: ShellKind = ShellKind.UNKNOWN
     scripts: tuple[tuple[str, Script], ...] = ()
+    python_packages: tuple[PythonPackage, ...] | None = None

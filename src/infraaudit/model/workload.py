@@ -254,8 +254,8 @@ class Container(Entity):
     ``build_context`` and the fields beside it are written where the container's image is built from the tree.
     ``image_role`` is what the facts say that its image is there for. ``image_health`` is the check that the image
     brings along, derived, and ``None`` where the platform does not run it.
-    ``workdir`` is the working directory set over the image's own. ``scripts`` are the scripts of the tree that are
-    mounted, by their path in the container.
+    ``health_disabled`` tells that the check of the image is switched off. ``workdir`` is the working directory set
+    over the image's own. ``scripts`` are the scripts of the tree that are mounted, by their path in the container.
     """
 
     workload: str
@@ -279,6 +279,7 @@ class Container(Entity):
     init_process: bool = False
     image_role: str = ""
     image_health: Maybe[Probe] | None = None
+    health_disabled: bool = False
     build_context: Maybe[str] | None = None
     build_file: Maybe[str] | None = None
     build_target: Maybe[str] | None = None
@@ -309,8 +310,10 @@ class Workload(Entity):
     them: a count, or a share written with a percent sign. ``labels`` are those of the copies, by which services and
     budgets select them; it is ``None`` where they cannot be told. ``stop_grace`` is in seconds.
     ``single_by_design`` says why exactly one copy is right (a scheduler, an exclusive volume with recreation).
-    ``depends_on`` are addresses of workloads in the same deployment. ``targets`` are the services that it registers
-    with itself, where no selector ties them. ``profiles`` are the names under which alone it is started, if any.
+    ``depends_on`` are addresses of workloads in the same deployment; for those in ``waits_for_health`` it is started
+    only once they are healthy. ``restart`` is when the platform starts it again, where that can be chosen.
+    ``targets`` are the services that it registers with itself, where no selector ties them.
+    ``profiles`` are the names under which alone it is started, if any.
     """
 
     platform: Platform
@@ -329,6 +332,8 @@ class Workload(Entity):
     host_network: Value[bool]
     single_by_design: str = ""
     depends_on: tuple[str, ...] = ()
+    waits_for_health: tuple[str, ...] = ()
+    restart: Maybe[str] | None = None
     networks: tuple[str, ...] = ()
     targets: tuple[ServiceTarget, ...] = ()
     profiles: tuple[str, ...] = ()

@@ -7,16 +7,29 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infraaudit.joins.connections import join_connections
-from infraaudit.model import DataClass, Datastore, Edge, EdgeKind, Estate, Known, Process, Server
-from tests.builders import HERE, a_container, a_workload, unknown, variables
+from infraaudit.model import DataClass, Datastore, Edge, EdgeKind, Estate, Known, Process, PythonPackage, Server
+from tests.builders import HERE, a_container, a_workload, an_image, unknown, variables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infraaudit.model import ConnectionPool, Maybe
 
 PLAIN, ASYNC = "postgresql://db/shop", "postgresql+asyncpg://db/shop"
 
 
-def pool(values: dict[str, str | Maybe[str]], process: Process | None = None) -> ConnectionPool:
+def _package(written: str) -> PythonPackage:
+    name, _, extra = written.removeprefix("via ").removesuffix("]").partition("[")
+    return PythonPackage(name, "", HERE, (extra,) if extra else (), direct=not written.startswith("via "))
+
+
+def pool(
+    values: Mapping[str, str | Maybe[str]],
+    process: Process | None = None,
+    packages: list[str] | None = None,
+    engine: str = "postgres",
+) -> ConnectionPool:
+    image = an_image(python_packages=tuple(map(_package, packages)) if packages is not None else None)
     client = a_workload(a_container("web", environment=variables(values), process=process))
     server = a_workload(a_container("db"))
     store = Datastore(
@@ -25,12 +38,14 @@ def pool(values: dict[str, str | Maybe[str]], process: Process | None = None) ->
         name="db",
         at=HERE,
         deployment=server.deployment,
-        engine="postgres",
+        engine=engine,
         managed=False,
         data_class=DataClass.PRIMARY,
     )
     runs = Edge(EdgeKind.RUNS, server.key, store.key, "its image", HERE)
-    (edge,) = join_connections(Estate.of_parts((client, server, store), [runs])).edges_to(store, EdgeKind.READS)
+    built = Edge(EdgeKind.RUNS, client.containers[0].key, image.key, "its build", HERE)
+    estate = Estate.of_parts((client, server, store, image), [runs, built])
+    (edge,) = join_connections(estate).edges_to(store, EdgeKind.READS)
     assert edge.pool is not None
     return edge.pool
 
@@ -67,3 +82,40 @@ def test_a_stated_size_that_cannot_be_told_takes_the_place_of_the_default(size: 
 
 def test_a_pool_names_the_container_that_opens_it() -> None:
     assert pool({"DB_HOST": "db"}).container == "service web/container"
+
+
+@pytest.mark.parametrize(
+    ("packages", "url", "expected", "library"),
+    [
+        (["sqlalchemy", "psycopg2-binary"], PLAIN, 15, "SQLAlchemy QueuePool"),
+        (["sqlmodel", "psycopg[binary]"], PLAIN, 15, "SQLAlchemy QueuePool"),
+        (["asyncpg"], PLAIN, 10, "the pool of asyncpg"),
+        (["psycopg-pool"], PLAIN, 4, "psycopg_pool"),
+        (["psycopg[pool]"], PLAIN, 4, "psycopg_pool"),
+        (["psycopg"], PLAIN, 1, "a driver without a pool"),
+        (["django", "psycopg[pool]"], PLAIN, 1, "Django without a pool"),
+        (["django", "sqlalchemy"], PLAIN, 1, "Django without a pool"),
+        (["sqlalchemy", "asyncpg"], PLAIN, 10, "the pool of asyncpg"),
+        (["sqlalchemy", "asyncpg"], ASYNC, 15, "SQLAlchemy QueuePool"),
+        (["django"], ASYNC, 15, "SQLAlchemy QueuePool"),
+        (["flask"], PLAIN, 1, "one connection a thread"),
+        (["via sqlalchemy"], PLAIN, 1, "one connection a thread"),
+        ([], PLAIN, 1, "one connection a thread"),
+    ],
+)
+def test_the_dependencies_of_the_image_tell_the_library(
+    packages: list[str], url: str, expected: int, library: str
+) -> None:
+    found = pool({"DATABASE_URL": url}, packages=packages)
+    assert (found.expected, found.library) == (expected, library)
+
+
+def test_the_place_of_the_dependency_is_evidence() -> None:
+    found = pool({"DATABASE_URL": PLAIN}, packages=["sqlalchemy"])
+    assert (found.package, found.package_at) == ("sqlalchemy", HERE)
+    assert pool({"DATABASE_URL": PLAIN}).package_at is None
+
+
+def test_a_pool_of_a_database_says_nothing_of_a_cache() -> None:
+    found = pool({"DATABASE_URL": PLAIN}, packages=["sqlalchemy"], engine="redis")
+    assert (found.expected, found.package) == (1, "")

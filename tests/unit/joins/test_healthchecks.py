@@ -46,7 +46,14 @@ def test_a_dockerfile_without_a_check_inherits_that_of_its_base() -> None:
 
 def test_a_check_that_the_service_switches_off_is_none_whatever_the_image_brings() -> None:
     off = Absent(place(line=9))
-    assert image_health(a_container(readiness=off), an_image(healthcheck=CHECK)) is off
+    disabled = a_container(readiness=off, health_disabled=True)
+    assert image_health(disabled, an_image(healthcheck=CHECK)) is off
+
+
+def test_an_image_that_takes_away_the_check_has_none_whatever_its_base_brings() -> None:
+    off = Absent(place(line=4))
+    image = an_image(base="shop/base", healthcheck=off, health_disabled=True)
+    assert image_health(a_container(readiness=Absent(HERE)), image) is off
 
 
 def test_a_platform_that_runs_no_check_of_an_image_is_left_alone() -> None:

@@ -43,6 +43,7 @@ def effective_command(container: Container, image: Image | None) -> Effective | 
         command = image.command if image is not None else None
     if isinstance(entrypoint, Unknown):
         return entrypoint
+    cleared = isinstance(entrypoint, Known) and not entrypoint.value.words
     return _joined(entrypoint, command, cleared=cleared)
 
 

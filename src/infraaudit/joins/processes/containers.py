@@ -51,7 +51,7 @@ def container_process(estate: Estate, container: Container) -> Process | None:
     if isinstance(command, Unknown):
         return unknown_process(command.why, command.at)
     if command is None:
-        return _by_image(surroundings)
+        return None if _is_cleared(surroundings.image) else _by_image(surroundings)
     if kubernetes:
         words = tuple(expand_references(word, surroundings.variables) for word in command.words)
         command = replace(command, words=words)
@@ -117,6 +117,12 @@ def _scripts(container: Container, image: Image) -> dict[str, Script]:
         if not any(path == folder or path.startswith(folder + "/") for folder in covered)
     }
     return {**seen, **dict(container.scripts)}
+
+
+def _is_cleared(image: Image | None) -> bool:
+    """Tell whether a build takes away what its base starts."""
+    written = (known_value(image.entrypoint), known_value(image.command)) if image is not None else ()
+    return any(command is not None and not command.words for command in written)
 
 
 class _Hidden(StrEnum):

@@ -55,6 +55,7 @@ def container_of(name: str, service: Node, project: Project, deployment: Deploym
         ports=ports_of(service),
         ports_complete=service["ports"].complete and service["expose"].complete,
         readiness=_health(service["healthcheck"]),
+        health_disabled=_is_disabled(service["healthcheck"]),
         liveness=Absent(at),
         startup=Absent(at),
         cpu_request=_amount(_first(reservations["cpus"]).value(compose_cpu, "a number of cores")),
@@ -131,12 +132,9 @@ def _health(node: Node) -> Maybe[Probe]:
         return Unknown("what is written here cannot be told", node.at)
     if not node.is_mapping:
         return Absent(node.key_at or node.at)
-    if node["disable"].content is True:
-        return Absent(node["disable"].at)
     test = node["test"]
-    words = test.each()
-    if words and words[0].content == "NONE":
-        return Absent(test.at)
+    if _is_disabled(node):
+        return Absent(node["disable"].at if node["disable"].content is True else test.at)
     at = test.at if not test.is_absent else node.key_at or node.at
     probe = Probe(
         kind=ProbeKind.EXEC,
@@ -148,6 +146,11 @@ def _health(node: Node) -> Maybe[Probe]:
         failure_threshold=node["retries"].integer(),
     )
     return Known(probe, at)
+
+
+def _is_disabled(node: Node) -> bool:
+    words = node["test"].each()
+    return node["disable"].content is True or bool(words and words[0].content == "NONE")
 
 
 def _test(node: Node) -> Maybe[Command]:

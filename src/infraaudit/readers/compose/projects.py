@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _OVERRIDE = re.compile(r"(docker-)?compose\.override\.ya?ml")
+_DOT_ENV = "the .env file"
+_COMPOSE_FILE, _SEPARATOR = "COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR"
 _LOCAL_WORDS = frozenset(
     {"dev", "development", "local", "test", "tests", "testing", "ci", "override", "devcontainer"},
 )
@@ -47,13 +49,28 @@ def _plans(files: Files, folder: str, paths: list[str]) -> list[Plan]:
     names = {posixpath.basename(path): path for path in paths}
     base = next((names[name] for name in _BASES if name in names), None)
     found = [Plan(folder, (base,), local=False)] if base is not None else []
+    chosen = _chosen(files, folder, paths)
+    if chosen:
+        found = [Plan(folder, chosen, local=any(_is_local_name(posixpath.basename(path)) for path in chosen))]
     for name, path in sorted(names.items()):
-        if path == base:
+        if path == base or path in chosen:
             continue
         over_base = base is not None and (_OVERRIDE.fullmatch(name) is not None or _overlays(files, path, base))
         chain = (base, path) if base is not None and over_base else (path,)
         found.append(Plan(folder, chain, local=_is_local_name(name), detail=name))
     return found
+
+
+def _chosen(files: Files, folder: str, paths: list[str]) -> tuple[str, ...]:
+    """Return the files of a folder that the ``COMPOSE_FILE`` of its ``.env`` starts together, if all can be found."""
+    settings = files.variables(posixpath.join(folder, ".env"), {}, _DOT_ENV)
+    written = settings.get(_COMPOSE_FILE)
+    if written is None or not written.text:
+        return ()
+    separator = settings.get(_SEPARATOR)
+    names = written.text.split((separator.text if separator is not None else None) or ":")
+    chosen = tuple(posixpath.normpath(posixpath.join(folder, name.strip())) for name in names if name.strip())
+    return chosen if chosen and all(path in paths for path in chosen) else ()
 
 
 def _overlays(files: Files, path: str, base: str) -> bool:

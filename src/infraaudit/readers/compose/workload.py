@@ -11,13 +11,16 @@ from infraaudit.model.values import or_default
 from infraaudit.readers.compose.container import container_of
 
 if TYPE_CHECKING:
-    from infraaudit.model import Deployment
+    from infraaudit.model import Deployment, Maybe
     from infraaudit.readers.compose.files import Files
     from infraaudit.readers.compose.loader import Project
 
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 _SERVICE = "service:"
 _DEFAULT_NETWORK = "default"
+_ENDED, _HEALTHY = "service_completed_successfully", "service_healthy"
+_ANY = "any"
+_ALWAYS = frozenset({"always", "unless-stopped", _ANY})
 
 
 def workloads_of(project: Project, deployment: Deployment, files: Files) -> list[Workload]:
@@ -31,13 +34,31 @@ def workloads_of(project: Project, deployment: Deployment, files: Files) -> list
 
 
 def _run_once(project: Project) -> frozenset[str]:
-    """Return the services that another one waits for until they have ended well."""
-    conditions = (
-        (name, dependency["condition"].content)
-        for service in project.services.values()
-        for name, dependency in _entries(service["depends_on"])
-    )
-    return frozenset(name for name, condition in conditions if condition == "service_completed_successfully")
+    """Return the services that another one waits for until they have ended well, unless they are started again."""
+    awaited = {name for service in project.services.values() for name in _awaited(service, _ENDED)}
+    return frozenset(name for name in awaited if not _starts_again(project.services.get(name)))
+
+
+def _awaited(service: Node, condition: str) -> list[str]:
+    """Return the services that one waits for under a condition."""
+    return [name for name, each in _entries(service["depends_on"]) if each["condition"].content == condition]
+
+
+def _starts_again(service: Node | None) -> bool:
+    """Tell whether a service that ended well is surely started again."""
+    if service is None:
+        return False
+    written = restart_of(service)
+    return isinstance(written, Known) and written.value in _ALWAYS
+
+
+def restart_of(service: Node) -> Maybe[str]:
+    """Return when a service is started again: as ``restart`` says, else the policy of its deployment."""
+    policy = service.path("deploy", "restart_policy")
+    if service["restart"].is_absent and not policy.is_absent:
+        condition = policy["condition"]
+        return condition.string() if not condition.is_absent else Known(_ANY, policy.at)
+    return service["restart"].string()
 
 
 def _entries(node: Node) -> list[tuple[str, Node]]:
@@ -65,6 +86,8 @@ def _workload(
         runs_once=runs_once,
         host_network=_host_network(service),
         depends_on=tuple(_address(each) for each in dependencies(service) if each in project.services),
+        waits_for_health=tuple(_address(each) for each in _awaited(service, _HEALTHY) if each in project.services),
+        restart=restart_of(service),
         networks=_networks(service),
         profiles=_profiles(service["profiles"]),
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, Command, CommandForm, Known, Maybe, Probe, ProbeKind, ShellKind, Unknown
+from infraaudit.model import Absent, Command, CommandForm, Known, Maybe, Probe, ProbeKind, Unknown
 from infraaudit.model.quantities import go_duration
 from infraaudit.readers.dockerfile.words import string_array
 
@@ -16,23 +15,14 @@ if TYPE_CHECKING:
     from infraaudit.readers.dockerfile.instructions import Instruction
     from infraaudit.readers.dockerfile.text import PlacedText
 
-_SHELLS = {"bash": ShellKind.BASH, "dash": ShellKind.DASH, "ash": ShellKind.ASH}
-
 
 def command_of(rest: PlacedText, shell: tuple[str, ...]) -> Maybe[Command]:
-    """Return what a ``CMD`` or ``ENTRYPOINT`` starts; an empty one takes away what was inherited."""
+    """Return what a ``CMD`` or ``ENTRYPOINT`` starts; one without words takes away what was inherited."""
     at = rest.span()
-    words = string_array(rest.text)
+    words = string_array(rest.text) if rest.text else ()
     if words is not None:
-        return Known(Command(CommandForm.LIST, words, shell), at) if words else Absent(at)
-    if not rest.text:
-        return Absent(at)
+        return Known(Command(CommandForm.LIST, words, shell), at)
     return Known(Command(CommandForm.SHELL, (rest.text,), shell), at)
-
-
-def shell_kind(words: tuple[str, ...]) -> ShellKind:
-    """Return the kind of a shell that is named by its program; plain ``sh`` may be any of them."""
-    return _SHELLS.get(PurePosixPath(words[0]).name, ShellKind.UNKNOWN) if words else ShellKind.UNKNOWN
 
 
 def healthcheck_of(instruction: Instruction, shell: tuple[str, ...]) -> Maybe[Probe]:

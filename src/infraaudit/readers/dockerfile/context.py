@@ -143,27 +143,27 @@ def copies_of(stage: Stage, stages: list[Stage], depth: int = 0) -> tuple[Copied
             origin = next((other for other in stages if other.label == copy.from_stage), None)
             found.append(copy)
             if origin is not None and origin is not stage and depth < _DEEPEST:
-                handed = (_handed_on(copy, inner) for inner in copies_of(origin, stages, depth + 1))
-                found.extend(inner for inner in handed if inner is not None)
+                inners = copies_of(origin, stages, depth + 1)
+                found.extend(handed for inner in inners for handed in _handed_on(copy, inner))
             if len(found) > _MOST_COPIES:
                 return tuple(found)
     return tuple(found)
 
 
-def _handed_on(copy: CopiedFile, inner: CopiedFile) -> CopiedFile | None:
-    """Return what a copy from a stage brings of one that the stage made itself; ``None``: nothing."""
+def _handed_on(copy: CopiedFile, inner: CopiedFile) -> Iterator[CopiedFile]:
+    """Yield what a copy from a stage brings of one that the stage made itself from the context."""
     if inner.from_stage or "://" in inner.source:
-        return None
+        return
     taken, held = "/" + copy.source.strip("/"), inner.target.rstrip("/")
-    if taken == held or (inner.target.endswith("/") and taken == "/"):
-        folder = "/" if inner.target.endswith("/") else ""
-        return replace(inner, target=copy.target.rstrip("/") + folder, at=copy.at)
-    if held.startswith(taken.rstrip("/") + "/"):
+    folder = "/" if inner.target.endswith("/") else ""
+    if taken == held or (folder and taken == "/"):
+        yield replace(inner, target=copy.target.rstrip("/") + folder, at=copy.at)
+    elif held.startswith(taken.rstrip("/") + "/"):
         below = held[len(taken.rstrip("/")) :]
-        folder = "/" if inner.target.endswith("/") else ""
-        return replace(inner, target=copy.target.rstrip("/") + below + folder, at=copy.at)
-    if taken.startswith(held + "/") and not _WILDCARDS & set(inner.source):
-        return replace(
-            inner, source=posixpath.join(inner.source, taken[len(held) + 1 :]), target=copy.target, at=copy.at
-        )
-    return None
+        yield replace(inner, target=copy.target.rstrip("/") + below + folder, at=copy.at)
+    elif taken.startswith(held + "/") and not _WILDCARDS & set(inner.source):
+        below = taken[len(held) + 1 :]
+        yield replace(inner, source=posixpath.join(inner.source, below), target=copy.target, at=copy.at)
+        if below == posixpath.basename(inner.source):
+            # Whether it is a file or a folder of this name, the tree tells: only one of them is there.
+            yield replace(inner, target=copy.target, at=copy.at)

@@ -79,6 +79,18 @@ def read_instructions(file: SourceFile) -> Instructions:
     return Instructions(tuple(items), scan.escape, tuple(problems))
 
 
+def trigger_of(instruction: Instruction, escape: str) -> Instruction | None:
+    """Return the instruction that an ``ONBUILD`` keeps for the stages built upon it, ``None`` where it is none."""
+    match = re.match(r"[A-Za-z]+(?=\s)", instruction.rest.text)
+    keyword = match[0].upper() if match is not None else ""
+    if keyword not in _KEYWORDS - {"FROM", "ONBUILD", "MAINTAINER"}:
+        return None
+    line = instruction.rest
+    return _instruction(
+        keyword, LogicalLine(line, line.span().start_line, line.span().end_line, instruction.heredocs), escape
+    )
+
+
 def _keywords_by_line(text: str) -> dict[int, str]:
     """Return the keyword of each instruction under the number of its first line."""
     from dockerfile_parse import DockerfileParser  # noqa: PLC0415 - slow to import, and few trees need it

@@ -10,6 +10,7 @@ from infraaudit.model import Image, Known
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.dockerfile.context import context_of, copies_of
 from infraaudit.readers.dockerfile.instructions import Instruction, Instructions, read_instructions
+from infraaudit.readers.dockerfile.python_packages import ProjectFiles, python_packages
 from infraaudit.readers.dockerfile.scripts import find_scripts
 from infraaudit.readers.dockerfile.stages import read_stages
 from infraaudit.readers.reading import FileRow, FileState, Reading
@@ -17,7 +18,6 @@ from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
 if TYPE_CHECKING:
-    from infraaudit.readers.dockerfile.context import BuildContext
     from infraaudit.readers.dockerfile.stage import Stage
     from infraaudit.source.file import SourceTree
     from infraaudit.source.span import Span
@@ -68,8 +68,8 @@ def _read_file(tree: SourceTree, path: str) -> tuple[list[Image], list[Problem]]
     problems = list(instructions.problems)
     if not stages:
         problems.append(Problem(ProblemKind.SYNTAX, whole_file(path), "no FROM instruction"))
-    context = context_of(tree, path, stages)
-    return [_image(context, path, stages, stage) for stage in stages], problems
+    files = ProjectFiles(context_of(tree, path, stages))
+    return [_image(files, path, stages, stage) for stage in stages], problems
 
 
 def _template_marker(instructions: Instructions) -> Span | None:
@@ -88,7 +88,7 @@ def _marker(instruction: Instruction) -> Span | None:
     return None if match is None else instruction.line.span(match.start(), match.end())
 
 
-def _image(context: BuildContext, path: str, stages: list[Stage], stage: Stage) -> Image:
+def _image(files: ProjectFiles, path: str, stages: list[Stage], stage: Stage) -> Image:
     folder = posixpath.dirname(path)
     final = stage is stages[-1]
     copies = copies_of(stage, stages)
@@ -110,6 +110,7 @@ def _image(context: BuildContext, path: str, stages: list[Stage], stage: Stage) 
         user=stage.user,
         workdir=stage.workdir,
         healthcheck=stage.healthcheck,
+        health_disabled=stage.health_disabled,
         stop_signal=stage.stop_signal,
         environment=tuple(stage.environment.values()),
         arguments=tuple(stage.arguments.values()),
@@ -117,8 +118,8 @@ def _image(context: BuildContext, path: str, stages: list[Stage], stage: Stage) 
         copies=tuple(stage.copies),
         exposed=tuple(stage.exposed),
         volumes=tuple(dict.fromkeys(stage.volumes)),
-        shell=stage.shell_kind,
-        scripts=find_scripts(context, copies, workdir, (stage.entrypoint, stage.command)),
+        scripts=find_scripts(files.context, copies, workdir, (stage.entrypoint, stage.command)),
+        python_packages=python_packages(files, stage, stages, copies),
     )
 
 

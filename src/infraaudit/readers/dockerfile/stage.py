@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, EnvironmentVariable, Known, Port, ShellKind, Unknown
-from infraaudit.readers.dockerfile.commands import command_of, healthcheck_of, shell_kind
+from infraaudit.model import Absent, EnvironmentVariable, Known, Port, Unknown
+from infraaudit.readers.dockerfile.commands import command_of, healthcheck_of
 from infraaudit.readers.dockerfile.copies import absolute
 from infraaudit.readers.dockerfile.pairs import pairs_of, uses_of
 from infraaudit.readers.dockerfile.words import placed_words, string_array
@@ -26,7 +26,10 @@ _MOST_PORTS = 50
 
 @dataclass
 class Stage:
-    """A stage while it is read. ``label`` is its name, or its number where it has none."""
+    """A stage while it is read. ``label`` is its name, or its number where it has none.
+
+    ``triggers`` are what its ``ONBUILD`` lines keep for the stages that are built upon it.
+    """
 
     label: str
     at: Span
@@ -46,8 +49,10 @@ class Stage:
     exposed: list[Port] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
     shell: tuple[str, ...] = _DEFAULT_SHELL
-    shell_kind: ShellKind = ShellKind.UNKNOWN
     command_is_own: bool = False
+    named: bool = False
+    triggers: list[Instruction] = field(default_factory=list)
+    health_disabled: bool = False
 
     def __post_init__(self) -> None:
         parent, nothing = self.parent, Absent(self.at)
@@ -57,8 +62,9 @@ class Stage:
             return
         self.workdir, self.user, self.stop_signal = parent.workdir, parent.user, parent.stop_signal
         self.entrypoint, self.command, self.healthcheck = parent.entrypoint, parent.command, parent.healthcheck
+        self.health_disabled = parent.health_disabled
         self.environment, self.exposed = dict(parent.environment), list(parent.exposed)
-        self.volumes, self.shell, self.shell_kind = list(parent.volumes), parent.shell, parent.shell_kind
+        self.volumes, self.shell = list(parent.volumes), parent.shell
 
     @property
     def chain(self) -> list[Stage]:
@@ -124,11 +130,11 @@ def _set_command(stage: Stage, instruction: Instruction) -> None:
 
 def _set_healthcheck(stage: Stage, instruction: Instruction) -> None:
     stage.healthcheck = healthcheck_of(instruction, stage.shell)
+    stage.health_disabled = isinstance(stage.healthcheck, Absent)
 
 
 def _set_shell(stage: Stage, instruction: Instruction) -> None:
     stage.shell = string_array(instruction.rest.text) or stage.shell
-    stage.shell_kind = shell_kind(stage.shell)
 
 
 def _expose(stage: Stage, instruction: Instruction) -> None:

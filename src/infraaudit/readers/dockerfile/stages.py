@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, BuildArgument, BuildStep, Known, Unknown
 from infraaudit.readers.dockerfile.copies import copied_files
+from infraaudit.readers.dockerfile.instructions import trigger_of
 from infraaudit.readers.dockerfile.pairs import split_pair
 from infraaudit.readers.dockerfile.scope import Scope
 from infraaudit.readers.dockerfile.stage import Stage, configure, note_uses
@@ -68,7 +69,10 @@ class _StageReader:
             stage = Stage(label, instruction.at, parent.base, parent.scope.copy(), parent)
         else:
             stage = Stage(label, instruction.at, base, self._fresh(base))
+        stage.named = named
         self.stages.append(stage)
+        for trigger in parent.triggers if parent is not None else ():
+            self._apply(stage, trigger)
 
     def _base(self, word: PlacedText) -> Value[str]:
         """Return the image that a ``FROM`` names; a name with an unset part is no name."""
@@ -87,7 +91,7 @@ class _StageReader:
         return Scope(self.globals.escape, "" if empty else _BASE_MAY_SET)
 
     def _stage_named(self, name: str) -> Stage | None:
-        return next((stage for stage in reversed(self.stages) if stage.label == name.lower()), None)
+        return next((each for each in reversed(self.stages) if each.named and each.label == name.lower()), None)
 
     def _source_stage(self, reference: PlacedText | None) -> str:
         """Return what ``--from`` means: the label of a stage by name or number, else the image as written."""
@@ -117,6 +121,9 @@ class _StageReader:
                 workdir = stage.workdir.value if isinstance(stage.workdir, Known) else None
                 origin = self._source_stage(instruction.flag("from"))
                 stage.copies.extend(copied_files(instruction, stage.scope, workdir, origin))
+            case "ONBUILD":
+                trigger = trigger_of(instruction, stage.scope.escape)
+                stage.triggers.extend(() if trigger is None else (trigger,))
             case _:
                 configure(stage, instruction)
 

@@ -300,9 +300,75 @@ services:
 
     assert web.depends_on == ("service db", "service migrate")
     assert (migrate.runs_once, db.runs_once) == (True, False)
+    assert (web.waits_for_health, db.waits_for_health) == (("service db",), ())
     assert (web.networks, db.networks, side.networks) == (("front",), ("default",), ())
     assert side.depends_on == ("service web",)
     assert known_value(host.host_network) is True
     assert isinstance(db.host_network, Known)
     assert (known_value(db.host_network), db.host_network.stated) == (False, False)
     assert host.profiles == ("debug",)
+
+
+@pytest.mark.parametrize(
+    ("written", "restart", "once"),
+    [
+        ("", None, True),
+        ('restart: "no"', "no", True),
+        ("restart: no", "no", True),
+        ("restart: on-failure:3", "on-failure:3", True),
+        ("restart: always", "always", False),
+        ("restart: unless-stopped", "unless-stopped", False),
+        ("deploy: {restart_policy: {condition: none}}", "none", True),
+        ("deploy: {restart_policy: {max_attempts: 3}}", "any", False),
+        ("restart: ${POLICY:-always}", "always", False),
+    ],
+)
+def test_what_is_awaited_to_its_end_runs_once_unless_it_is_started_again(
+    tmp_path: Path, written: str, restart: str | None, once: object
+) -> None:
+    text = f"""\
+services:
+  web: {{image: a, depends_on: {{migrate: {{condition: service_completed_successfully}}}}}}
+  migrate:
+    image: a
+    {written}
+"""
+    migrate = services_of(tmp_path, {"compose.yaml": text})["compose:. migrate"]
+
+    assert migrate.restart is not None
+    assert (known_value(migrate.restart), migrate.runs_once) == (restart, once)
+
+
+@pytest.mark.parametrize(
+    ("check", "disabled"),
+    [
+        ("disable: true", True),
+        ("test: [NONE]", True),
+        ("disable: false\n  test: curl localhost", False),
+        ("test: curl localhost", False),
+    ],
+)
+def test_a_health_check_that_is_switched_off_is_told_from_one_that_is_not_written(
+    tmp_path: Path, check: str, disabled: object
+) -> None:
+    assert container_of(tmp_path, f"image: a\nhealthcheck:\n  {check}").health_disabled is disabled
+    assert not container_of(tmp_path, "image: a").health_disabled
+
+
+@pytest.mark.parametrize(
+    ("env", "image", "others"),
+    [
+        ("COMPOSE_FILE=compose.yaml:live.compose.yaml\n", "b", []),
+        ("COMPOSE_PATH_SEPARATOR=;\nCOMPOSE_FILE=./compose.yaml;live.compose.yaml\n", "b", []),
+        ("COMPOSE_FILE=live.compose.yaml\n", "b", []),
+        ("COMPOSE_FILE=compose.yaml:missing.yaml\n", "a", ["compose:.:live.compose.yaml web"]),
+        ("COMPOSE_FILE=\n", "a", ["compose:.:live.compose.yaml web"]),
+    ],
+)
+def test_the_project_chooses_its_files_in_its_env_file(tmp_path: Path, env: str, image: str, others: list[str]) -> None:
+    live = "services: {web: {image: b}}\n"
+    files = {"compose.yaml": "services: {web: {image: a}}\n", "live.compose.yaml": live, ".env": env}
+    found = services_of(tmp_path, files)
+
+    assert known_value(found["compose:. web"].containers[0].image) == image
+    assert [name for name in found if name != "compose:. web"] == others

@@ -215,14 +215,15 @@ def test_only_a_whole_array_of_strings_is_a_list(
 
 
 def test_an_empty_array_takes_the_entrypoint_away(tmp_path: Path) -> None:
-    assert isinstance(image_of(tmp_path, 'FROM a\nENTRYPOINT ["x"]\nENTRYPOINT []\n').entrypoint, Absent)
+    image = image_of(tmp_path, 'FROM a\nENTRYPOINT ["x"]\nENTRYPOINT []\n')
+    assert known_value(image.entrypoint) == Command(CommandForm.LIST, ())
 
 
 def test_the_shell_in_force_belongs_to_the_command(tmp_path: Path) -> None:
     image = image_of(tmp_path, 'FROM a\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nCMD serve\n')
 
     assert known_value(image.command) == Command(CommandForm.SHELL, ("serve",), ("/bin/bash", "-o", "pipefail", "-c"))
-    assert image.shell is ShellKind.BASH
+    assert image.shell is ShellKind.UNKNOWN, "bin/sh stays what it is in the base image"
 
 
 def test_the_shell_of_the_base_image_is_not_decided_here(tmp_path: Path) -> None:
@@ -245,6 +246,8 @@ def test_a_health_check_of_none_is_no_health_check(tmp_path: Path) -> None:
     image = image_of(tmp_path, "FROM a AS b\nHEALTHCHECK CMD x\nFROM b\nHEALTHCHECK NONE\n")
 
     assert isinstance(image.healthcheck, Absent)
+    assert image.health_disabled
+    assert not image_of(tmp_path, "FROM a\nHEALTHCHECK NONE\nHEALTHCHECK CMD x\n").health_disabled
 
 
 def test_a_range_of_ports_and_a_port_from_an_argument(tmp_path: Path) -> None:

@@ -119,6 +119,10 @@ def _readers(tree: SourceTree, today: date, inputs: TerraformInputs) -> Iterator
 
         yield compose
         yield kubernetes
+    if any(name.rpartition("/")[2].startswith("kustomization") for name in names):
+        from infraaudit.readers.kustomize.reader import read as kustomize  # noqa: PLC0415 - see above
+
+        yield kustomize
     if inputs.given or any(name.endswith(_TERRAFORM) for name in names):
         from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
 

@@ -1,10 +1,10 @@
 """Tells which manifests are deployed together.
 
-The files of one folder are one deployment, and they take in a subfolder when a kustomization of the folder names
-it or, without a kustomization, when the folder holds manifests of its own or stands in a folder whose name says
-that it keeps manifests (``k8s``, ``manifests``, ``deploy`` ...) - unless the subfolder is named for an environment
-or is an overlay. Files or subfolders that hold different objects under one kind, namespace and name cannot be
-applied together, and so each of them is a deployment of its own.
+The files of one folder are one deployment, and they take in a subfolder when the folder holds manifests of its own
+or stands in a folder whose name says that it keeps manifests (``k8s``, ``manifests``, ``deploy`` ...) - unless the
+subfolder is named for an environment, or one of the two has a kustomization: what that one names is deployed by it,
+and what it leaves out is not. Files or subfolders that hold different objects under one kind, namespace and name
+cannot be applied together, and so each of them is a deployment of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Deployment, Node
     from infraaudit.readers.kubernetes.documents import KubernetesObject, ManifestFile
-    from infraaudit.readers.kubernetes.kustomizations import Kustomization
 
 _MANIFEST_WORDS = frozenset(
     {"k8s", "kube", "kubernetes", "manifest", "manifests", "deploy", "deployment", "deployments", "openshift"},
@@ -49,11 +48,11 @@ class Group:
         return deployment_of("kubernetes", self.folder, *names, detail=self.detail)
 
 
-def groups_of(files: Iterable[ManifestFile], kustomizations: Iterable[Kustomization]) -> tuple[Group, ...]:
-    """Group files into deployments, in the order of their folders."""
+def groups_of(files: Iterable[ManifestFile], kustomized: frozenset[str]) -> tuple[Group, ...]:
+    """Group files into deployments, in the order of their folders; ``kustomized`` are those with a kustomization."""
     grouping = _Grouping(
         {folder: tuple(members) for folder, members in _by_folder(files).items()},
-        {each.folder: each for each in kustomizations},
+        kustomized,
     )
     return tuple(sorted(grouping.all(), key=lambda group: (group.folder, group.detail)))
 
@@ -71,7 +70,7 @@ class _Grouping:
     """Works from the deepest folder up: what a folder does not take in is finished."""
 
     files: Mapping[str, tuple[ManifestFile, ...]]
-    kustomizations: Mapping[str, Kustomization]
+    kustomized: frozenset[str]
 
     def all(self) -> Iterator[Group]:
         waiting: dict[str, list[Group]] = {}
@@ -98,11 +97,7 @@ class _Grouping:
         return folders
 
     def _takes_in(self, folder: str, child: str) -> bool:
-        kustomization = self.kustomizations.get(folder)
-        if kustomization is not None:
-            return any(name == child or _is_below(name, child) for name in kustomization.names)
-        inner = self.kustomizations.get(child)
-        if inner is not None and inner.variant:
+        if folder in self.kustomized or child in self.kustomized:
             return False
         if environment_in(posixpath.basename(child))[0] is not Environment.UNKNOWN:
             return False
@@ -111,10 +106,6 @@ class _Grouping:
 
 def _depth(folder: str) -> int:
     return folder.count("/") + 1 if folder else 0
-
-
-def _is_below(folder: str, parent: str) -> bool:
-    return folder.startswith(f"{parent}/")
 
 
 def _keeps_manifests(folder: str) -> bool:

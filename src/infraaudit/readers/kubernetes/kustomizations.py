@@ -1,4 +1,4 @@
-"""Kustomizations: which of them their resources represent wholly, and which files are patches and no objects."""
+"""Finds the kustomizations of a tree and the files that belong to them: those are no manifests of their own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import known_value, node_from_yaml
-from infraaudit.readers.kubernetes.documents import FORMAT
-from infraaudit.readers.reading import FileRow, FileState, UnitRow, UnitState
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
@@ -21,32 +19,33 @@ if TYPE_CHECKING:
     from infraaudit.model import Node
     from infraaudit.source.file import SourceTree
 
-NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
-PATCH = "a patch, judged once its overlay is built"
-
-_CHANGING = (
-    "patches", "patchesStrategicMerge", "patchesJson6902", "images", "replicas", "namePrefix", "nameSuffix",
-    "components", "helmCharts", "helmChartInflationGenerator", "generators", "transformers", "replacements", "vars",
+_API = "kustomize.config.k8s.io"
+_NAMING = (
+    "resources", "bases", "patchesStrategicMerge", "configurations", "crds", "generators", "transformers",
+    "validators",
 )  # fmt: skip
-"""Fields that make of the resources something else than what their files say. A common label or namespace is
-none of them: it changes who selects and who is selected alike."""
+_NAMING_BY_PATH = ("patches", "patchesJson6902", "replacements")
+_GENERATING = ("configMapGenerator", "secretGenerator")
 
 
 @dataclass(frozen=True, slots=True)
 class Kustomization:
-    """One kustomization. ``names`` are the folders of the tree that it takes resources from.
+    """One kustomization file; ``problem`` says why it cannot be read, and ``body`` is then ``None``.
 
-    ``variant`` marks what builds upon a folder outside its own: an overlay or a component.
+    ``claims`` are the files of the tree that it names: resources, patches, and files to generate from.
     """
 
-    folder: str
-    names: frozenset[str]
-    patches: frozenset[str]
-    variant: bool
-    unit: UnitRow
-    row: FileRow
-    problems: tuple[Problem, ...]
+    path: str
+    body: Node | None
+    claims: frozenset[str] = frozenset()
+    problem: Problem | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file, empty for the root."""
+        return posixpath.dirname(self.path)
 
 
 def find_kustomizations(tree: SourceTree) -> tuple[Kustomization, ...]:
@@ -57,109 +56,33 @@ def find_kustomizations(tree: SourceTree) -> tuple[Kustomization, ...]:
 
 def _read(tree: SourceTree, path: str) -> Kustomization | None:
     file = tree.open(path)
-    folder = posixpath.dirname(path)
     if not isinstance(file, SourceFile):
-        return _failed(path, file)
+        return Kustomization(path, None, problem=file)
     parsed = parse_yaml(file)
     fatal = next((problem for problem in parsed.problems if problem.leaves_gap), None)
-    if fatal is not None:
-        return _failed(path, fatal)
     trees = [document for document in parsed.documents if isinstance(document, YamlMapping)]
-    if not trees:
-        return _failed(path, Problem(ProblemKind.SYNTAX, whole_file(path), "it holds no kustomization"))
-    body = node_from_yaml(trees[0], Dialect.CORE)
-    version = known_value(body["apiVersion"].string()) or "kustomize.config.k8s.io"
-    if not version.startswith("kustomize.config.k8s.io"):
+    if fatal is not None or not trees:
+        missing = Problem(ProblemKind.SYNTAX, whole_file(path), "it holds no kustomization")
+        return Kustomization(path, None, problem=fatal or missing)
+    body = node_from_yaml(trees[0], Dialect.KUBERNETES)
+    if not (known_value(body["apiVersion"].string()) or _API).startswith(_API):
         return None
-    resources = _Resources(tree, folder, body)
-    component = known_value(body["kind"].string()) == "Component"
-    why = _why_not_represented(body, resources, component=component)
-    place = whole_file(path)
-    notes = tuple(problem for problem in parsed.problems if not problem.leaves_gap)
-    return Kustomization(
-        folder,
-        frozenset(resources.folders()),
-        frozenset(_patches(tree, folder, body)),
-        component or resources.reach_outside(),
-        UnitRow("overlay", folder or ".", path, UnitState.FAILED if why else UnitState.RESOLVED, why),
-        FileRow(path, FORMAT, FileState.PARSED),
-        (*notes, Problem(ProblemKind.NOT_RENDERED, place, why)) if why else notes,
-    )
+    claims = {posixpath.normpath(posixpath.join(posixpath.dirname(path), each)) for each in _named(body)}
+    return Kustomization(path, body, frozenset(claims & tree.known))
 
 
-def _failed(path: str, problem: Problem) -> Kustomization:
-    folder = posixpath.dirname(path)
-    unit = UnitRow("overlay", folder or ".", path, UnitState.FAILED, problem.message)
-    row = FileRow(path, FORMAT, FileState.FAILED, problem.message)
-    return Kustomization(folder, frozenset(), frozenset(), False, unit, row, (problem,))  # noqa: FBT003 - no variant
-
-
-def _why_not_represented(body: Node, resources: _Resources, *, component: bool) -> str:
-    if component:
-        return "building overlays is not supported yet: a component has a meaning only in one"
-    missing = resources.missing()
-    if missing:
-        return f"it builds upon {missing[0]}, which is not in the scanned folder"
-    changing = [name for name in _CHANGING if _is_written(body[name])]
-    if any(
-        _is_written(each[name]) for each in body["configMapGenerator"].each() for name in ("literals", "envs", "env")
-    ):
-        changing.append("configMapGenerator")
-    if changing:
-        return f"building overlays is not supported yet: its {', '.join(changing)} were not applied"
-    return ""
-
-
-def _is_written(node: Node) -> bool:
-    return bool(node.items() or node.each() or known_value(node.string()))
-
-
-class _Resources:
-    """What a kustomization takes in: files and folders of the tree, or places beyond it."""
-
-    def __init__(self, tree: SourceTree, folder: str, body: Node) -> None:
-        self._tree = tree
-        self._folder = folder
-        written = (known_value(each.string()) for name in ("resources", "bases") for each in body[name].each())
-        self._written = [each for each in written if each]
-
-    def _paths(self) -> Iterator[tuple[str, str]]:
-        for written in self._written:
-            yield written, _joined(self._folder, written)
-
-    def _is_folder(self, path: str) -> bool:
-        return any(posixpath.join(path, name) in self._tree.known for name in NAMES)
-
-    def folders(self) -> Iterator[str]:
-        """Yield the folders of the tree that are named, by themselves or by a file in them."""
-        for _, path in self._paths():
-            if path in self._tree.known:
-                yield posixpath.dirname(path)
-            elif self._is_folder(path):
-                yield path
-
-    def missing(self) -> list[str]:
-        """Return what is named and not in the tree."""
-        return [
-            written
-            for written, path in self._paths()
-            if "://" in written or (path not in self._tree.known and not self._is_folder(path))
-        ]
-
-    def reach_outside(self) -> bool:
-        """Tell whether something outside the folder is taken in."""
-        prefix = f"{self._folder}/" if self._folder else ""
-        return any(not path.startswith(prefix) or path.startswith("..") for _, path in self._paths())
-
-
-def _patches(tree: SourceTree, folder: str, body: Node) -> Iterator[str]:
-    """Yield the files of the tree that are named as patches; an inline patch is not a path of the tree."""
-    written = [each["path"] for name in ("patches", "patchesJson6902") for each in body[name].each()]
-    for node in (*written, *body["patchesStrategicMerge"].each()):
-        path = _joined(folder, known_value(node.string()) or "")
-        if path in tree.known:
-            yield path
-
-
-def _joined(folder: str, written: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, written.rstrip("/")))
+def _named(body: Node) -> Iterator[str]:
+    """Yield all texts that can be the path of a file; an inline patch is none, and no file has its name."""
+    nodes = [each for field in _NAMING for each in body[field].each()]
+    nodes.extend(each["path"] for field in _NAMING_BY_PATH for each in body[field].each())
+    nodes.append(body["openapi"]["path"])
+    for node in nodes:
+        written = known_value(node.string())
+        if written and "\n" not in written:
+            yield written
+    for field in _GENERATING:
+        for entry in body[field].each():
+            for node in (*entry["files"].each(), *entry["envs"].each(), entry["env"]):
+                written = known_value(node.string())
+                if written:
+                    yield written.rpartition("=")[2]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.kubernetes import kustomizations
 from infraaudit.readers.kubernetes.charts import find_charts
 from infraaudit.readers.kubernetes.documents import FORMAT, ManifestFile, read_manifest_file
 from infraaudit.readers.kubernetes.grouping import groups_of
+from infraaudit.readers.kubernetes.kustomizations import find_kustomizations
 from infraaudit.readers.kubernetes.lift import lift_manifests
 from infraaudit.readers.kubernetes.manifest import Manifest
 from infraaudit.readers.reading import FileRow, FileState, Reading
@@ -24,23 +24,16 @@ _OF_OTHERS = ("compose", "docker-compose")
 
 
 def read(tree: SourceTree) -> Reading:
-    """Read all manifests of a tree."""
+    """Read all manifests of a tree but those of kustomizations, which are built by a reader of their own."""
     charts = find_charts(tree)
-    overlays = kustomizations.find_kustomizations(tree)
-    patches = frozenset(path for overlay in overlays for path in overlay.patches)
-    accounted = {row.path for row in (*charts.files, *(overlay.row for overlay in overlays))} | patches
-    files = tuple(_manifest_files(tree, accounted))
-    groups = groups_of(files, overlays)
+    overlays = find_kustomizations(tree)
+    claimed = {path for overlay in overlays for path in (overlay.path, *overlay.claims)}
+    files = tuple(_manifest_files(tree, {row.path for row in charts.files} | claimed))
+    groups = groups_of(files, frozenset(overlay.folder for overlay in overlays))
     manifests = [manifest for group in groups for manifest in _manifests_of(group)]
-    rows = (
-        *charts.files,
-        *(overlay.row for overlay in overlays),
-        *(FileRow(path, FORMAT, FileState.SKIPPED, kustomizations.PATCH) for path in patches),
-        *(file.row for file in files),
-    )
+    rows = (*(row for row in charts.files if row.path not in claimed), *(file.row for file in files))
     problems = (
         *charts.problems,
-        *(problem for overlay in overlays for problem in overlay.problems),
         *(problem for file in files for problem in file.problems),
         *(problem for group in groups for problem in _repetitions(group)),
     )
@@ -48,7 +41,7 @@ def read(tree: SourceTree) -> Reading:
         entities=tuple(lift_manifests(manifests)),
         problems=problems,
         files=tuple(sorted(rows, key=lambda row: row.path)),
-        units=(*charts.units, *(overlay.unit for overlay in overlays)),
+        units=charts.units,
     )
 
 

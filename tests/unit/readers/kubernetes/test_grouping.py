@@ -98,27 +98,14 @@ def test_namespaces_that_disagree_tell_nothing(tmp_path: Path) -> None:
     assert {each.deployment.environment for each in reading.entities} == {Environment.UNKNOWN}
 
 
-def test_a_kustomization_takes_in_what_it_names_and_nothing_else(tmp_path: Path) -> None:
+def test_what_a_kustomization_leaves_out_is_not_taken_in_by_its_folder(tmp_path: Path) -> None:
     reading = read_paths(
         tmp_path,
         {
-            "stack/kustomization.yaml": "resources: [web]\n",
-            "stack/web/kustomization.yaml": "resources: [web.yaml]\n",
-            "stack/web/web.yaml": deployment("web"),
-            "stack/spare/db.yaml": deployment("db"),
+            "k8s/kustomization.yaml": "resources: [web.yaml]\n",
+            "k8s/web.yaml": deployment("web"),
+            "k8s/other.yaml": deployment("other"),
+            "k8s/spare/db.yaml": deployment("db"),
         },
     )
-    assert deployments(reading) == {"kubernetes:stack": [WEB], "kubernetes:stack/spare": [DB]}
-
-
-def test_an_overlay_is_not_glued_to_its_base(tmp_path: Path) -> None:
-    reading = read_paths(
-        tmp_path,
-        {
-            "k8s/base/kustomization.yaml": "resources: [web.yaml]\n",
-            "k8s/base/web.yaml": deployment("web"),
-            "k8s/overlays/eu/kustomization.yaml": "resources: [../../base, db.yaml]\n",
-            "k8s/overlays/eu/db.yaml": deployment("db"),
-        },
-    )
-    assert deployments(reading) == {"kubernetes:k8s": [WEB], "kubernetes:k8s/overlays/eu": [DB]}
+    assert deployments(reading) == {"kubernetes:k8s": ["Deployment/default/other"], "kubernetes:k8s/spare": [DB]}

@@ -148,61 +148,29 @@ def test_a_chart_is_a_failed_unit_and_its_templates_are_skipped(tmp_path: Path) 
     assert [each.kind for each in reading.entities] == ["CustomResourceDefinition"]
 
 
-def test_a_kustomization_of_resources_alone_is_represented_by_them(tmp_path: Path) -> None:
+def test_what_belongs_to_a_kustomization_is_left_to_the_reader_that_builds_it(tmp_path: Path) -> None:
     reading = read_paths(
         tmp_path,
         {
-            "base/kustomization.yaml": "resources: [web.yaml]\nnamespace: shop\nimages:\n",
-            "base/web.yaml": deployment("web"),
-            "prod/kustomization.yml": "resources: [../base]\n",
-        },
-    )
-    assert [(unit.path, unit.state) for unit in reading.units] == [
-        ("base/kustomization.yaml", UnitState.RESOLVED),
-        ("prod/kustomization.yml", UnitState.RESOLVED),
-    ]
-    assert reading.problems == ()
-    assert only(reading, Workload).name == "web"
-
-
-def test_an_overlay_is_a_gap_and_its_patches_are_no_objects(tmp_path: Path) -> None:
-    reading = read_paths(
-        tmp_path,
-        {
-            "base/kustomization.yaml": "resources: [web.yaml]\n",
-            "base/web.yaml": deployment("web"),
             "prod/kustomization.yaml": (
-                "resources: [../base]\npatchesStrategicMerge: [more.yaml]\n"
-                "patches: [{path: other.yaml}, {patch: 'a: b'}]\npatchesJson6902: [{path: ops.json}]\n"
+                "resources: [web.yaml]\npatchesStrategicMerge: [more.yaml]\n"
+                "patches: [{path: other.yaml}, {patch: 'a: b'}]\n"
+                "configMapGenerator: [{name: a, files: [x=made.yaml]}]\n"
             ),
+            "prod/web.yaml": deployment("web"),
             "prod/more.yaml": deployment("web", spec="replicas: 9"),
             "prod/other.yaml": deployment("web", spec="replicas: 8"),
-            "prod/ops.json": "[]",
+            "prod/made.yaml": deployment("made"),
+            "prod/beside.yaml": deployment("beside"),
         },
     )
-    assert only(reading, Workload).at.path == "base/web.yaml"
-    assert {path for path, state in states(reading).items() if state is FileState.SKIPPED} == {
-        "prod/more.yaml",
-        "prod/other.yaml",
-        "prod/ops.json",
-    }
-    failed = [unit for unit in reading.units if unit.state is UnitState.FAILED]
-    assert [unit.path for unit in failed] == ["prod/kustomization.yaml"]
-    assert "patches, patchesStrategicMerge, patchesJson6902" in failed[0].why
+    assert only(reading, Workload).name == "beside"
+    assert states(reading) == {"prod/beside.yaml": FileState.PARSED}
 
 
-def test_components_and_resources_from_elsewhere_are_gaps(tmp_path: Path) -> None:
-    reading = read_paths(
-        tmp_path,
-        {
-            "a/kustomization.yaml": "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n",
-            "b/kustomization.yaml": "resources: ['https://example.com/x.yaml']\n",
-            "c/kustomization.yaml": "resources: [../gone]\n",
-            "d/kustomization.yaml": "configMapGenerator: [{name: a, literals: [B=c]}]\n",
-        },
-    )
-    assert [unit.state for unit in reading.units] == [UnitState.FAILED] * 4
-    assert [problem.kind for problem in reading.problems] == [ProblemKind.NOT_RENDERED] * 4
+def test_a_kustomization_of_another_program_is_a_manifest(tmp_path: Path) -> None:
+    text = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\n"
+    assert [each.kind for each in read_paths(tmp_path, {"kustomization.yaml": text}).entities] == ["Kustomization"]
 
 
 SHAPES = ("[]", "7", "~", "'text'", "{}", "[[]]", "[{}]", "[7]", "{name: [1]}", "[{name: {}}]")

@@ -123,6 +123,10 @@ def _readers(tree: SourceTree, today: date, inputs: TerraformInputs) -> Iterator
         from infraaudit.readers.kustomize.reader import read as kustomize  # noqa: PLC0415 - see above
 
         yield kustomize
+    if any(name.endswith("/chart.yaml") for name in names):
+        from infraaudit.readers.helm.reader import read as helm  # noqa: PLC0415 - see above
+
+        yield helm
     if inputs.given or any(name.endswith(_TERRAFORM) for name in names):
         from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
 

@@ -23,7 +23,15 @@ FLOORS = {
     "cli": 6,
     "__main__": 7,
 }
-READER_FLOORS = {"credentials": 1, "dockerfile": 1, "compose": 1, "kubernetes": 1, "kustomize": 2, "terraform": 2}
+READER_FLOORS = {
+    "credentials": 1,
+    "dockerfile": 1,
+    "compose": 1,
+    "kubernetes": 1,
+    "helm": 2,
+    "kustomize": 2,
+    "terraform": 2,
+}
 """Within the readers: what holds Kubernetes objects in another writing stands upon their lifting."""
 
 

@@ -59,7 +59,7 @@ def _marks(finding: ReportedFinding) -> tuple[Mark, ...]:
 
 def set_by(what: str) -> str:
     """Return the words for one step of the way that a value took."""
-    return f"set by {what}"
+    return what if what.startswith("used in ") else f"set by {what}"
 
 
 def _notes(finding: ReportedFinding) -> Iterator[tuple[str, str]]:

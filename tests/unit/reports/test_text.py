@@ -13,6 +13,7 @@ from infraaudit.engine.verdict import Remark, Suppression
 from infraaudit.policy import Exclusion, Operand, Place, Reason, Severity, at_most, lowered, raised
 from infraaudit.readers.reading import FileRow, FileState, UnitRow, UnitState
 from infraaudit.reports import text
+from infraaudit.reports.text_finding import set_by
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 from tests.unit.reports import results as make
@@ -274,3 +275,8 @@ def test_prose_is_wrapped_and_an_id_or_path_never_cut() -> None:
 
     assert any(line.endswith(f"--> {path}:5:13") for line in lines)
     assert all(len(line) <= 40 for line in lines if path not in line and "single-copy" not in line)
+
+
+def test_the_words_of_a_step_say_whether_it_set_the_value_or_used_it() -> None:
+    assert set_by("var.replicas") == "set by var.replicas"
+    assert set_by("used in templates/web.yaml") == "used in templates/web.yaml"

@@ -1,68 +1,34 @@
-"""Helm charts: where they are, and which files are templates and values that only rendering gives a meaning."""
+"""Helm charts: which files are templates and values, to be read by rendering and not as manifests."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import posixpath
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from infraaudit.model import known_value, node_from_yaml
-from infraaudit.readers.kubernetes.documents import FORMAT
-from infraaudit.readers.reading import FileRow, FileState, UnitRow, UnitState
-from infraaudit.source.file import SourceFile
-from infraaudit.source.problem import Problem, ProblemKind
-from infraaudit.source.span import whole_file
-from infraaudit.source.yaml_parse import parse_yaml
-from infraaudit.source.yaml_tree import Dialect
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infraaudit.source.file import SourceTree
 
-_WHY = "rendering charts is not supported yet: its templates were not judged"
 _MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class Charts:
-    """The charts of a tree, with the rows of the files that belong to them alone."""
-
-    units: tuple[UnitRow, ...]
-    problems: tuple[Problem, ...]
-    files: tuple[FileRow, ...]
+def chart_folders(tree: SourceTree) -> tuple[str, ...]:
+    """Return the folders that hold a ``Chart.yaml``, in the order of their paths."""
+    return tuple(posixpath.dirname(path) for path in tree.paths if path.rpartition("/")[2] == "Chart.yaml")
 
 
-def find_charts(tree: SourceTree) -> Charts:
-    """Find every ``Chart.yaml``; its templates and values are accounted for, and not read as manifests."""
-    units: list[UnitRow] = []
-    problems: list[Problem] = []
-    rows: dict[str, FileRow] = {}
-    for path in tree.paths:
-        folder, _, name = path.rpartition("/")
-        if name != "Chart.yaml":
-            continue
-        units.append(UnitRow("chart", _name_of(tree, path) or folder or ".", path, UnitState.FAILED, _WHY))
-        problems.append(Problem(ProblemKind.NOT_RENDERED, whole_file(path), _WHY))
-        for row in _rows_of(tree, folder):
-            rows[row.path] = row
-    return Charts(tuple(units), tuple(problems), tuple(rows[path] for path in sorted(rows)))
+def chart_files(tree: SourceTree) -> Iterator[str]:
+    """Yield the files that belong to a chart alone; its custom resource definitions are plain manifests."""
+    for folder in chart_folders(tree):
+        yield from (path for path in tree.below(folder) if is_of_chart(folder, path))
 
 
-def _name_of(tree: SourceTree, path: str) -> str:
-    file = tree.open(path)
-    if not isinstance(file, SourceFile):
-        return ""
-    for document in parse_yaml(file).documents:
-        return known_value(node_from_yaml(document, Dialect.CORE)["name"].string()) or ""
-    return ""
-
-
-def _rows_of(tree: SourceTree, folder: str) -> list[FileRow]:
-    prefix = f"{folder}/" if folder else ""
-    rows: list[FileRow] = []
-    for path in tree.below(folder):
-        inner = path.removeprefix(prefix)
-        if inner.startswith("templates/") and inner.endswith(_MANIFEST_ENDINGS):
-            rows.append(FileRow(path, FORMAT, FileState.SKIPPED, "a template of a chart that was not rendered"))
-        elif fnmatchcase(inner, "values*.y*ml") and "/" not in inner:
-            rows.append(FileRow(path, FORMAT, FileState.SKIPPED, "values of a chart that was not rendered"))
-    return rows
+def is_of_chart(folder: str, path: str) -> bool:
+    """Tell whether a file is a template or values of the chart in a folder, or the chart's own description."""
+    inner = path.removeprefix(f"{folder}/" if folder else "")
+    if inner.startswith("templates/"):
+        return inner.endswith(_MANIFEST_ENDINGS)
+    name = inner.removeprefix("ci/")
+    return "/" not in name and (name == "Chart.yaml" or fnmatchcase(name, "*values*.y*ml"))

@@ -162,6 +162,13 @@ class _Collected:
         return ManifestFile(tuple(self._objects), row, tuple(self._problems))
 
 
+def objects_of(document: Node) -> Iterator[KubernetesObject | str]:
+    """Yield the objects of one document, or why one is none; a tool's configuration is passed over."""
+    for body in _unfolded(document):
+        if not _tool_of(body):
+            yield _object_of(body)
+
+
 def _unfolded(document: Node) -> Iterator[Node]:
     """Yield the items of a ``List``, each with the kind that its list implies, or the document itself."""
     kind = known_value(document["kind"].string()) or ""

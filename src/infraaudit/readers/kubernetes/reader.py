@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.kubernetes.charts import find_charts
+from infraaudit.readers.kubernetes.charts import chart_files
 from infraaudit.readers.kubernetes.documents import FORMAT, ManifestFile, read_manifest_file
 from infraaudit.readers.kubernetes.grouping import groups_of
 from infraaudit.readers.kubernetes.kustomizations import find_kustomizations
@@ -24,24 +24,20 @@ _OF_OTHERS = ("compose", "docker-compose")
 
 
 def read(tree: SourceTree) -> Reading:
-    """Read all manifests of a tree but those of kustomizations, which are built by a reader of their own."""
-    charts = find_charts(tree)
+    """Read all manifests of a tree but those of charts and kustomizations, which have readers of their own."""
     overlays = find_kustomizations(tree)
     claimed = {path for overlay in overlays for path in (overlay.path, *overlay.claims)}
-    files = tuple(_manifest_files(tree, {row.path for row in charts.files} | claimed))
+    files = tuple(_manifest_files(tree, {*chart_files(tree), *claimed}))
     groups = groups_of(files, frozenset(overlay.folder for overlay in overlays))
     manifests = [manifest for group in groups for manifest in _manifests_of(group)]
-    rows = (*(row for row in charts.files if row.path not in claimed), *(file.row for file in files))
     problems = (
-        *charts.problems,
         *(problem for file in files for problem in file.problems),
         *(problem for group in groups for problem in _repetitions(group)),
     )
     return Reading(
         entities=tuple(lift_manifests(manifests)),
         problems=problems,
-        files=tuple(sorted(rows, key=lambda row: row.path)),
-        units=charts.units,
+        files=tuple(sorted((file.row for file in files), key=lambda row: row.path)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infraaudit.model import Opaque, Service, Workload
-from infraaudit.readers.reading import FileState, UnitState
+from infraaudit.readers.reading import FileState
 from infraaudit.source.problem import ProblemKind
 from tests.unit.readers.kubernetes.trees import all_of, deployment, only, read_files, read_paths
 
@@ -123,29 +123,19 @@ def test_an_object_written_twice_in_a_file_counts_once(tmp_path: Path) -> None:
     assert [problem.kind for problem in reading.problems] == [ProblemKind.NOTE]
 
 
-def test_a_chart_is_a_failed_unit_and_its_templates_are_skipped(tmp_path: Path) -> None:
+def test_templates_and_values_of_a_chart_are_left_to_rendering(tmp_path: Path) -> None:
     reading = read_paths(
         tmp_path,
         {
             "chart/Chart.yaml": "apiVersion: v2\nname: shop\n",
             "chart/values.yaml": "replicas: 1\n",
-            "chart/values-prod.yaml": "replicas: 3\n",
             "chart/templates/web.yaml": SERVICE,
-            "chart/templates/_helpers.tpl": "{{ x }}",
             "chart/crds/widget.yaml": CRD,
         },
     )
-    assert [(unit.kind, unit.name, unit.state) for unit in reading.units] == [("chart", "shop", UnitState.FAILED)]
-    assert [(problem.kind, problem.at.path) for problem in reading.problems] == [
-        (ProblemKind.NOT_RENDERED, "chart/Chart.yaml"),
-    ]
-    assert states(reading) == {
-        "chart/crds/widget.yaml": FileState.PARSED,
-        "chart/templates/web.yaml": FileState.SKIPPED,
-        "chart/values-prod.yaml": FileState.SKIPPED,
-        "chart/values.yaml": FileState.SKIPPED,
-    }
+    assert states(reading) == {"chart/crds/widget.yaml": FileState.PARSED}
     assert [each.kind for each in reading.entities] == ["CustomResourceDefinition"]
+    assert not reading.problems
 
 
 def test_what_belongs_to_a_kustomization_is_left_to_the_reader_that_builds_it(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Reads Helm charts: renders their templates without helm, and lifts the objects that come out."""

@@ -1,0 +1,195 @@
+"""The values that templates work on: data that knows its place in a values file, and text that knows its pieces.
+
+``Text`` is a string in every respect, so that a function that knows nothing of pieces still works on it; what such
+a function returns is a plain string, and its place is then that of its argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from infraaudit.source.file import SourceFile
+    from infraaudit.source.span import Span
+
+MARK = "infraauditundecided"
+"""How a stand-in for an undecided value begins wherever it is printed."""
+
+
+class ChartError(Exception):
+    """The chart cannot be rendered: helm would refuse it too, or it is beyond the limits. ``place`` tells where."""
+
+    def __init__(self, message: str, place: Place | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A range of characters of a template. ``linear`` marks text that was copied character by character."""
+
+    file: SourceFile
+    start: int
+    end: int
+    linear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, the template that printed it, and the place in a values file that it was taken from.
+
+    ``outer`` is the action of the outermost template that it came through, where it is not a part of that template.
+    """
+
+    text: str
+    place: Place | None = None
+    origin: Span | None = None
+    outer: Place | None = None
+
+
+class Text(str):
+    """A string that knows which pieces it was put together from."""
+
+    __slots__ = ("pieces",)
+
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece]) -> Text:
+        """Join pieces."""
+        kept = tuple(each for each in pieces if each.text)
+        text = cls("".join(each.text for each in kept))
+        text.pieces = kept
+        return text
+
+    def part(self, start: int, end: int) -> Text:
+        """Return the characters of a range with their pieces."""
+        return Text.of(_cut(self.pieces, start, end))
+
+
+def _cut(pieces: Iterable[Piece], start: int, end: int) -> Iterable[Piece]:
+    offset = 0
+    for piece in pieces:
+        first, last = max(start - offset, 0), min(end - offset, len(piece.text))
+        offset += len(piece.text)
+        if first < last:
+            place = piece.place
+            if place is not None and place.linear:
+                place = replace(place, start=place.start + first, end=place.start + last)
+            yield replace(piece, text=piece.text[first:last], place=place)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A value that the files do not decide; ``why`` is what :class:`Unknown` will say."""
+
+    why: str
+
+
+class Open(dict[str, "Cell"]):
+    """A mapping that holds these entries and perhaps more, for ``why``."""
+
+    def __init__(self, entries: dict[str, Cell], why: str) -> None:
+        super().__init__(entries)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """An object of Helm itself, with fields and methods; ``shown`` is its printed form."""
+
+    fields: dict[str, Cell] = field(default_factory=dict)
+    methods: dict[str, Callable[[Sequence[Cell]], Cell]] = field(default_factory=dict)
+    shown: str = ""
+
+
+Data = Union[None, bool, int, float, str, "dict[str, Cell]", "list[Cell]", Undecided, Native]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value: its data, the place that it was written at, and the place of the key that it stands under.
+
+    Mappings can be changed by templates, as in Go; everything else cannot.
+    """
+
+    data: Data
+    origin: Span | None = None
+    key: Span | None = None
+
+
+NIL = Cell(None)
+
+
+def pieces_of(cell: Cell, text: str) -> tuple[Piece, ...]:
+    """Return the pieces of a text that stands for a cell."""
+    return text.pieces if isinstance(text, Text) else (Piece(text, None, cell.origin),)
+
+
+def common_origin(cells: Iterable[Cell]) -> Span | None:
+    """Return the one place that values were taken from; ``None`` where there are several or none."""
+    found = {origin for cell in cells for origin in _origins(cell)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _origins(cell: Cell) -> Iterable[Span]:
+    if isinstance(cell.data, Text):
+        return (piece.origin for piece in cell.data.pieces if piece.origin is not None)
+    return () if cell.origin is None else (cell.origin,)
+
+
+def undecided_in(cell: Cell, depth: int = 0) -> bool:
+    """Tell whether a value holds something undecided anywhere."""
+    data = cell.data
+    if isinstance(data, Undecided):
+        return True
+    if isinstance(data, str):
+        return MARK in data
+    if depth > _DEEPEST:
+        return True
+    if isinstance(data, dict):
+        return any(MARK in key or undecided_in(each, depth + 1) for key, each in data.items())
+    return isinstance(data, list) and any(undecided_in(each, depth + 1) for each in data)
+
+
+_DEEPEST = 100
+
+
+def truth(cell: Cell) -> bool | None:
+    """Tell whether a template takes a value for true; ``None`` where that cannot be told."""
+    data = cell.data
+    if isinstance(data, Undecided):
+        return None
+    if isinstance(data, str) and MARK in data and data.startswith(MARK) and data[len(MARK) :].isdigit():
+        return None
+    if isinstance(data, Native):
+        return True
+    return bool(data)
+
+
+def text_of(cell: Cell) -> str:
+    """Return the text of an argument that must be one."""
+    if isinstance(cell.data, str):
+        return cell.data
+    message = "wrong type for value; expected string"
+    raise ChartError(message)
+
+
+def mapping_of(cell: Cell) -> dict[str, Cell]:
+    """Return the entries of an argument that must be a mapping."""
+    if isinstance(cell.data, dict):
+        return cell.data
+    message = "wrong type for value; expected a mapping"
+    raise ChartError(message)
+
+
+def list_of(cell: Cell) -> list[Cell]:
+    """Return the elements of an argument that must be a list."""
+    if isinstance(cell.data, list):
+        return cell.data
+    message = "wrong type for value; expected a list"
+    raise ChartError(message)

@@ -1,0 +1,1 @@
+"""The functions that templates of Helm charts may call."""

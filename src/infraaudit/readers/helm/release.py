@@ -1,0 +1,283 @@
+"""Renders a chart with given values: what its templates see, and which of its subcharts are on."""
+
+from __future__ import annotations
+
+import base64
+import fnmatch
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from infraaudit.facts.table import fact
+from infraaudit.readers.helm.cells import Cell, ChartError, Native, Text, Undecided, text_of
+from infraaudit.readers.helm.chart import effective_values
+from infraaudit.readers.helm.evaluator import Engine
+from infraaudit.readers.helm.functions.collections import copied
+from infraaudit.readers.helm.functions.registry import FUNCTIONS
+from infraaudit.readers.helm.functions.semver import version_of
+from infraaudit.readers.helm.parser import parse_template
+from infraaudit.readers.helm.values import at_path
+from infraaudit.readers.helm.yaml_text import yaml_text
+from infraaudit.source.file import SourceFile
+from infraaudit.source.span import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from infraaudit.readers.helm.chart import Chart
+    from infraaudit.readers.helm.syntax import Template
+    from infraaudit.source.file import SourceTree
+
+RELEASE = "release-name"
+"""The name that ``helm template`` gives a release when none is given."""
+
+NAMESPACE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What one template printed."""
+
+    path: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A chart rendered with one set of values."""
+
+    outputs: tuple[Output, ...]
+    engine: Engine
+
+
+@dataclass
+class Renderer:
+    """Renders one chart, as often as there are sets of values; each template is parsed once."""
+
+    tree: SourceTree
+    chart: Chart
+    _parsed: dict[str, Template] = field(default_factory=dict)
+
+    def render(self, over: Cell) -> Release:
+        """Render with values laid over the chart's own. Raises ``ChartError`` where helm would fail."""
+        try:
+            return self._render(over)
+        except RecursionError:
+            message = "its templates are nested too deep"
+            raise ChartError(message) from None
+
+    def _render(self, over: Cell) -> Release:
+        values = copied(effective_values(self.chart, over))
+        members = list(_enabled(self.chart, values, self.chart.name, values))
+        engine = Engine({}, FUNCTIONS, ", ".join(name for chart, _, _ in members for name in chart.missing))
+        for chart, name, _ in reversed(members):
+            for path in chart.templates:
+                template = self._template(path)
+                engine.defines[_inner(chart, name, path)] = template.body
+                engine.defines.update(template.defines)
+        outputs = [each for member in reversed(members) for each in self._outputs(engine, *member)]
+        return Release(tuple(outputs), engine)
+
+    def _template(self, path: str) -> Template:
+        if path not in self._parsed:
+            file = self.tree.open(path)
+            if not isinstance(file, SourceFile):
+                message = f"{path}: {file.message}"
+                raise ChartError(message)
+            self._parsed[path] = parse_template(file)
+        return self._parsed[path]
+
+    def _outputs(self, engine: Engine, chart: Chart, name: str, values: Cell) -> Iterator[Output]:
+        context = self._context(chart, values)
+        for path in chart.templates:
+            base = posixpath.basename(path)
+            if chart.is_library or base.startswith("_") or base == "NOTES.txt":
+                continue
+            inner = _inner(chart, name, path)
+            template = Cell({"Name": Cell(inner), "BasePath": Cell(f"{name}/templates")})
+            text = engine.render(self._template(path).body, Cell({**context, "Template": template}))
+            if text.strip():
+                yield Output(path, text)
+
+    def _context(self, chart: Chart, values: Cell) -> dict[str, Cell]:
+        return {
+            "Values": values,
+            "Chart": _chart_cell(chart, is_root=chart is self.chart),
+            "Release": _release_cell(),
+            "Capabilities": _capabilities(),
+            "Files": _files(self.tree, chart),
+            "Subcharts": Cell({}),
+        }
+
+
+def _inner(chart: Chart, name: str, path: str) -> str:
+    """Return the name that Helm gives a template: the chart's name, then the path in the chart."""
+    return f"{name}/{path.removeprefix(f'{chart.folder}/' if chart.folder else '')}"
+
+
+def _enabled(chart: Chart, values: Cell, name: str, top: Cell) -> Iterator[tuple[Chart, str, Cell]]:
+    """Yield the chart and those below it that are on, each with its name in Helm's paths and its values."""
+    yield chart, name, values
+    for sub in chart.subcharts:
+        if not _is_on(sub, values, top):
+            continue
+        entries = values.data if isinstance(values.data, dict) else {}
+        yield from _enabled(sub, entries[sub.name], f"{name}/charts/{sub.name}", top)
+
+
+def _is_on(sub: Chart, values: Cell, top: Cell) -> bool:
+    dependency = sub.dependency
+    if dependency is None:
+        return True
+    for path in filter(None, (each.strip() for each in dependency.condition.split(","))):
+        found = at_path(values, path)
+        if found is not None and isinstance(found.data, bool):
+            return found.data
+    tagged = [at_path(top, f"tags.{tag}") for tag in dependency.tags]
+    settings = [each.data for each in tagged if each is not None and isinstance(each.data, bool)]
+    return any(settings) or not settings
+
+
+_META = {
+    "Version": "version", "AppVersion": "appVersion", "Description": "description", "Type": "type", "Home": "home",
+    "Icon": "icon", "KubeVersion": "kubeVersion", "APIVersion": "apiVersion", "Condition": "condition", "Tags": "tags",
+}  # fmt: skip
+
+
+def _chart_cell(chart: Chart, *, is_root: bool) -> Cell:
+    entries = {name: _meta_text(chart, key) for name, key in _META.items()}
+    for name, key in (("Annotations", "annotations"), ("Keywords", "keywords"), ("Sources", "sources")):
+        entries[name] = chart.meta.get(key, Cell({} if name == "Annotations" else []))
+    entries.update({"Name": Cell(chart.name), "IsRoot": Cell(is_root), "Deprecated": Cell(data=False)})
+    entries["Maintainers"] = chart.meta.get("maintainers", Cell([]))
+    entries["Dependencies"] = Cell([])
+    return Cell(entries)
+
+
+def _meta_text(chart: Chart, key: str) -> Cell:
+    cell = chart.meta.get(key)
+    if cell is None or cell.data is None:
+        return Cell("")
+    return cell if isinstance(cell.data, str) else Cell(str(cell.data), cell.origin)
+
+
+def _release_cell() -> Cell:
+    return Cell(
+        {
+            "Name": Cell(RELEASE),
+            "Namespace": Cell(NAMESPACE),
+            "Service": Cell("Helm"),
+            "IsInstall": Cell(data=True),
+            "IsUpgrade": Cell(data=False),
+            "Revision": Cell(1),
+        }
+    )
+
+
+def _capabilities() -> Cell:
+    """Return what the cluster can do, as ``helm template`` has it: a fixed version and its own API groups."""
+    version = str(fact("helm", "kubernetes_version").value)
+    groups = frozenset(fact("helm", "api_versions").value)
+    major, minor, _ = version_of(version).numbers
+    kubernetes = Native(
+        {
+            "Version": Cell(version),
+            "GitVersion": Cell(version),
+            "Major": Cell(str(major)),
+            "Minor": Cell(str(minor)),
+        },
+        shown=version,
+    )
+    helm = Native({"Version": Cell(str(fact("helm", "helm_version").value))})
+    versions = Native(methods={"Has": lambda words: Cell(text_of(words[0]) in groups)}, shown=str(sorted(groups)))
+    return Cell(
+        Native({"KubeVersion": Cell(kubernetes), "APIVersions": Cell(versions), "HelmVersion": Cell(helm)}),
+    )
+
+
+# -- files of the chart --------------------------------------------------------------------------------------------
+
+
+def _files(tree: SourceTree, chart: Chart) -> Cell:
+    prefix = f"{chart.folder}/" if chart.folder else ""
+    paths = {path.removeprefix(prefix): path for path in chart.files}
+
+    def content(name: str) -> Cell:
+        if name not in paths:
+            return Cell("")
+        file = tree.open(paths[name])
+        if isinstance(file, SourceFile):
+            return Cell(file.text, whole_file(file.path))
+        return Cell(Undecided(f"{paths[name]} cannot be read: {file.message}"))
+
+    def found(words: Sequence[Cell]) -> Cell:
+        pattern = text_of(words[0])
+        names = [name for name in paths if _matches(name, pattern)]
+        return Cell(_group({name: content(name) for name in names}))
+
+    methods: dict[str, Callable[[Sequence[Cell]], Cell]] = {
+        "Get": lambda words: content(text_of(words[0])),
+        "GetBytes": lambda words: content(text_of(words[0])),
+        "Glob": found,
+        "Lines": lambda words: _lines(content(text_of(words[0]))),
+    }
+    return Cell(Native(methods=methods))
+
+
+def _group(files: dict[str, Cell]) -> Native:
+    def config(_: Sequence[Cell]) -> Cell:
+        entries = {posixpath.basename(name): each for name, each in files.items()}
+        return _yaml(entries)
+
+    def secrets(_: Sequence[Cell]) -> Cell:
+        entries = {posixpath.basename(name): _encoded(each) for name, each in files.items()}
+        return _yaml(entries)
+
+    methods: dict[str, Callable[[Sequence[Cell]], Cell]] = {
+        "AsConfig": config,
+        "AsSecrets": secrets,
+        "Get": lambda words: files.get(text_of(words[0]), Cell("")),
+    }
+    return Native(files, methods)
+
+
+def _yaml(entries: dict[str, Cell]) -> Cell:
+    undecided = next((each for each in entries.values() if isinstance(each.data, Undecided)), None)
+    if undecided is not None:
+        return undecided
+    return Cell(yaml_text(Cell(entries), lambda each: each.why)) if entries else Cell("")
+
+
+def _encoded(cell: Cell) -> Cell:
+    if not isinstance(cell.data, str):
+        return cell
+    return Cell(base64.b64encode(cell.data.encode()).decode(), cell.origin)
+
+
+def _lines(cell: Cell) -> Cell:
+    if not isinstance(cell.data, str):
+        return cell
+    return Cell([Cell(line, cell.origin) for line in cell.data.removesuffix("\n").split("\n")])
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Match a path with a pattern in which a star stops at a slash and two do not."""
+    parts, wanted = name.split("/"), pattern.split("/")
+    return _parts_match(parts, wanted)
+
+
+def _parts_match(parts: list[str], wanted: list[str]) -> bool:
+    if not wanted:
+        return not parts
+    if wanted[0] == "**":
+        return any(_parts_match(parts[index:], wanted[1:]) for index in range(len(parts) + 1))
+    if not parts:
+        return False
+    alternatives = _alternatives(wanted[0])
+    return any(fnmatch.fnmatchcase(parts[0], each) for each in alternatives) and _parts_match(parts[1:], wanted[1:])
+
+
+def _alternatives(pattern: str) -> list[str]:
+    head, brace, rest = pattern.partition("{")
+    inner, closing, tail = rest.partition("}")
+    return [head + each + tail for each in inner.split(",")] if brace and closing else [pattern]

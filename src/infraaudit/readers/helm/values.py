@@ -1,0 +1,90 @@
+"""Reads values files, and lays values over values as Helm does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.helm.cells import Cell
+from infraaudit.source.yaml_parse import parse_yaml
+from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence, resolve_scalar
+
+if TYPE_CHECKING:
+    from infraaudit.source.file import SourceFile
+    from infraaudit.source.problem import Problem
+    from infraaudit.source.span import Span
+
+
+def read_values(file: SourceFile) -> Cell | Problem:
+    """Return the mapping of a YAML file, each part with its place, or what is wrong with the file."""
+    parsed = parse_yaml(file)
+    for problem in parsed.problems:
+        if problem.leaves_gap:
+            return problem
+    first = parsed.documents[0] if parsed.documents else None
+    return cell_from_yaml(first) if isinstance(first, YamlMapping) else Cell({})
+
+
+def cell_from_yaml(tree: YamlNode, key: Span | None = None) -> Cell:
+    """Return a YAML tree as values. Numbers are floats, as in Helm, and a key is text whatever it looks like."""
+    match tree:
+        case YamlScalar():
+            value = resolve_scalar(tree, Dialect.KUBERNETES)
+            is_number = isinstance(value, int) and not isinstance(value, bool)
+            return Cell(float(value) if is_number and value is not None else value, tree.at, key)
+        case YamlSequence():
+            return Cell([cell_from_yaml(each) for each in tree.items], tree.at, key)
+        case YamlMapping():
+            return Cell(_entries(tree), tree.at, key)
+
+
+def _entries(tree: YamlMapping) -> dict[str, Cell]:
+    own: dict[str, Cell] = {}
+    inherited: dict[str, Cell] = {}
+    for key, value in tree.pairs:
+        if not isinstance(key, YamlScalar):
+            continue
+        if key.text == "<<" and key.plain:
+            for each in value.items if isinstance(value, YamlSequence) else (value,):
+                if isinstance(each, YamlMapping):
+                    inherited = {**_entries(each), **inherited}
+        else:
+            own[_key(key)] = cell_from_yaml(value, key.at)
+    return {**inherited, **own}
+
+
+def _key(scalar: YamlScalar) -> str:
+    value = resolve_scalar(scalar, Dialect.KUBERNETES)
+    return str(value).lower() if isinstance(value, bool) else scalar.text
+
+
+def overlaid(base: Cell, over: Cell) -> Cell:
+    """Lay values over others: mappings are merged, a null removes, anything else replaces."""
+    if not isinstance(base.data, dict) or not isinstance(over.data, dict):
+        return over
+    entries = dict(base.data)
+    for key, value in over.data.items():
+        if value.data is None:
+            entries.pop(key, None)
+        elif key in entries:
+            entries[key] = overlaid(entries[key], value)
+        else:
+            entries[key] = value
+    return Cell(entries, over.origin, over.key)
+
+
+def without_nulls(cell: Cell) -> Cell:
+    """Return the defaults of a chart as Helm takes them: a null is as good as nothing."""
+    if not isinstance(cell.data, dict):
+        return cell
+    kept = {key: without_nulls(each) for key, each in cell.data.items() if each.data is not None}
+    return Cell(kept, cell.origin, cell.key)
+
+
+def at_path(values: Cell, path: str) -> Cell | None:
+    """Return the value at a path of keys with dots between them."""
+    cell = values
+    for name in path.split("."):
+        if not isinstance(cell.data, dict) or name not in cell.data:
+            return None
+        cell = cell.data[name]
+    return cell

@@ -1,0 +1,221 @@
+"""Charts become deployments, and what they say is found where a person would change it."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infraaudit.model import Environment, Known, Unknown, Workload
+from infraaudit.readers.helm.reader import read
+from infraaudit.readers.reading import FileState, UnitState
+from infraaudit.source.file import find_files
+from infraaudit.source.problem import ProblemKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infraaudit.readers.reading import Reading
+
+CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
+VALUES = "replicas: 3\nimage:\n  name: registry.example.com/web\n  tag: 1.2.3\nname: web\n"
+WEB = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Values.name }}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: main
+          image: "{{ .Values.image.name }}:{{ .Values.image.tag }}"
+"""
+
+
+def read_paths(root: Path, files: dict[str, str]) -> Reading:
+    for path, text in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(dedent(text), encoding="utf-8")
+    return read(find_files(root))
+
+
+def chart(root: Path, web: str = WEB, values: str = VALUES, **more: str) -> Reading:
+    files = {"c/Chart.yaml": CHART, "c/values.yaml": values, "c/templates/web.yaml": web}
+    return read_paths(root, files | {f"c/{path}": text for path, text in more.items()})
+
+
+def workload(reading: Reading) -> Workload:
+    (found,) = (each for each in reading.entities if isinstance(each, Workload))
+    return found
+
+
+def test_a_scalar_points_at_the_line_of_the_values_that_decides(tmp_path: Path) -> None:
+    replicas = workload(chart(tmp_path)).replicas
+    assert isinstance(replicas, Known)
+    assert (replicas.value, str(replicas.at)) == (3, "c/values.yaml:1:11")
+    (step,) = replicas.at.trail
+    assert (step.what, str(step.at)) == ("used in c/templates/web.yaml", "c/templates/web.yaml:6:13")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "{{ .Values.replicas | default 1 }}",
+        "{{ .Values.absent | default .Values.replicas }}",
+        '{{ include "count" . }}',
+        "{{ int .Values.replicas }}",
+        "{{ toYaml .Values.replicas }}",
+        "{{ with .Values }}{{ .replicas }}{{ end }}",
+    ],
+)
+def test_functions_that_pass_a_value_on_keep_its_place(tmp_path: Path, expression: str) -> None:
+    helper = '{{ define "count" }}{{ .Values.replicas }}{{ end }}'
+    reading = chart(tmp_path, WEB.replace("{{ .Values.replicas }}", expression), **{"templates/_h.tpl": helper})
+    assert str(workload(reading).replicas.at) == "c/values.yaml:1:11"
+
+
+def test_a_part_of_a_value_that_is_written_as_yaml_points_at_its_own_line(tmp_path: Path) -> None:
+    values = f"{VALUES}spec:\n  selector: {{}}\n  replicas: 1\n"
+    web = WEB.replace("spec:\n  replicas: {{ .Values.replicas }}", "spec: {{- toYaml .Values.spec | nindent 2 }}", 1)
+    reading = chart(tmp_path, web.replace("  selector: {matchLabels: {app: web}}\n", ""), values)
+    assert str(workload(reading).replicas.at) == "c/values.yaml:8:13"
+
+
+def test_a_text_of_several_values_points_at_the_template_and_names_the_values(tmp_path: Path) -> None:
+    (container,) = workload(chart(tmp_path)).containers
+    image = container.image
+    assert isinstance(image, Known)
+    assert str(image.at) == "c/templates/web.yaml:13:19"
+    assert [str(step.at) for step in image.at.trail] == ["c/values.yaml:3:9", "c/values.yaml:4:8"]
+
+
+def test_an_object_stands_where_the_template_names_it(tmp_path: Path) -> None:
+    assert str(workload(chart(tmp_path)).at) == "c/templates/web.yaml:4:9"
+
+
+def test_text_of_a_helper_points_into_the_helper(tmp_path: Path) -> None:
+    helper = '{{ define "count" -}}\nreplicas: 1\n{{- end }}'
+    web = WEB.replace("replicas: {{ .Values.replicas }}", '{{- include "count" . | nindent 2 }}')
+    assert str(workload(chart(tmp_path, web, **{"templates/_h.tpl": helper})).replicas.at) == "c/templates/_h.tpl:2:11"
+
+
+def test_an_undecided_value_is_unknown_and_says_why(tmp_path: Path) -> None:
+    replicas = workload(chart(tmp_path, WEB.replace("{{ .Values.replicas }}", "{{ randInt 1 9 }}"))).replicas
+    assert isinstance(replicas, Unknown)
+    assert replicas.why == "a random text is made anew on each rendering"
+    assert str(replicas.at) == "c/templates/web.yaml:6:13"
+
+
+def test_an_object_with_an_undecided_block_is_left_out_and_reported(tmp_path: Path) -> None:
+    web = WEB.replace("spec:\n", '{{ if eq (randNumeric 1) "1" }}\nspec:\n{{ end }}\n', 1)
+    reading = chart(tmp_path, f"{web}---\n{WEB.replace('.Values.name', '.Chart.Name')}")
+    assert workload(reading).name == "shop"
+    (problem,) = reading.problems
+    assert (problem.kind, str(problem.at)) == (ProblemKind.NOT_RENDERED, "c/templates/web.yaml:5:1")
+
+
+def test_each_values_file_is_a_deployment_with_its_environment(tmp_path: Path) -> None:
+    reading = chart(tmp_path, **{"values-prod.yaml": "replicas: 5\n", "ci/small-values.yaml": "replicas: 1\n"})
+    found = {
+        each.deployment.id: (each.deployment.environment, each.replicas.value, each.replicas.at.path)
+        for each in reading.entities
+        if isinstance(each, Workload) and isinstance(each.replicas, Known)
+    }
+    assert found == {
+        "helm:c:values.yaml": (Environment.UNKNOWN, 3, "c/values.yaml"),
+        "helm:c:values-prod.yaml": (Environment.PRODUCTION, 5, "c/values-prod.yaml"),
+        "helm:c:ci/small-values.yaml": (Environment.NONPRODUCTION, 1, "c/ci/small-values.yaml"),
+    }
+
+
+def test_a_chart_that_fails_is_a_failed_unit_and_its_files_are_skipped(tmp_path: Path) -> None:
+    reading = chart(tmp_path, WEB.replace("{{ .Values.replicas }}", '{{ required "set it" .Values.none }}'))
+    assert [(unit.name, unit.state, unit.why) for unit in reading.units] == [
+        ("shop", UnitState.FAILED, "it cannot be rendered: set it"),
+    ]
+    assert [(problem.kind, str(problem.at)) for problem in reading.problems] == [
+        (ProblemKind.NOT_RENDERED, "c/templates/web.yaml:6:13"),
+    ]
+    assert {row.state for row in reading.files} == {FileState.SKIPPED}
+
+
+def test_a_missing_dependency_is_named_and_the_own_objects_still_come(tmp_path: Path) -> None:
+    web = WEB.replace("{{ .Values.replicas }}", "{{ .Values.cache.copies }}")
+    (tmp_path / "c").mkdir()
+    reading = read_paths(
+        tmp_path,
+        {
+            "c/Chart.yaml": f"{CHART}dependencies: [{{name: cache, version: 1.0.0}}]\n",
+            "c/values.yaml": VALUES,
+            "c/templates/web.yaml": web,
+        },
+    )
+    assert [(unit.name, unit.state) for unit in reading.units] == [
+        ("cache", UnitState.MISSING),
+        ("shop", UnitState.RESOLVED),
+    ]
+    assert isinstance(workload(reading).replicas, Unknown)
+
+
+def test_a_subchart_belongs_to_its_parent_alone(tmp_path: Path) -> None:
+    sub = {"charts/s/Chart.yaml": "name: s\nversion: 1.0.0\n", "charts/s/templates/w.yaml": WEB}
+    reading = chart(tmp_path, WEB, f"{VALUES}s: {{replicas: 2, name: sub, image: {{name: a, tag: b}}}}\n", **sub)
+    assert {each.deployment.id for each in reading.entities} == {"helm:c:values.yaml"}
+    assert sorted(each.name for each in reading.entities) == ["sub", "web"]
+    assert {row.state for row in reading.files} == {FileState.PARSED}
+
+
+def test_objects_of_tests_are_left_out(tmp_path: Path) -> None:
+    web = WEB.replace("metadata:\n", 'metadata:\n  annotations: {"helm.sh/hook": test}\n', 1)
+    assert not chart(tmp_path, web).entities
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{",
+        "{{ if }}",
+        "{{ end }}",
+        '{{ define "x" }}',
+        "{{ .Values.a.b.c }}",
+        '{{ include "none" . }}',
+        "{{ $x }}",
+        "{{ 'ab }}",
+        '{{ "a" | trunc }}',
+        "{{ index (list) 4 }}",
+        '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
+        "{{ range untilStep 0 100000000 1 }}x{{ end }}",
+        "{{ range 900000 }}{{ range 900000 }}x{{ end }}{{ end }}",
+        '{{ repeat 100000000 "x" }}',
+        "{{ div 1 0 }}",
+        "{{ (((((" * 40,
+        "{{ if true }}" * 100,
+    ],
+)
+def test_a_template_that_cannot_run_is_reported_and_never_raises(tmp_path: Path, template: str) -> None:
+    reading = chart(tmp_path, template)
+    assert [unit.state for unit in reading.units] == [UnitState.FAILED]
+
+
+def test_a_chart_in_a_circle_of_dependencies_fails(tmp_path: Path) -> None:
+    depends = "dependencies: [{{name: {}, version: 1.0.0, repository: 'file://../{}'}}]\n"
+    reading = read_paths(
+        tmp_path,
+        {
+            "a/Chart.yaml": f"name: a\nversion: 1.0.0\n{depends.format('b', 'b')}",
+            "b/Chart.yaml": f"name: b\nversion: 1.0.0\n{depends.format('a', 'a')}",
+        },
+    )
+    assert {unit.state for unit in reading.units} == {UnitState.FAILED}
+
+
+def test_files_outside_the_chart_are_not_read(tmp_path: Path) -> None:
+    web = WEB.replace("{{ .Values.name }}", 'web{{ .Files.Get "../secret.txt" }}{{ .Files.Get "/etc/hostname" }}')
+    reading = chart(tmp_path, web, **{"../secret.txt": "-secret"})
+    assert workload(reading).name == "web"

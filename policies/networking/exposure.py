@@ -31,6 +31,7 @@ from infraaudit.policy import (
     Severity,
     at_least,
     at_most,
+    may_mean,
     policy,
 )
 
@@ -50,7 +51,11 @@ def _admits(rule: FirewallRule, _: Estate) -> Exclusion | None:
 
 
 def _is_of_a_network(rule: FirewallRule, estate: Estate) -> Exclusion | None:
-    if isinstance(rule.group, Known) and estate.beside(rule, rule.group.value, Datastore) is not None:
+    """Leave out the rules of a store's own firewall; ends the check where the store cannot be told."""
+    if not rule.of_store:
+        return None
+    group = rule.group.settled()
+    if isinstance(group, Known) and estate.beside(rule, group.value, Datastore) is not None:
         return Exclusion(Reason.MANAGED, "it belongs to a store, and is judged with the store's public address")
     return None
 
@@ -264,9 +269,9 @@ def datastore_publicly_reachable(store: Datastore, estate: Estate) -> Findings:
     yield Finding(
         public.at,
         f"{store} has a public address" + (", and its firewall admits the whole internet" if open_rules else ""),
-        label=f"{facet.setting} gives it one",
+        label=f"{facet.setting} gives it one" if public.stated else f"{facet.setting} is not set, and is on by default",
         places=tuple(Place(world.at, "admits the whole internet") for _, world in open_rules),
-        factors=_narrowed(store, rules, to_world=bool(open_rules)),
+        factors=_narrowed(store, rules, estate, to_world=bool(open_rules)),
     )
 
 
@@ -276,12 +281,15 @@ def _leads(rule: FirewallRule, store: Datastore) -> bool:
     return known_value(rule.protocol) == "all" if port is None else _covers(rule, port)
 
 
-def _narrowed(store: Datastore, rules: Collection[FirewallRule], *, to_world: bool) -> tuple[Factor, ...]:
+def _narrowed(
+    store: Datastore, rules: Collection[FirewallRule], estate: Estate, *, to_world: bool
+) -> tuple[Factor, ...]:
     if to_world:
         return (at_least(Severity.MEDIUM, "the way to the data is open"),)
-    if store.firewalls == (store.address,) and store.firewalls_complete and not rules:
+    others = any(may_mean(rule.group, store.address) for rule in estate.in_deployment(store, FirewallRule))
+    if store.firewalls == (store.address,) and store.firewalls_complete and not rules and not others:
         return (at_most(Severity.LOW, "its own firewall admits nobody yet"),)
-    told = all(isinstance(_world(rule), Absent | Known) for rule in rules)
+    told = not others and all(isinstance(_world(rule), Absent | Known) for rule in rules)
     if store.firewalls and store.firewalls_complete and told:
         return (at_most(Severity.MEDIUM, "its firewall does not admit the whole internet"),)
     return (at_most(Severity.MEDIUM, "who may reach it cannot be told from the scan"),)

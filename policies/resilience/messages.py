@@ -33,8 +33,8 @@ def queue_without_dead_letter(queue: Queue) -> Findings:
     Why: a message that its consumer cannot handle comes back again and again until it expires, and then it is gone
     without a trace; in a FIFO queue it blocks everything behind it meanwhile.
 
-    Fix: give the queue a dead-letter queue (a redrive policy with a maximum of about 5 receives), and an alarm on its
-    depth.
+    Fix: give the queue a dead-letter queue (a redrive policy with a maximum of about 5 receives, the dead_letter_policy
+    of a subscription), and an alarm on its depth.
 
     Quiet when: the queue serves others as dead-letter queue.
 

@@ -69,8 +69,8 @@ def single_replica_workload(workload: Workload, estate: Estate) -> Findings:
     Fix: ask for two copies or more. Where an autoscaler counts the copies, raise its floor instead.
 
     Quiet when: the workload ends by itself, runs once on each node, keeps data, fires a schedule, is single by design
-    (an exclusive volume that is recreated, a leader election), shares one host with all its copies, or another
-    workload answers behind the same service.
+    (an exclusive volume that is recreated, a leader election), shares one host with all its copies, runs on
+    a platform that starts copies as requests come, or another workload answers behind the same service.
 
     See: AWS Well-Architected REL10-BP01; Kubernetes documentation, Disruptions.
     """

@@ -42,7 +42,8 @@ class FirewallRule(Entity):
     ``group`` is the address of the security group, which entities name as attached. ``protocol`` is lower case,
     ``all`` for every protocol; the ports are absent then. ``sources`` are address ranges in CIDR notation, each with
     its place; ``sources_complete`` is false where some cannot be told. ``doors`` are the well-known ports among
-    those that it opens, absent until the ports are looked up.
+    those that it opens, absent until the ports are looked up. ``of_store`` marks a rule of the firewall that a store
+    has of its own, whose group is then the store itself.
     """
 
     group: Maybe[str]
@@ -53,6 +54,7 @@ class FirewallRule(Entity):
     sources: tuple[Value[str], ...] = ()
     sources_complete: bool = True
     doors: Maybe[tuple[Door, ...]] | None = None
+    of_store: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

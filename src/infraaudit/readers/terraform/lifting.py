@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform import aws, google
+from infraaudit.readers.terraform import aws, azure, google
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
     from infraaudit.model import Entity
     from infraaudit.readers.terraform.resource import Resources
 
-LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (*aws.LIFTS, *google.LIFTS)
+LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (*aws.LIFTS, *google.LIFTS, *azure.LIFTS)
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""

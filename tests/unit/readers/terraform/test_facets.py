@@ -10,7 +10,7 @@ from tests.unit.readers.terraform.aws.builder import lifted
 NAME = "sessions"
 """A cache of this name holds what cannot be rebuilt, and so is asked for its backups."""
 
-TABLES = ("aws_facets", "google_facets")
+TABLES = ("aws_facets", "google_facets", "azure_facets")
 
 
 @pytest.mark.parametrize("row", [row for name in TABLES for row in table(name).values()], ids=lambda row: str(row.name))

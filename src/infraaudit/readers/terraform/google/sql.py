@@ -184,6 +184,7 @@ def _rule(resource: Resource, engine: str, node: Node, number: int) -> FirewallR
         to_port=port,
         sources=() if isinstance(source, Absent) else (source,),
         sources_complete=isinstance(source, Known),
+        of_store=True,
     )
 
 

@@ -1,0 +1,33 @@
+"""Lifts the resources of Azure into entities, one file a service family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.terraform.azure.container_apps import lift_apps
+from infraaudit.readers.terraform.azure.monitor import lift_metric_alerts, lift_query_alerts
+from infraaudit.readers.terraform.azure.network_security import lift_attachments, lift_groups, lift_rules
+from infraaudit.readers.terraform.azure.server_firewalls import lift_server_rules
+from infraaudit.readers.terraform.azure.service_bus import lift_queues
+from infraaudit.readers.terraform.azure.stores import lift_stores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from infraaudit.model import Entity
+    from infraaudit.readers.terraform.resource import Resources
+
+LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
+    lift_stores,
+    lift_server_rules,
+    lift_queues,
+    lift_apps,
+    lift_groups,
+    lift_rules,
+    lift_attachments,
+    lift_metric_alerts,
+    lift_query_alerts,
+)
+"""Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
+
+__all__ = ["LIFTS"]

@@ -1,0 +1,140 @@
+"""Lifts the apps of Azure Container Apps with what scales them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import (
+    CONTAINER_APPS,
+    Absent,
+    Autoscaler,
+    Container,
+    Known,
+    Port,
+    Probe,
+    ProbeKind,
+    Role,
+    Unknown,
+    Workload,
+    default,
+    known_value,
+)
+from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
+from infraaudit.readers.terraform.arguments import argument, block, blocks, first, is_present, reason
+from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.container_parts import command_of, environment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Maybe, Node
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+_COUNTED = "Azure Container Apps counts the copies by the requests and events that come"
+_KINDS = {"http": ProbeKind.HTTP, "https": ProbeKind.HTTP, "tcp": ProbeKind.TCP}
+
+
+def lift_apps(resources: Resources) -> Iterator[Workload | Autoscaler]:
+    """Lift each ``azurerm_container_app`` whose containers can be told; the others are left to be opaque."""
+    for resource in resources.of_type("azurerm_container_app"):
+        members, complete = blocks(argument(resource, "template.container"))
+        if members and complete:
+            yield _workload(resource, resources, members)
+            yield _autoscaler(resource)
+
+
+def _workload(resource: Resource, resources: Resources, members: tuple[Node, ...]) -> Workload:
+    sandbox = fact(TABLE, "container_apps.sandbox")
+    serves = is_present(block(resource, "ingress"))
+    ports = _ports(resource) if serves else ()
+    return Workload(
+        address=resource.address,
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        platform=CONTAINER_APPS,
+        role=Role.WEB if serves else Role.UNKNOWN,
+        replicas=Unknown(_COUNTED, resource.at),
+        surge=Absent(resource.at),
+        stop_grace=integer_or_default(
+            argument(resource, "template.termination_grace_period_seconds"), "container_apps.stop_grace"
+        ),
+        containers=tuple(
+            _container(resource, resources, member, number, ports if number == 0 else ())
+            for number, member in enumerate(members)
+        ),
+        host_network=default(bool(sandbox.value), resource.at, sandbox.words),
+    )
+
+
+def _ports(resource: Resource) -> tuple[Port, ...]:
+    number = argument(resource, "ingress.target_port").integer()
+    return () if isinstance(number, Absent) else (Port(number, number.at),)
+
+
+def _container(resource: Resource, resources: Resources, node: Node, number: int, ports: tuple[Port, ...]) -> Container:
+    name = known_value(node["name"].string()) or str(number)
+    at = node.key_at or node.at
+    environment, complete = environment_of(node["env"], resources, ("secret_name",))
+    cpu = node["cpu"].value(kubernetes_cpu, "a number of cores")
+    memory = node["memory"].value(kubernetes_bytes, "a size")
+    sandbox = fact(TABLE, "container_apps.sandbox")
+    return Container(
+        address=f"{resource.address}[{name}]",
+        kind="container",
+        name=name,
+        at=at,
+        deployment=resource.deployment,
+        workload=resource.address,
+        image=node["image"].string(),
+        entrypoint=command_of(node["command"]),
+        command=command_of(node["args"]),
+        environment=environment,
+        environment_complete=complete,
+        ports=ports,
+        readiness=_probe(node["readiness_probe"]),
+        liveness=_probe(node["liveness_probe"]),
+        startup=_probe(node["startup_probe"]),
+        cpu_request=cpu,
+        cpu_limit=cpu,
+        memory_request=memory,
+        memory_limit=memory,
+        privileged=default(bool(sandbox.value), at, sandbox.words),
+        user=Absent(at),
+    )
+
+
+def _probe(node: Node) -> Maybe[Probe]:
+    asked = first(node)
+    if asked.is_absent:
+        return Absent(node.at)
+    if not asked.is_mapping:
+        return Unknown(reason(asked), asked.at)
+    kind = _KINDS.get((known_value(asked["transport"].string()) or "").lower(), ProbeKind.TCP)
+    at = asked.key_at or asked.at
+    probe = Probe(
+        kind,
+        at,
+        port=asked["port"].string(),
+        path=asked["path"].string() if kind is ProbeKind.HTTP else None,
+        initial_delay=asked["initial_delay"].integer(),
+        period=asked["interval_seconds"].integer(),
+        timeout=asked["timeout"].integer(),
+        failure_threshold=asked["failure_count_threshold"].integer(),
+    )
+    return Known(probe, at)
+
+
+def _autoscaler(resource: Resource) -> Autoscaler:
+    return Autoscaler(
+        address=f"{resource.address}#scaling",
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        target=Known(resource.address, resource.at),
+        minimum=integer_or_default(argument(resource, "template.min_replicas"), "container_apps.minimum"),
+        maximum=integer_or_default(argument(resource, "template.max_replicas"), "container_apps.maximum"),
+    )

@@ -1,0 +1,17 @@
+"""Fills the facets of a resource of Azure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.readers.terraform.facets import facets_from
+
+if TYPE_CHECKING:
+    from infraaudit.model import Facet
+    from infraaudit.readers.terraform.facets import Answers
+    from infraaudit.readers.terraform.resource import Resource
+
+
+def facets_of(resource: Resource, answers: Answers | None = None) -> tuple[Facet, ...]:
+    """Return the facets of a resource in the order of the table."""
+    return facets_from("azure_facets", resource, answers)

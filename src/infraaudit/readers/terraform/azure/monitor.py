@@ -1,0 +1,110 @@
+"""Lifts the alerts of Azure Monitor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Alarm, Known, Unknown, default
+from infraaudit.readers.terraform.arguments import argument, block, blocks, reason
+from infraaudit.readers.terraform.azure.defaults import boolean_or_default
+from infraaudit.readers.terraform.pointing import address_of, behind, last_segment, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Node, Value
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+_METRIC = "azurerm_monitor_metric_alert"
+_QUERY = "azurerm_monitor_scheduled_query_rules_alert"
+_CRITERIA = ("criteria", "dynamic_criteria")
+_WIDE = frozenset({"azurerm_resource_group", "azurerm_subscription", "azurerm_management_group"})
+_RESOURCE_PATH = "/providers/"
+_HOLDERS = {"azurerm_mssql_database": "server_id"}
+"""Parts of a store that have its metrics, and the argument that names the store."""
+
+
+def lift_metric_alerts(resources: Resources) -> Iterator[Alarm]:
+    """Lift ``azurerm_monitor_metric_alert``."""
+    for resource in resources.of_type(_METRIC):
+        watches, complete = _scopes(argument(resource, "scopes"), resources)
+        actions = argument(resource, "action")
+        plain = _alarm(resource, resources, actions, f"{_METRIC}.enabled")
+        yield replace(plain, metrics=tuple(_metrics(resource)), watches=watches, complete=complete)
+
+
+def lift_query_alerts(resources: Resources) -> Iterator[Alarm]:
+    """Lift the alerts on queries. What a query looks at cannot be told."""
+    for resource in resources.of_type(f"{_QUERY}_v2", _QUERY):
+        actions = block(resource, "action")
+        nodes = [actions[name] for name in ("action_groups", "action_group")]
+        named = next((node for node in nodes if not node.is_absent), nodes[0])
+        yield _alarm(resource, resources, named, f"{_QUERY}.enabled")
+
+
+def _alarm(resource: Resource, resources: Resources, actions: Node, row: str) -> Alarm:
+    """Return an alarm of which nothing is known but what it does when it fires."""
+    enabled = boolean_or_default(argument(resource, "enabled"), row)
+    return Alarm(
+        address=resource.address,
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        metrics=(),
+        watches=(),
+        complete=False,
+        enabled=enabled,
+        acts=_acts(enabled, actions),
+        actions=tuple(dict.fromkeys(address_of(resources, target) for target in actions.mentions)),
+    )
+
+
+def _acts(enabled: Value[bool], actions: Node) -> Value[bool]:
+    """Return whether an alert tells anybody: it is on, and there is an action."""
+    if isinstance(enabled, Known) and not enabled.value:
+        return enabled
+    if actions.is_absent:
+        return default(value=False, at=actions.at, fact="no action is written")
+    if actions.each() or actions.is_mapping:
+        return enabled if isinstance(enabled, Unknown) else Known(value=True, at=actions.at)
+    if not actions.complete:
+        return Unknown(reason(actions) if actions.is_unknown else "the actions cannot be told", actions.at)
+    return Known(value=False, at=actions.at)
+
+
+def _metrics(resource: Resource) -> Iterator[str]:
+    for name in _CRITERIA:
+        for each in blocks(resource.body[name])[0]:
+            metric = each["metric_name"].string()
+            if isinstance(metric, Known):
+                yield metric.value
+
+
+def _scopes(node: Node, resources: Resources) -> tuple[tuple[str, ...], bool]:
+    """Return the addresses and names that an alert is scoped to, and whether these are all that it watches."""
+    watches: list[str] = []
+    complete = node.complete
+    for each in node.each() or (() if node.is_list or node.is_absent else (node,)):
+        targets = [found for target in each.mentions if (found := resolve(resources, target)) is not None]
+        for target in targets:
+            watches.append(target.address)
+            watches.extend(_holder(target, resources))
+        text = each.string()
+        literal = isinstance(text, Known) and _RESOURCE_PATH in text.value.lower()
+        if isinstance(text, Known) and literal:
+            watches.append(last_segment(text.value))
+        complete = complete and (literal or bool(targets)) and not any(_is_wide(target) for target in targets)
+    return tuple(dict.fromkeys(watches)), complete
+
+
+def _is_wide(target: Resource) -> bool:
+    return target.type in _WIDE or target.data
+
+
+def _holder(target: Resource, resources: Resources) -> Iterator[str]:
+    name = _HOLDERS.get(target.type)
+    holder = None if name is None else behind(resources, argument(target, name))
+    if holder is not None:
+        yield holder.address

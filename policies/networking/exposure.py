@@ -16,6 +16,7 @@ from infraaudit.model import (
     Gateway,
     Known,
     Maybe,
+    Opaque,
     Unknown,
     Value,
     known_value,
@@ -286,10 +287,18 @@ def _narrowed(
 ) -> tuple[Factor, ...]:
     if to_world:
         return (at_least(Severity.MEDIUM, "the way to the data is open"),)
-    others = any(may_mean(rule.group, store.address) for rule in estate.in_deployment(store, FirewallRule))
+    others = _may_have_more_rules(store, estate)
     if store.firewalls == (store.address,) and store.firewalls_complete and not rules and not others:
-        return (at_most(Severity.LOW, "its own firewall admits nobody yet"),)
+        return (at_most(Severity.LOW, "no rule in the scan admits anybody"),)
     told = not others and all(isinstance(_world(rule), Absent | Known) for rule in rules)
     if store.firewalls and store.firewalls_complete and told:
         return (at_most(Severity.MEDIUM, "its firewall does not admit the whole internet"),)
     return (at_most(Severity.MEDIUM, "who may reach it cannot be told from the scan"),)
+
+
+def _may_have_more_rules(store: Datastore, estate: Estate) -> bool:
+    """Whether a rule may belong to a store: one of an unknown group, or one that may not exist at all."""
+    unknown = any(may_mean(rule.group, store.address) for rule in estate.in_deployment(store, FirewallRule))
+    return unknown or any(
+        store.address in other.mentions and "firewall" in other.type for other in estate.in_deployment(store, Opaque)
+    )

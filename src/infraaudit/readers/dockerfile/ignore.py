@@ -6,7 +6,8 @@ They are not those of Git: a pattern counts from the root of the context, and of
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from enum import Enum
 
 _LONGEST = 1000
@@ -22,6 +23,13 @@ class _Wild(Enum):
     FOLDERS = "**/"
 
 
+_FEW = 2
+_EXPRESSIONS: dict[object, str] = {
+    _Wild.ONE: "[^/]",
+    _Wild.SEGMENT: "[^/]*",
+    _Wild.ANYTHING: ".*",
+    _Wild.FOLDERS: "(?:.*/)?",
+}
 _MAY_BE_EMPTY = frozenset({_Wild.SEGMENT, _Wild.ANYTHING, _Wild.FOLDERS})
 
 
@@ -41,8 +49,17 @@ _Token = str | _Wild | _Class
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """A pattern. ``plain`` is its text where it holds no wildcard, ``quick`` an expression where it holds few."""
+
     tokens: tuple[_Token, ...]
     keeps: bool
+    plain: str | None = None
+    quick: re.Pattern[str] | None = None
+
+    def fits(self, path: str) -> bool:
+        if self.plain is not None:
+            return path == self.plain
+        return self.quick.fullmatch(path) is not None if self.quick is not None else _fits(self.tokens, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +67,25 @@ class DockerIgnore:
     """The rules of one file in order."""
 
     rules: tuple[_Rule, ...] = ()
+    _last: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def hides(self, path: str) -> bool:
         """Tell whether the builder does not get a file; ``path`` starts at the root of the context."""
-        names = path.split("/")
-        parents = ["/".join(names[: count + 1]) for count in range(len(names))]
-        hidden = False
-        for rule in self.rules:
-            if hidden is rule.keeps and any(_fits(rule.tokens, each) for each in parents):
-                hidden = not rule.keeps
-        return hidden
+        last = self._last_of(path)
+        return last >= 0 and not self.rules[last].keeps
+
+    def _last_of(self, path: str) -> int:
+        """Return the number of the last rule that fits a path or a folder above it, -1 where none does."""
+        last, end = -1, 0
+        while end < len(path):
+            following = path.find("/", end + 1)
+            end = following if following >= 0 else len(path)
+            here = path[:end]
+            if here not in self._last:
+                numbers = range(len(self.rules) - 1, last, -1)
+                self._last[here] = next((each for each in numbers if self.rules[each].fits(here)), last)
+            last = self._last[here]
+        return last
 
 
 def read_ignore(lines: list[str]) -> DockerIgnore:
@@ -78,7 +104,19 @@ def _rule(line: str) -> _Rule | None:
         return None
     clean = posixpath.normpath(text).lstrip("/")
     tokens = _tokens(clean) if clean not in {"", "."} else None
-    return _Rule(tokens, keeps) if tokens is not None else None
+    if tokens is None:
+        return None
+    if all(isinstance(token, str) for token in tokens):
+        return _Rule(tokens, keeps, plain="".join(str(token) for token in tokens))
+    return _Rule(tokens, keeps, quick=_expression(tokens))
+
+
+def _expression(tokens: tuple[_Token, ...]) -> re.Pattern[str] | None:
+    """Return an expression for a pattern of so few wildcards that matching it cannot take long."""
+    few = sum(token in _MAY_BE_EMPTY for token in tokens) <= _FEW
+    if not few or any(isinstance(token, _Class) for token in tokens):
+        return None
+    return re.compile("".join(_EXPRESSIONS.get(token) or re.escape(str(token)) for token in tokens), re.DOTALL)
 
 
 def _tokens(pattern: str) -> tuple[_Token, ...] | None:

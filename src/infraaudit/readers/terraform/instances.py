@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_INSTANCES = 5_000
 """Instances of one block beyond which they are not told apart."""
 
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "${": "$${", "%{": "%%{"}
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -90,8 +92,14 @@ def _instance(key: Node, value: Node, collection: Node) -> Instance | None:
     if text is None:
         return None
     names = {"each": Node({"key": Node(text, named.at), "value": value}, value.at)}
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    return Instance(f'["{quoted}"]', names=names, key=text)
+    return Instance(f'["{_quoted(text)}"]', names=names, key=text)
+
+
+def _quoted(text: str) -> str:
+    """Return a key as it stands in an address."""
+    for plain, escaped in _ESCAPES.items():
+        text = text.replace(plain, escaped)
+    return text
 
 
 def _reason(what: str, node: Node) -> str:

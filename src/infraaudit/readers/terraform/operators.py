@@ -68,8 +68,11 @@ def binary(operator: str, left: Node, right: Node, at: Span) -> Node:
 
 
 def _logic(operator: str, left: Node, right: Node, at: Span) -> Node:
+    """Compute ``&&`` and ``||``: since Terraform 1.12 a left side that decides spares the right one."""
     deciding = _LOGIC[operator]
     sides = (to_primitive(left, "bool"), to_primitive(right, "bool"))
+    if sides[0].content is deciding:
+        return Node(deciding, at)
     for side in sides:
         if side.content is None or is_failed(side):
             return _not_known(at, side)

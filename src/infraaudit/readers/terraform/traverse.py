@@ -41,8 +41,7 @@ def traverse(root: Expression, steps: Sequence[TraversalStep], place: Place, sco
     if not isinstance(root, Variable):
         return _follow(evaluate(root, scope), steps, scope, evaluate)
     if root.name in scope.names:
-        value = _follow(scope.names[root.name], steps, scope, evaluate)
-        return value if steps else replace(value, key_at=None)
+        return _named(root.name, _follow(scope.names[root.name], steps, scope, evaluate), steps, place)
     at = place.span
     names = _leading_names(steps)
     if root.name in _MODULE_NAMES and names:
@@ -52,6 +51,16 @@ def traverse(root: Expression, steps: Sequence[TraversalStep], place: Place, sco
     if root.name in _SINGULAR:
         return _singular(root.name, names, at, scope)
     return _from_resource((root.name, *names), steps, place, scope, evaluate)
+
+
+def _named(name: str, value: Node, steps: Sequence[TraversalStep], place: Place) -> Node:
+    """Return what the name of a ``for``, an instance or a ``dynamic`` block stands for: ``each.value`` has a trail."""
+    if not steps:
+        return replace(value, key_at=None)
+    repeated = isinstance(steps[0], GetAttribute) and steps[0].name == "value"
+    if not repeated or isinstance(value.content, Reference | Unresolved):
+        return value
+    return through(value, f"{name}.value", place.span)
 
 
 def _from_resource(

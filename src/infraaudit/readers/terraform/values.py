@@ -28,6 +28,9 @@ MOST_ELEMENTS = 20_000
 MOST_PARTS = 200_000
 """Parts of one value, counted as often as they occur, beyond which it is not looked at."""
 
+_MOST_FOLLOWED = 32
+"""Elements of a list beyond which their trails are not kept."""
+
 _TOO_LARGE = f"a value of more than {MOST_PARTS:,} parts is not evaluated"
 _EXACT_DIGITS = 15
 
@@ -141,9 +144,17 @@ def unknown_of(parts: Iterable[Node], at: Span) -> Node | None:
 
 
 def through(node: Node, what: str, at: Span) -> Node:
-    """Return a value as it is used at ``at``: the use stands first on its trail."""
-    place = replace(node.at, trail=(Step(what, replace(at, trail=())), *node.at.trail))
-    return replace(node, at=place)
+    """Return a value as it is used at ``at``: the use stands first on its trail, and on those of a list's elements."""
+    step = Step(what, replace(at, trail=()))
+    content = node.content
+    if isinstance(content, tuple) and len(content) <= _MOST_FOLLOWED:
+        content = type(content)(_with_step(child, step) for child in content)
+        return _with_step(replace(node, content=content), step)
+    return _with_step(node, step)
+
+
+def _with_step(node: Node, step: Step) -> Node:
+    return replace(node, at=replace(node.at, trail=(step, *node.at.trail)))
 
 
 def placed(node: Node, at: Span) -> Node:

@@ -66,6 +66,8 @@ LEFT_OPEN = {
 
 BEYOND = {
     'urldecode("a+b%2Fc%3Fd%3D%C3%A9")': "OpenTofu has this function",
+    'true || "x"': "since Terraform 1.12 the left side decides alone",
+    "false && null": "since Terraform 1.12 the left side decides alone",
     '"$$${"x"}"': "Terraform ends the string at the quote after the escape",
 }
 """What Terraform 1.11 refuses and infraaudit evaluates, each with the reason."""

@@ -384,3 +384,40 @@ def test_override_files_are_merged_in(tmp_path: Path) -> None:
     body = resources_of(tmp_path, files)["a.x"].body
     assert (body["v"].content, body["w"].content) == (2, 1)
     assert [each["c"].content for each in body["b"].each()] == [2]
+
+
+# -- places --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("inner", ["size = var.size", "size = tonumber(var.size)", "sizes = [1, var.size]"])
+def test_a_value_through_modules_stands_at_the_caller_and_its_trail_names_each_use(tmp_path: Path, inner: str) -> None:
+    passing = 'variable "size" {}\nmodule "n" {\n  source = "./n"\n  size = var.size\n}\n'
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n  size = 3\n}\n',
+        "m/main.tf": passing,
+        "m/n/main.tf": f'variable "size" {{}}\nresource "aws_x" "y" {{\n  {inner}\n}}\n',
+    }
+    (resource,) = resources_of(tmp_path, files).values()
+    value = resource.body["sizes"].each()[1] if "sizes" in inner else resource.body["size"]
+    assert at(value.at) == ("main.tf", 3, 10)
+    assert [(step.what, *at(step.at)[:2]) for step in value.at.trail] == [
+        ("var.size", "m/n/main.tf", 3),
+        ("var.size", "m/main.tf", 4),
+    ]
+
+
+def test_the_elements_of_a_list_have_the_trail_of_the_list(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n  nets = ["a", "b"]\n}\n',
+        "m/main.tf": 'variable "nets" {}\nresource "aws_x" "y" {\n  nets = var.nets\n}\n',
+    }
+    (resource,) = resources_of(tmp_path, files).values()
+    second = resource.body["nets"].each()[1]
+    assert at(second.at) == ("main.tf", 3, 16)
+    assert [at(step.at) for step in second.at.trail] == [("m/main.tf", 3, 10)]
+
+
+def test_a_value_of_each_names_its_use(tmp_path: Path) -> None:
+    body = body_of(tmp_path, 'resource "aws_x" "y" {\n  for_each = { a = 1 }\n  size = each.value\n}\n')
+    assert at(body["size"].at) == ("main.tf", 2, 20)
+    assert [(step.what, *at(step.at)) for step in body["size"].at.trail] == [("each.value", "main.tf", 3, 10)]

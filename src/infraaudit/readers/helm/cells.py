@@ -142,21 +142,42 @@ def _origins(cell: Cell) -> Iterable[Span]:
     return () if cell.origin is None else (cell.origin,)
 
 
-def undecided_in(cell: Cell, depth: int = 0) -> bool:
-    """Tell whether a value holds something undecided anywhere."""
-    data = cell.data
-    if isinstance(data, Undecided):
-        return True
-    if isinstance(data, str):
-        return MARK in data
-    if depth > _DEEPEST:
-        return True
-    if isinstance(data, dict):
-        return any(MARK in key or undecided_in(each, depth + 1) for key, each in data.items())
-    return isinstance(data, list) and any(undecided_in(each, depth + 1) for each in data)
+MOST_PARTS = 300_000
+"""Parts of one value; a mapping that holds itself, or is repeated within itself over and over, has more."""
 
 
-_DEEPEST = 100
+def undecided_in(cell: Cell) -> bool:
+    """Tell whether a value holds something undecided anywhere. Raises ``ChartError`` for one that is too large."""
+    waiting = [cell]
+    count = 0
+    while waiting:
+        data = waiting.pop().data
+        count += 1
+        if count > MOST_PARTS:
+            message = "a value is too large"
+            raise ChartError(message)
+        if isinstance(data, Undecided) or (isinstance(data, str) and MARK in data):
+            return True
+        if isinstance(data, dict):
+            waiting.extend(data.values())
+            if any(MARK in key for key in data):
+                return True
+        elif isinstance(data, list):
+            waiting.extend(data)
+    return False
+
+
+def refuse_too_large(cell: Cell) -> None:
+    """Raise ``ChartError`` for a value that would not end when it is walked."""
+    waiting = [cell]
+    count = 0
+    while waiting:
+        data = waiting.pop().data
+        count += 1
+        if count > MOST_PARTS:
+            message = "a value is too large"
+            raise ChartError(message)
+        waiting.extend(data.values() if isinstance(data, dict) else data if isinstance(data, list) else ())
 
 
 def truth(cell: Cell) -> bool | None:

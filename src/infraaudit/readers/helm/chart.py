@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.helm.cells import Cell, ChartError, Open
-from infraaudit.readers.helm.values import overlaid, read_values, without_nulls
+from infraaudit.readers.helm.values import at_path, overlaid, read_values, without_nulls
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem
 
@@ -31,7 +31,7 @@ class Dependency:
     condition: str
     tags: tuple[str, ...]
     repository: str
-    imports: bool
+    imports: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,17 @@ def _dependencies(tree: SourceTree, folder: str, meta: dict[str, Cell]) -> Itera
                 text_at(entry, "condition"),
                 tuple(str(tag.data) for tag in tags) if isinstance(tags, list) else (),
                 text_at(entry, "repository"),
-                bool(entry.get("import-values", Cell([])).data),
+                tuple(_imports(entry.get("import-values", Cell([])))),
             )
+
+
+def _imports(cell: Cell) -> Iterator[tuple[str, str]]:
+    """Yield which path of the child's values goes to which path of the parent's; the root is a dot."""
+    for each in cell.data if isinstance(cell.data, list) else ():
+        if isinstance(each.data, str):
+            yield f"exports.{each.data}", "."
+        elif isinstance(each.data, dict):
+            yield text_at(each.data, "child"), text_at(each.data, "parent")
 
 
 def _on_disk(tree: SourceTree, folder: str) -> dict[str, str]:
@@ -179,4 +188,18 @@ def effective_values(chart: Chart, over: Cell) -> Cell:
         inner = dict(given.data) if isinstance(given.data, dict) else {}
         inner["global"] = overlaid(inner.get("global", Cell({})), handed)
         entries[sub.name] = replace(effective_values(sub, Cell(inner, given.origin)), key=given.key)
-    return Cell(entries, base.origin, base.key)
+    return _with_imports(chart, Cell(entries, base.origin, base.key))
+
+
+def _with_imports(chart: Chart, values: Cell) -> Cell:
+    """Lay the values over those that the chart imports of its dependencies."""
+    for sub in chart.subcharts:
+        for child, parent in sub.dependency.imports if sub.dependency is not None else ():
+            found = at_path(values, f"{sub.name}.{child}")
+            if found is None or not isinstance(found.data, dict):
+                continue
+            imported = found
+            for name in reversed(parent.split(".") if parent.strip(".") else ()):
+                imported = Cell({name: imported})
+            values = overlaid(imported, values)
+    return values

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     Function = Callable[["Engine", Sequence[Cell]], Cell]
 
-MOST_STEPS = 1_000_000
-"""Nodes that one chart may evaluate; the largest public charts take a tenth of it."""
+MOST_STEPS = 300_000
+"""Nodes that one rendering may evaluate; a stack of 113 objects takes a twelfth of it."""
 
 MOST_CHARACTERS = 8_000_000
 """Characters that one chart may print."""
@@ -287,10 +287,14 @@ class _Run:
         if function is None:
             return Cell(Undecided(f"the function {name} of its template is not evaluated"))
         try:
-            return function(self.engine, arguments)
+            result = function(self.engine, arguments)
         except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
             message = f"error calling {name}: {error}"
             raise ChartError(message) from error
+        if isinstance(result.data, str | list) and len(result.data) > MOST_CHARACTERS:
+            message = f"what {name} gives is too large"
+            raise ChartError(message)
+        return result
 
     def _logic(self, name: str, words: Sequence[Operand], dot: Cell, last: Cell | None) -> Cell:
         """Return the first operand that decides; the ones after it are not evaluated."""

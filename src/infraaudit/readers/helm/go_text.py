@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.helm.cells import Cell, ChartError, Native, Piece, Text, Undecided, pieces_of
+from infraaudit.readers.helm.cells import Cell, ChartError, Native, Piece, Text, Undecided, pieces_of, refuse_too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,6 +63,8 @@ def printed(cell: Cell, stand_in: Callable[[Undecided], str]) -> Text:
     data = cell.data
     if isinstance(data, Text):
         return data
+    if isinstance(data, dict | list):
+        refuse_too_large(cell)
     if isinstance(data, str):
         return Text.of((Piece(data, None, cell.origin),))
     return Text.of((Piece("" if data is None else _shown(data, stand_in), None, cell.origin),))
@@ -115,6 +117,7 @@ def _verb(found: re.Match[str], cell: Cell, stand_in: Callable[[Undecided], str]
     if width == "*":
         message = "a width that is an argument"
         raise ChartError(message)
+    refuse_too_large(cell)
     data = cell.data
     plain = not (flags or width or precision)
     if isinstance(data, Undecided) or (verb in "sv" and plain and isinstance(data, str)):
@@ -138,7 +141,7 @@ def _converted(verb: str, data: object, precision: str | None, stand_in: Callabl
     if verb in "dxXo" and isinstance(data, int) and not isinstance(data, bool):
         return format(data, verb)
     if verb in "feg" and isinstance(data, float):
-        return format(data, f".{precision or 6}{verb}") if verb != "g" else go_float(data)
+        return format(data, f".{(precision or '6')[:2]}{verb}") if verb != "g" else go_float(data)
     if verb in "xX" and isinstance(data, str):
         return data.encode().hex()
     return f"%!{verb}({_type_name(data)}={_shown(data, stand_in)})" if data is not None else f"%!{verb}(<nil>)"

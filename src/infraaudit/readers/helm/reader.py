@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import known_value
 from infraaudit.readers.deployments import deployment_of
-from infraaudit.readers.helm.cells import Cell, ChartError
+from infraaudit.readers.helm.cells import Cell, ChartError, Piece, Text
 from infraaudit.readers.helm.chart import CHART, VALUES, load_chart
 from infraaudit.readers.helm.places import Document, Lines
 from infraaudit.readers.helm.release import Renderer
@@ -163,6 +163,8 @@ def documents_of(output: Output, release: Release, lines: Lines) -> Iterator[Nod
         part = text.part(start, end)
         if not part.strip():
             continue
+        # Helm ends each object with a newline, which a block of text at its end keeps.
+        part = part if part.endswith("\n") else Text.of((*part.pieces, Piece("\n")))
         block = next((each for name, each in release.engine.blocks.items() if name in part), None)
         if block is not None:
             undecided, place = block

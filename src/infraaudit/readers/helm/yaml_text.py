@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.helm.cells import Cell, ChartError, Native, Piece, Text, Undecided
+from infraaudit.readers.helm.cells import Cell, ChartError, Native, Piece, Text, Undecided, refuse_too_large
 from infraaudit.readers.helm.go_text import json_float
 from infraaudit.source.span import whole_file
 from infraaudit.source.yaml_tree import Dialect, YamlScalar, resolve_scalar
@@ -26,6 +26,7 @@ _NOWHERE = whole_file("")
 
 def yaml_text(cell: Cell, stand_in: Callable[[Undecided], str]) -> Text:
     """Return the YAML of a value without the last newline."""
+    refuse_too_large(cell)
     pieces = list(_lines(cell, "", stand_in, 0))
     text = Text.of(pieces)
     return text.part(0, len(text.rstrip("\n")))

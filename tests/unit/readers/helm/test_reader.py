@@ -191,7 +191,7 @@ def test_objects_of_tests_are_left_out(tmp_path: Path) -> None:
         "{{ index (list) 4 }}",
         '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
         "{{ range untilStep 0 100000000 1 }}x{{ end }}",
-        "{{ range 900000 }}{{ range 900000 }}x{{ end }}{{ end }}",
+        "{{ range 900 }}{{ range 900 }}x{{ end }}{{ end }}",
         '{{ repeat 100000000 "x" }}',
         "{{ div 1 0 }}",
         "{{ (((((" * 40,
@@ -219,3 +219,25 @@ def test_files_outside_the_chart_are_not_read(tmp_path: Path) -> None:
     web = WEB.replace("{{ .Values.name }}", 'web{{ .Files.Get "../secret.txt" }}{{ .Files.Get "/etc/hostname" }}')
     reading = chart(tmp_path, web, **{"../secret.txt": "-secret"})
     assert workload(reading).name == "web"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{ $d := dict }}{{ $_ := set $d "a" $d }}{{ $_ := set $d "b" $d }}{{ toYaml $d }}',
+        '{{ $d := dict }}{{ $_ := set $d "a" $d }}{{ $_ := set $d "b" $d }}{{ $d }}',
+        '{{ $d := dict "k" 1 }}{{ range until 60 }}{{ $d = dict "a" $d "b" $d }}{{ end }}{{ toJson $d }}',
+        '{{ $d := dict "k" 1 }}{{ range until 60 }}{{ $d = dict "a" $d "b" $d }}{{ end }}{{ deepCopy $d }}',
+        '{{ $s := "xxxxxxxx" }}{{ range until 60 }}{{ $s = printf "%s%s" $s $s }}{{ end }}{{ $s }}',
+        "{{ $l := list 1 2 }}{{ range until 60 }}{{ $l = concat $l $l }}{{ end }}{{ len $l }}",
+    ],
+)
+def test_a_value_that_grows_without_end_is_refused(tmp_path: Path, template: str) -> None:
+    assert [unit.state for unit in chart(tmp_path, template).units] == [UnitState.FAILED]
+
+
+def test_a_pattern_that_may_search_for_ever_is_not_evaluated(tmp_path: Path) -> None:
+    expression = '{{ regexFind "(a|aa)+$" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" }}'
+    replicas = workload(chart(tmp_path, WEB.replace("{{ .Values.replicas }}", expression))).replicas
+    assert isinstance(replicas, Unknown)
+    assert "is not evaluated" in replicas.why

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.helm.cells import NIL, Cell, Native, Open, Undecided, list_of, mapping_of, text_of, truth
+from infraaudit.readers.helm.cells import (
+    NIL,
+    Cell,
+    Native,
+    Open,
+    Undecided,
+    list_of,
+    mapping_of,
+    refuse_too_large,
+    text_of,
+    truth,
+)
 from infraaudit.readers.helm.functions.wrapping import handled, plain, pure, refuse, whole
 
 if TYPE_CHECKING:
@@ -78,12 +89,17 @@ def _merge_overwrite(*arguments: Cell) -> Cell:
 
 def copied(cell: Cell) -> Cell:
     """Return a value of which no part is shared with the original."""
+    refuse_too_large(cell)
+    return _copied(cell)
+
+
+def _copied(cell: Cell) -> Cell:
     match cell.data:
         case dict() as entries:
-            copy = {key: copied(each) for key, each in entries.items()}
+            copy = {key: _copied(each) for key, each in entries.items()}
             return Cell(Open(copy, entries.why) if isinstance(entries, Open) else copy, cell.origin, cell.key)
         case list() as items:
-            return Cell([copied(each) for each in items], cell.origin, cell.key)
+            return Cell([_copied(each) for each in items], cell.origin, cell.key)
         case _:
             return cell
 

@@ -8,7 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.helm.cells import Cell, Piece, Text, Undecided, list_of, text_of, undecided_in
-from infraaudit.readers.helm.functions.wrapping import pieced, pure, refuse, shown, whole, why_undecided
+from infraaudit.readers.helm.functions.wrapping import (
+    UnevaluatedError,
+    pieced,
+    pure,
+    refuse,
+    shown,
+    whole,
+    why_undecided,
+)
 from infraaudit.readers.helm.go_text import formatted
 
 if TYPE_CHECKING:
@@ -231,8 +239,8 @@ def compiled(cell: Cell) -> re.Pattern[str]:
     """Return a pattern of Go's syntax, where Python's means the same; what may run for ever is refused."""
     text = text_of(cell)
     if _RISKY.search(text):
-        message = f"the pattern {text!r} is not evaluated"
-        raise refuse(message)
+        message = f"the pattern {text!r} of its template is not evaluated"
+        raise UnevaluatedError(message)
     for name, characters in _CLASSES.items():
         text = text.replace(name, characters)
     try:
@@ -242,20 +250,29 @@ def compiled(cell: Cell) -> re.Pattern[str]:
         raise refuse(message) from error
 
 
-_RISKY = re.compile(r"[+*}]\)[+*{]|\\[pPQ]")
+_RISKY = re.compile(r"\([^()]*[|+*?}][^()]*\)[+*{]|\)\)[+*{]|\\[pPQ]")
+_LONGEST_SEARCHED = 10_000
 _CLASSES = {
     "[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z", "[:digit:]": "0-9", "[:lower:]": "a-z", "[:upper:]": "A-Z",
     "[:space:]": r"\s", "[:word:]": r"\w",
 }  # fmt: skip
 
 
+def _searched(cell: Cell) -> str:
+    text = text_of(cell)
+    if len(text) > _LONGEST_SEARCHED:
+        message = "a text that is searched by a pattern is too long"
+        raise UnevaluatedError(message)
+    return text
+
+
 def _regex_replace(pattern: Cell, cell: Cell, new: Cell) -> object:
     template = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", text_of(new).replace("\\", "\\\\"))
-    return _unless_same(cell, compiled(pattern).sub(template, text_of(cell)))
+    return _unless_same(cell, compiled(pattern).sub(template, _searched(cell)))
 
 
 def _regex_replace_literal(pattern: Cell, cell: Cell, new: Cell) -> object:
-    return _unless_same(cell, compiled(pattern).sub(lambda _: str(text_of(new)), text_of(cell)))
+    return _unless_same(cell, compiled(pattern).sub(lambda _: str(text_of(new)), _searched(cell)))
 
 
 def _unless_same(cell: Cell, text: str) -> object:
@@ -263,16 +280,16 @@ def _unless_same(cell: Cell, text: str) -> object:
 
 
 def _regex_match(pattern: Cell, cell: Cell) -> bool:
-    return compiled(pattern).search(text_of(cell)) is not None
+    return compiled(pattern).search(_searched(cell)) is not None
 
 
 def _regex_find(pattern: Cell, cell: Cell) -> str:
-    found = compiled(pattern).search(text_of(cell))
+    found = compiled(pattern).search(_searched(cell))
     return found[0] if found else ""
 
 
 def _regex_find_all(pattern: Cell, cell: Cell, limit: Cell) -> list[str]:
-    found = [each[0] for each in compiled(pattern).finditer(text_of(cell))]
+    found = [each[0] for each in compiled(pattern).finditer(_searched(cell))]
     return found if whole(limit) < 0 else found[: whole(limit)]
 
 
@@ -280,7 +297,7 @@ def _regex_split(pattern: Cell, cell: Cell, limit: Cell) -> list[str | None]:
     count = whole(limit)
     if count == 0:
         return []
-    return compiled(pattern).split(text_of(cell), max(count - 1, 0))
+    return compiled(pattern).split(_searched(cell), max(count - 1, 0))
 
 
 def _sort_alpha(cell: Cell) -> list[str]:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from infraaudit.readers.helm.evaluator import Engine, Function
 
 
+class UnevaluatedError(Exception):
+    """A function that helm would run is not run here; the text says why."""
+
+
 def plain(cell: Cell) -> Any:  # noqa: ANN401 - the data of a values file is of any shape
     """Return the data of a value without its places."""
     match cell.data:
@@ -70,7 +74,10 @@ def pure(function: Callable[..., object]) -> Function:
     def wrapped(engine: Engine, arguments: Sequence[Cell]) -> Cell:
         if any(undecided_in(each) for each in arguments):
             return Cell(Undecided(why_undecided(engine, arguments)))
-        result = function(*arguments)
+        try:
+            result = function(*arguments)
+        except UnevaluatedError as error:
+            return Cell(Undecided(str(error)))
         if isinstance(result, Cell):
             return result
         origin = common_origin(arguments)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infraaudit.model import known_value
-from infraaudit.readers.kubernetes.documents import read_manifest_file
+from infraaudit.readers.kubernetes.documents import FORMAT, ManifestFile, read_manifest_file
+from infraaudit.readers.kustomize.configurations import fields_of, touches_judged_objects
 from infraaudit.readers.kustomize.fault import BuildError
 from infraaudit.readers.kustomize.generators import apply_generators
 from infraaudit.readers.kustomize.images import apply_images, apply_replicas
@@ -18,13 +19,13 @@ from infraaudit.readers.kustomize.replacements import apply_replacements
 from infraaudit.readers.kustomize.resource import Resource
 from infraaudit.readers.kustomize.trees import without_old_booleans
 from infraaudit.readers.kustomize.variables import Variable, resolve_variables, variables_of
+from infraaudit.readers.reading import FileRow, FileState
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from infraaudit.readers.kubernetes.documents import ManifestFile
     from infraaudit.readers.kustomize.layer import Layer
     from infraaudit.source.file import SourceTree
     from infraaudit.source.span import Span
@@ -35,7 +36,7 @@ MOST_OBJECTS = 20_000
 DEEPEST = 40
 """Layers upon each other; real trees have five."""
 
-_ADDING = ("helmCharts", "helmChartInflationGenerator", "generators", "configurations", "openapi")
+_ADDING = ("helmCharts", "helmChartInflationGenerator", "generators", "openapi")
 _LOCAL = "config.kubernetes.io/local-config"
 
 
@@ -116,6 +117,7 @@ class Builder:
             part = layer.body[name]
             if part.items() or part.each():
                 built = built.with_gap(f"its {name} are not supported", part.at)
+        built = self._with_configurations(layer, built)
         if layer.body["transformers"].each():
             message = "its transformers are not supported, and they may change every object"
             raise BuildError(message, layer.body["transformers"].at)
@@ -125,6 +127,15 @@ class Builder:
         built = built.of(_transformed(layer, built))
         _refuse(built.resources, layer.body.at)
         return Built(built.resources, (*built.variables, *variables_of(layer)), built.gaps)
+
+    def _with_configurations(self, layer: Layer, built: Built) -> Built:
+        """Look into the tables of fields of a layer: those of custom kinds do not matter, for nobody judges these."""
+        for written, node in layer.named("configurations"):
+            documents = layer.documents(layer.file(written, node.at))
+            specs = (spec for document in documents for spec in fields_of(document))
+            if any(touches_judged_objects(spec) for spec in specs):
+                built = built.with_gap(f"the fields that {written} adds are not supported", node.at)
+        return built
 
     def _with_resource(self, layer: Layer, built: Built, named: tuple[str, Span], way: tuple[str, ...]) -> Built:
         written, at = named
@@ -148,7 +159,7 @@ class Builder:
     def _with_file(self, built: Built, path: str, at: Span) -> Built:
         if path not in self.files:
             file = self.tree.open(path)
-            self.files[path] = read_manifest_file(file) if isinstance(file, SourceFile) else None
+            self.files[path] = _read(file) if isinstance(file, SourceFile) else None
         read = self.files[path]
         if read is None:
             return built.with_gap(f"{path} holds no object that can be read", at)
@@ -163,6 +174,13 @@ class Builder:
             message = f"it builds upon the component {_shown(written)}, {_why_missing(written)}"
             raise BuildError(message, at)
         return self._through(self.layers[self._checked(inner, way, at)], built, (*way, inner))
+
+
+def _read(file: SourceFile) -> ManifestFile | None:
+    read = read_manifest_file(file)
+    if read is None and all(not line.strip() or line.lstrip().startswith(("#", "---")) for line in file.lines):
+        return ManifestFile((), FileRow(file.path, FORMAT, FileState.SKIPPED, "it holds nothing but comments"))
+    return read
 
 
 def _shown(written: str) -> str:

@@ -38,10 +38,10 @@ def apply_generators(layer: Layer, resources: Sequence[Resource]) -> tuple[Resou
 
 
 def _with(resources: tuple[Resource, ...], entry: Node, made: Resource) -> tuple[Resource, ...]:
-    behavior = known_value(entry["behavior"].string()) or "create"
+    behavior = known_value(entry["behavior"].string())
     wanted = made.identity
     found = [index for index, each in enumerate(resources) if any(one.same(wanted) for one in each.identities())]
-    if behavior in {"create", "unspecified"}:
+    if behavior not in {"merge", "replace"}:
         if found:
             message = f"it generates {wanted.kind} {wanted.name}, which is there already"
             raise BuildError(message, entry["name"].at)

@@ -174,8 +174,8 @@ def _children(node: Node, part: str) -> Iterator[tuple[int | str, Node]]:
                 yield index, item
     elif part == "*":
         yield from node.items()
-    elif part in dict(node.items()):
-        yield part, node[part]
+    elif (key := part.removeprefix("[")) in dict(node.items()):
+        yield key, node[key]
 
 
 def _is_meant(index: int, item: Node, part: str) -> bool:
@@ -192,15 +192,16 @@ def _change(
     if not parts:
         return change(node), True
     found = list(_children(node, parts[0]))
-    if not found and create_at is not None and node.is_mapping and not parts[0].startswith("["):
+    if not found and create_at is not None and node.is_mapping:
+        key = parts[0].removeprefix("[")
         empty: dict[str, Node] = {}
-        found = [(parts[0], Node(empty, create_at.at) if parts[1:] else node[parts[0]])]
+        found = [(key, Node(empty, create_at.at) if parts[1:] else node[key])]
     any_changed = False
-    for key, child in found:
+    for where, child in found:
         new, changed = _change(child, parts[1:], change, create_at=create_at)
         any_changed = any_changed or changed
-        if isinstance(key, str):
-            node = with_child(node, key, new)
+        if isinstance(where, str):
+            node = with_child(node, where, new)
         else:
-            node = replace(node, content=(*node.each()[:key], new, *node.each()[key + 1 :]))
+            node = replace(node, content=(*node.each()[:where], new, *node.each()[where + 1 :]))
     return node, any_changed

@@ -214,6 +214,17 @@ def test_charts_in_a_kustomization_are_a_gap(tmp_path: Path) -> None:
     assert "helmCharts" in reading.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("kind", "state"), [("Widget", UnitState.RESOLVED), ("Deployment", UnitState.FAILED), ("", UnitState.FAILED)]
+)
+def test_tables_of_fields_are_a_gap_where_they_touch_what_is_judged(
+    tmp_path: Path, kind: str, state: UnitState
+) -> None:
+    fields = f"nameReference:\n- kind: Secret\n  fieldSpecs: [{{kind: '{kind}', path: spec/word}}]\n"
+    reading = upon_base(tmp_path, "resources: [../base]\nconfigurations: [fields.yaml]\n", fields=fields)
+    assert units(reading)["prod/kustomization.yaml"] is state
+
+
 def test_a_component_is_built_within_an_overlay_alone(tmp_path: Path) -> None:
     reading = read_paths(
         tmp_path,
@@ -234,6 +245,12 @@ def test_a_component_is_built_within_an_overlay_alone(tmp_path: Path) -> None:
     }
     assert states(reading)["spare/kustomization.yaml"] is FileState.SKIPPED
     assert states(reading)["spare/db.yaml"] is FileState.SKIPPED
+
+
+def test_a_resource_of_comments_alone_is_no_gap(tmp_path: Path) -> None:
+    reading = read_paths(tmp_path, {"kustomization.yaml": "resources: [later.yaml]\n", "later.yaml": "# made later\n"})
+    assert units(reading) == {"kustomization.yaml": UnitState.RESOLVED}
+    assert states(reading)["later.yaml"] is FileState.SKIPPED
 
 
 def test_a_broken_kustomization_is_a_failed_file(tmp_path: Path) -> None:

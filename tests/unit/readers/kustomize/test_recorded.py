@@ -51,7 +51,7 @@ def address(document: Any) -> tuple[str, ...]:  # noqa: ANN401 - any object
     return (document["apiVersion"], document["kind"], metadata.get("namespace", ""), metadata["name"])
 
 
-@pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_builds_what_kustomize_builds(recorded: Path, tmp_path: Path) -> None:
     case = recorded.parent.name
     wanted = json.loads(recorded.read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.kustomize.resource import Resource
 
 _CONTAINERS = ("containers", "initContainers")
-_REFERENCE = re.compile(r"(?P<name>.*?)(?P<tag>:[a-zA-Z0-9_.{}-]*)?(?P<digest>@.*)?")
+_ENDING = re.compile(r"(?P<tag>:[a-zA-Z0-9_.{}-]*)?(?P<digest>@.*)?")
 
 
 def apply_images(layer: Layer, resources: Sequence[Resource]) -> tuple[Resource, ...]:
@@ -54,12 +54,12 @@ def _images(node: Node, change: Callable[[Node], Node]) -> Node:
 def _changer(entry: Node, name: str, layer: Layer) -> Callable[[Node], Node]:
     digest, tag, new_name, suffix = (entry[field] for field in ("digest", "newTag", "newName", "tagSuffix"))
     source = next((each for each in (digest, tag, new_name, suffix) if not each.is_absent), entry["name"])
-    what = f"the images of {layer.words}, in place of this one"
+    what = f"the images of {layer.words} instead"
 
     def change(node: Node) -> Node:
         text = known_value(node.string())
-        found = _REFERENCE.fullmatch(text) if text else None
-        if found is None or found["name"] != name:
+        found = _ENDING.fullmatch(text, len(name)) if text and text.startswith(name) else None
+        if found is None:
             return node
         at = source.at.via(what, node.at)
         if tag.is_absent and digest.is_absent and not suffix.is_absent:
@@ -95,7 +95,7 @@ def _scaled(resource: Resource, name: str | None, entry: Node, layer: Layer) -> 
     if not paths or all(each.name != name for each in resource.identities()):
         return resource
     count = entry["count"]
-    what = f"the replicas of {layer.words}, in place of this number"
+    what = f"the replicas of {layer.words} instead"
 
     def change(node: Node) -> Node:
         at = count.at if node.is_absent else count.at.via(what, node.at)

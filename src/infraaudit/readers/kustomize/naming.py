@@ -58,7 +58,7 @@ def _in_namespace(resource: Resource, name: str, layer: Layer) -> Resource:
     at = written.at
 
     def renamed(node: Node) -> Node:
-        place = at if node.is_absent else at.via("put over what the object says", node.at)
+        place = at if node.is_absent else at.via(f"the namespace of {layer.words} instead", node.at)
         return replace(text_node(name, place), key_at=node.key_at)
 
     identity = resource.identity

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from infraaudit.model import Node
     from infraaudit.readers.kustomize.resource import Identity, Resource
 
+_LONGEST_NAME = 253
+"""Characters in a name that Kubernetes accepts; a pattern is not tried on a longer one."""
+
+_LONGEST_SELECTOR = 4_000
+"""Characters in a selector; no list of labels comes near."""
+
 _FIELDS = ("group", "version", "kind", "name", "namespace")
 _MOST_REPETITIONS = 3
 """A pattern with more could take very long: the names and patterns of a tree are a stranger's."""
@@ -46,7 +52,10 @@ class Selector:
 
 def _is_meant(pattern: Node, value: str) -> bool:
     text = known_value(pattern.string())
-    return not text or _compiled(text, pattern).fullmatch(value) is not None
+    if not text:
+        return True
+    compiled = _compiled(text, pattern)
+    return len(value) <= _LONGEST_NAME and compiled.fullmatch(value) is not None
 
 
 def _compiled(text: str, node: Node) -> re.Pattern[str]:
@@ -68,7 +77,7 @@ def _fits(selector: Node, labels: Node) -> bool:
     held = {name: known_value(value.string()) or "" for name, value in labels.items()}
     position = 0
     while position < len(text):
-        found = _REQUIREMENT.match(text, position)
+        found = _REQUIREMENT.match(text, position) if len(text) <= _LONGEST_SELECTOR else None
         if found is None:
             message = f"{text!r} is no selector of labels"
             raise BuildError(message, selector.at)

@@ -123,11 +123,20 @@ def _merge_by_keys(old: Node, new: Node, place: _Place, keys: tuple[str, ...]) -
     merged: dict[tuple[str, ...], Node | None] = {}
     for item in new.each():
         value = _value(item, used)
-        merged[value] = _merge(waiting.get(value, Node(Missing(), item.at)), item, place)
+        before = waiting.get(value, Node(Missing(), item.at))
+        merged[value] = _with_keys_of(before, _merge(before, item, place), used)
     rest = [item for item in old.each() if _value(item, used) not in merged]
     return replace(
         old, content=(*(each for each in merged.values() if each is not None), *rest), open=old.open or new.open
     )
+
+
+def _with_keys_of(old: Node, merged: Node | None, keys: tuple[str, ...]) -> Node | None:
+    """Let an element keep the place of what names it: the patch repeats that only to find it."""
+    if merged is None or not old.is_mapping:
+        return merged
+    entries = {**dict(merged.items()), **{key: old[key] for key in keys if not old[key].is_absent}}
+    return replace(merged, content=entries)
 
 
 def _value(item: Node, keys: tuple[str, ...]) -> tuple[str, ...]:

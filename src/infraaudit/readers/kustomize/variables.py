@@ -101,9 +101,9 @@ def _expanded(node: Node, values: Mapping[str, Node]) -> Node:
     if not used:
         return node
     if text == next(_USE.finditer(text))[0]:
-        return replace(used[0], at=node.at.via("the variable's value", used[0].at), key_at=node.key_at)
+        return replace(used[0], at=node.at.via("a variable", used[0].at), key_at=node.key_at)
     expanded = _USE.sub(lambda found: _text_of(found, values), text)
-    return replace(node, content=expanded, text=expanded, at=node.at.via("the variable's value", used[0].at))
+    return replace(node, content=expanded, text=expanded, at=node.at.via("a variable", used[0].at))
 
 
 def _text_of(found: re.Match[str], values: Mapping[str, Node]) -> str:

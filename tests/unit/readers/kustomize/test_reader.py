@@ -105,6 +105,19 @@ def test_a_patch_in_quotes_stands_where_its_text_does(tmp_path: Path) -> None:
     assert str(only(upon_base(tmp_path, overlay), Workload).replicas.at) == "prod/kustomization.yaml:4:10"
 
 
+def test_what_a_patch_repeats_to_find_its_container_is_not_set_by_it(tmp_path: Path) -> None:
+    patch = """\
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec: {template: {spec: {containers: [{name: app, env: [{name: MODE, value: fancy}]}]}}}
+    """
+    reading = upon_base(tmp_path, "resources: [../base]\npatches: [{path: more.yaml}]\n", more=patch)
+    container = only(reading, Workload).containers[0]
+    assert (container.at.path, container.at.trail) == ("base/web.yaml", ())
+    assert [each.value.at.path for each in container.environment] == ["prod/more.yaml"]
+
+
 def test_an_image_stands_where_its_tag_was_set(tmp_path: Path) -> None:
     reading = upon_base(tmp_path, "resources: [../base]\nimages:\n- name: shop/web\n  newTag: '2'\n")
     image = only(reading, Workload).containers[0].image
@@ -182,6 +195,19 @@ def test_what_is_not_in_the_tree_is_a_gap_and_the_rest_is_built(tmp_path: Path, 
 def test_a_password_in_an_address_is_not_shown(tmp_path: Path) -> None:
     reading = upon_base(tmp_path, "resources: ['https://me:hunter2@example.com/x.yaml']\n")
     assert "hunter2" not in repr((reading.problems, reading.units))
+
+
+def test_an_image_whose_name_only_begins_alike_is_another(tmp_path: Path) -> None:
+    reading = upon_base(tmp_path, "resources: [../base]\nimages: [{name: shop/we, newTag: '2'}]\n")
+    image = only(reading, Workload).containers[0].image
+    assert isinstance(image, Known)
+    assert (image.value, image.at.path) == ("shop/web:1.0", "base/web.yaml")
+
+
+@pytest.mark.parametrize("selector", ["{labelSelector: '%s'}" % (" " * 9_000), "{name: '%s'}" % ("a*" * 9)])
+def test_a_selector_that_would_take_long_is_refused(tmp_path: Path, selector: str) -> None:
+    reading = upon_base(tmp_path, f"resources: [../base]\npatches: [{{target: {selector}, patch: '[]'}}]\n")
+    assert units(reading)["prod/kustomization.yaml"] is UnitState.FAILED
 
 
 UNBUILT = {

@@ -6,6 +6,7 @@ a function returns is a plain string, and its place is then that of its argument
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Union
 
@@ -180,12 +181,17 @@ def refuse_too_large(cell: Cell) -> None:
         waiting.extend(data.values() if isinstance(data, dict) else data if isinstance(data, list) else ())
 
 
+_STAND_IN = re.compile(rf"{MARK}(block)?\d{{6}}")
+
+
 def truth(cell: Cell) -> bool | None:
     """Tell whether a template takes a value for true; ``None`` where that cannot be told."""
     data = cell.data
     if isinstance(data, Undecided):
         return None
-    if isinstance(data, str) and MARK in data and data.startswith(MARK) and data[len(MARK) :].isdigit():
+    if isinstance(data, str) and MARK in data and not _STAND_IN.sub("", data):
+        return None
+    if isinstance(data, Open) and not data:
         return None
     if isinstance(data, Native):
         return True
@@ -198,6 +204,13 @@ def text_of(cell: Cell) -> str:
         return cell.data
     message = "wrong type for value; expected string"
     raise ChartError(message)
+
+
+def entry_of(cell: Cell, key: str) -> Cell | None:
+    """Return an entry of an argument that must be a mapping, undecided where the mapping may hold more."""
+    entries = mapping_of(cell)
+    found = entries.get(key)
+    return Cell(Undecided(entries.why)) if found is None and isinstance(entries, Open) else found
 
 
 def mapping_of(cell: Cell) -> dict[str, Cell]:

@@ -147,7 +147,6 @@ def test_a_chart_that_fails_is_a_failed_unit_and_its_files_are_skipped(tmp_path:
 
 def test_a_missing_dependency_is_named_and_the_own_objects_still_come(tmp_path: Path) -> None:
     web = WEB.replace("{{ .Values.replicas }}", "{{ .Values.cache.copies }}")
-    (tmp_path / "c").mkdir()
     reading = read_paths(
         tmp_path,
         {
@@ -241,3 +240,25 @@ def test_a_pattern_that_may_search_for_ever_is_not_evaluated(tmp_path: Path) -> 
     replicas = workload(chart(tmp_path, WEB.replace("{{ .Values.replicas }}", expression))).replicas
     assert isinstance(replicas, Unknown)
     assert "is not evaluated" in replicas.why
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        '{{ ternary 1 2 (hasKey .Values.cache "copies") }}',
+        '{{ index .Values "cache" "copies" }}',
+        '{{ get .Values.cache "copies" }}',
+        '{{ dig "copies" 1 .Values.cache }}',
+        "{{ .Values.cache.copies | default 1 }}",
+    ],
+)
+def test_values_of_a_missing_dependency_are_unknown_however_they_are_asked_for(tmp_path: Path, expression: str) -> None:
+    reading = read_paths(
+        tmp_path,
+        {
+            "c/Chart.yaml": f"{CHART}dependencies: [{{name: cache, version: 1.0.0}}]\n",
+            "c/values.yaml": VALUES,
+            "c/templates/web.yaml": WEB.replace("{{ .Values.replicas }}", expression),
+        },
+    )
+    assert isinstance(workload(reading).replicas, Unknown)

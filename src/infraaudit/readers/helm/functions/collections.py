@@ -10,6 +10,7 @@ from infraaudit.readers.helm.cells import (
     Native,
     Open,
     Undecided,
+    entry_of,
     list_of,
     mapping_of,
     refuse_too_large,
@@ -38,7 +39,14 @@ def _dict(*arguments: Cell) -> Cell:
 def _get(cell: Cell, key: Cell) -> Cell:
     if isinstance(cell.data, Undecided):
         return cell
-    return mapping_of(cell).get(text_of(key), Cell(""))
+    found = entry_of(cell, text_of(key))
+    return Cell("") if found is None else found
+
+
+def _has_key(cell: Cell, key: Cell) -> Cell:
+    found = entry_of(cell, text_of(key))
+    is_open = found is not None and text_of(key) not in mapping_of(cell)
+    return found if found is not None and is_open else Cell(found is not None)
 
 
 def _set(cell: Cell, key: Cell, value: Cell) -> Cell:
@@ -56,7 +64,7 @@ def _dig(*arguments: Cell) -> Cell:
     for key in keys:
         if isinstance(cell.data, Undecided):
             return cell
-        found = mapping_of(cell).get(text_of(key))
+        found = entry_of(cell, text_of(key))
         if found is None:
             return fallback
         cell = found
@@ -111,8 +119,8 @@ def _index(cell: Cell, *keys: Cell) -> Cell:
                 return cell
             case Native() as native:
                 cell = native.fields.get(text_of(key), NIL)
-            case dict() as entries:
-                cell = entries.get(text_of(key), NIL)
+            case dict():
+                cell = entry_of(cell, text_of(key)) or NIL
             case list() as items:
                 position = whole(key)
                 if not 0 <= position < len(items):
@@ -219,7 +227,7 @@ COLLECTIONS: Mapping[str, Function] = {
     "set": handled(_set),
     "unset": handled(_unset),
     "dig": handled(_dig),
-    "hasKey": handled(lambda cell, key: text_of(key) in mapping_of(cell)),
+    "hasKey": handled(_has_key),
     "merge": handled(_merge),
     "mustMerge": handled(_merge),
     "mergeOverwrite": handled(_merge_overwrite),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.dockerfile.ignore import DockerIgnore, read_ignore
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _WILDCARDS = frozenset("*?[")
 _MOST_COPIES = 500
-_DEEPEST = 8
+_MOST_FILES = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +78,7 @@ class BuildContext:
                     yield source, target
         else:
             prefix = "" if source == "." else source + "/"
-            for path in paths_below(self.tree, source):
+            for path in islice(paths_below(self.tree, source), _MOST_FILES):
                 if self.holds(folder, path):
                     yield path, f"{target}/{path[len(prefix) :]}"
 
@@ -132,22 +133,25 @@ def _candidates(tree: SourceTree, source: str, copy: CopiedFile, path: str) -> I
         yield posixpath.normpath(posixpath.join(source, path[len(target) + 1 :]))
 
 
-def copies_of(stage: Stage, stages: list[Stage], depth: int = 0) -> tuple[CopiedFile, ...]:
-    """Return all copies of a stage and of those below it, in order, with those from other stages led back to their own.
+def copies_of(stages: list[Stage]) -> list[tuple[CopiedFile, ...]]:
+    """Return for each stage all copies of it and of those below it, in order.
 
-    What another stage copied from the context and hands on is a copy from the context; what it made stays its own.
+    What it copies from a stage before, and this one copied from the context, is led back there: it is a copy from the
+    context as well. What a stage made stays its own.
     """
-    found: list[CopiedFile] = []
-    for each in reversed(stage.chain):
-        for copy in each.copies:
-            origin = next((other for other in stages if other.label == copy.from_stage), None)
+    known: dict[str, tuple[CopiedFile, ...]] = {}
+    every: list[tuple[CopiedFile, ...]] = []
+    for stage in stages:
+        found: list[CopiedFile] = []
+        for copy in (copy for each in reversed(stage.chain) for copy in each.copies):
             found.append(copy)
-            if origin is not None and origin is not stage and depth < _DEEPEST:
-                inners = copies_of(origin, stages, depth + 1)
-                found.extend(handed for inner in inners for handed in _handed_on(copy, inner))
+            for inner in known.get(copy.from_stage, ()):
+                found.extend(_handed_on(copy, inner))
             if len(found) > _MOST_COPIES:
-                return tuple(found)
-    return tuple(found)
+                break
+        every.append(tuple(found[:_MOST_COPIES]))
+        known[stage.label] = every[-1]
+    return every
 
 
 def _handed_on(copy: CopiedFile, inner: CopiedFile) -> Iterator[CopiedFile]:

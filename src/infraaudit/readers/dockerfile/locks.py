@@ -146,7 +146,7 @@ def _roots(packages: Mapping[str, Locked], entries: list[Any]) -> Iterator[Requi
         normalised(str(entry.get("name", "")))
         for entry in entries
         if isinstance(entry, dict)
-        and "." in {mapping_at(entry, "source").get(kind) for kind in ("virtual", "editable", "directory")}
+        and any(mapping_at(entry, "source").get(kind) == "." for kind in ("virtual", "editable", "directory"))
     ]
     if own or local:
         yield from (Requirement(name) for name in own or [each.package.name for each in local])

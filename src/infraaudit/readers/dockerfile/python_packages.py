@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.dockerfile.context import BuildContext
     from infraaudit.readers.dockerfile.stage import Stage
 
+_MOST_STAGES = 40
 _PROJECTS = ("pyproject.toml", "Pipfile")
 _REQUIREMENTS = re.compile(
     r"(?:.*/)?(?:requirements[\w.-]*|[\w.-]*requirements)\.(?:txt|in)|.*requirements/[\w.-]+\.txt"
@@ -132,10 +133,11 @@ def _merged(found: Iterable[PythonPackage]) -> tuple[PythonPackage, ...]:
 
 def _behind(stage: Stage, stages: list[Stage]) -> list[Stage]:
     """Return the stages whose commands a stage builds upon: its own chain, and those that it copies from."""
-    waiting, found = [stage], []
-    while waiting:
+    waiting = [stage]
+    found: list[Stage] = []
+    while waiting and len(found) < _MOST_STAGES:
         for each in waiting.pop().chain:
-            if each not in found:
+            if not any(each is other for other in found):
                 found.append(each)
                 origins = {copy.from_stage for copy in each.copies if copy.from_stage}
                 waiting.extend(other for other in stages if other.label in origins)

@@ -18,6 +18,7 @@ from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
 if TYPE_CHECKING:
+    from infraaudit.model import CopiedFile
     from infraaudit.readers.dockerfile.stage import Stage
     from infraaudit.source.file import SourceTree
     from infraaudit.source.span import Span
@@ -69,7 +70,8 @@ def _read_file(tree: SourceTree, path: str) -> tuple[list[Image], list[Problem]]
     if not stages:
         problems.append(Problem(ProblemKind.SYNTAX, whole_file(path), "no FROM instruction"))
     files = ProjectFiles(context_of(tree, path, stages))
-    return [_image(files, path, stages, stage) for stage in stages], problems
+    copies = copies_of(stages)
+    return [_image(files, path, stages, each) for each in zip(stages, copies, strict=True)], problems
 
 
 def _template_marker(instructions: Instructions) -> Span | None:
@@ -88,10 +90,10 @@ def _marker(instruction: Instruction) -> Span | None:
     return None if match is None else instruction.line.span(match.start(), match.end())
 
 
-def _image(files: ProjectFiles, path: str, stages: list[Stage], stage: Stage) -> Image:
+def _image(files: ProjectFiles, path: str, stages: list[Stage], own: tuple[Stage, tuple[CopiedFile, ...]]) -> Image:
+    stage, copies = own
     folder = posixpath.dirname(path)
     final = stage is stages[-1]
-    copies = copies_of(stage, stages)
     workdir = stage.workdir.value if isinstance(stage.workdir, Known) else None
     return Image(
         address=_address(path, stage),

@@ -232,3 +232,24 @@ def test_files_of_the_tree_alone_are_read(tmp_path: Path) -> None:
     (image,) = reading_of(tmp_path, files).entities
 
     assert [each.name for each in getattr(image, "python_packages", ())] == ["flask"]
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        "[[package]]\nname = 3\nsource = {virtual = [1]}\ndependencies = 4\n",
+        "[[package]]\nname = 'a'\nversion = {}\ngroups = 5\nextras = 6\noptional-dependencies = []\n",
+        "[[package]]\nname = 'a'\ndependencies = [1, {name = 2, extra = 3}, '???']\n",
+    ],
+)
+def test_a_lock_of_another_shape_is_no_error(tmp_path: Path, lock: str) -> None:
+    files = {"uv.lock": lock, "pyproject.toml": "[tool]\npoetry = {dependencies = [1], extras = {a = 1}}\n"}
+
+    assert image_of(tmp_path, "FROM python\nCOPY . .\nRUN uv sync\n", **files).stage == "0"
+
+
+def test_stages_that_copy_much_from_each_other_are_gone_through_once(tmp_path: Path) -> None:
+    copies = "COPY --from={} /a /a\n" * 2
+    stages = "".join(f"FROM python\n{copies.replace('{}', str(number))}" for number in range(60))
+
+    assert len(images_of(tmp_path, f"FROM python\nCOPY . /a\n{stages}")) == 61

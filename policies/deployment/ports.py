@@ -153,7 +153,7 @@ def _checks(workload: Workload, estate: Estate) -> Iterator[_Call]:
             port = probe if isinstance(probe, Unknown) else probe.value.port if isinstance(probe, Known) else None
             if isinstance(port, Known | Unknown):
                 says = f"the {name} of {estate.words_for(container)} asks"
-                text = port if isinstance(port, Known) else Unknown[str](port.why, port.at)
+                text: Maybe[str] = port if isinstance(port, Known) else Unknown(port.why, port.at)
                 yield _Call(says, text, f"{name} {container.address}", (container,), traffic=False)
     for service in services_before(workload, estate):
         for door in service.ports:

@@ -117,7 +117,7 @@ def _library(pool: ConnectionPool) -> tuple[Place, ...]:
     """Return the place of the dependency by which the library was told, where its default is what counts."""
     if pool.package_at is None or pool.expected == pool.least:
         return ()
-    return (Place(pool.package_at, f"{pool.package} brings {pool.library}"),)
+    return (Place(pool.package_at, f"{pool.package} brings {pool.client}"),)
 
 
 def _share(limit: int) -> int:
@@ -207,7 +207,7 @@ def _operand(demand: _Demand) -> Operand:
             f"{pool} {'connection' if pool == 1 else 'connections'}",
         )
     )
-    assumed = f"{demand.pool.library}: {demand.pool.fact}" if demand.pool.expected != demand.pool.least else ""
+    assumed = f"{demand.pool.client}: {demand.pool.fact}" if demand.pool.expected != demand.pool.least else ""
     return Operand(str(demand.workload), words, demand.edge.at, assumed)
 
 

@@ -42,14 +42,14 @@ class ConnectionPool:
     """How many connections each process of a client opens to a store.
 
     ``stated`` is what the files say for certain, or at least one a thread; ``expected`` adds what the client library
-    opens by default. ``library`` names it, with the fact that it comes from. ``container`` is the address of the one
+    opens by default. ``client`` names it, with the fact that it comes from. ``container`` is the address of the one
     whose processes open them. ``doubt`` is a stated size that cannot be told, where there is one. ``package`` is the
     dependency that told the library, and ``package_at`` the place where it is written.
     """
 
     least: int
     expected: int
-    library: str
+    client: str
     fact: str
     at: Span
     container: str = ""

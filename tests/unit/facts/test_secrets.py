@@ -144,7 +144,7 @@ def test_passwords_are_told_from_tokens() -> None:
         "YOUR_PASSWORD",
         "example-secret",
         "xxxxxxxx",
-        "XXX",
+        "XXXX",
         "<token>",
         "<your token here>",
         "[PASSWORD]",

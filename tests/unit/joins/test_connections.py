@@ -107,7 +107,7 @@ def test_the_dependencies_of_the_image_tell_the_library(
     packages: list[str], url: str, expected: int, library: str
 ) -> None:
     found = pool({"DATABASE_URL": url}, packages=packages)
-    assert (found.expected, found.library) == (expected, library)
+    assert (found.expected, found.client) == (expected, library)
 
 
 def test_the_place_of_the_dependency_is_evidence() -> None:

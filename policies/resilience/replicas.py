@@ -4,6 +4,7 @@ from infraaudit.model import (
     EdgeKind,
     Estate,
     Gateway,
+    Service,
     Unknown,
     UnsettledError,
     Value,
@@ -119,16 +120,23 @@ def _affected(workload: Workload, estate: Estate) -> tuple[Place, ...]:
         for edge in estate.edges_from(gateway, EdgeKind.ROUTES_TO)
         if edge.target == service.key
     )
-    return (*routed, *(Place(at, f"{caller} stops working without it") for caller, at in called.items()))
+    opened = (Place(service.at, f"{service} puts a load balancer before it") for service in _opened(workload, estate))
+    stopped = (Place(at, f"{caller} stops working without it") for caller, at in called.items())
+    return (*routed, *opened, *stopped)
+
+
+def _opened(workload: Workload, estate: Estate) -> tuple[Service, ...]:
+    """Return the services that are public load balancers by themselves, with no gateway before them."""
+    return tuple(
+        service
+        for service in services_before(workload, estate)
+        if service.exposure == "load balancer" and not service.internal
+        if not estate.sources(service, EdgeKind.ROUTES_TO, Gateway)
+    )
 
 
 def _reach(workload: Workload, estate: Estate) -> tuple[Factor, ...]:
     gateways = gateways_before(workload, estate)
-    balanced = any(
-        service.exposure == "load balancer" and not service.internal
-        for service in services_before(workload, estate)
-        if not estate.sources(service, EdgeKind.ROUTES_TO, Gateway)
-    )
-    if balanced or any(known_value(gateway.public) is not False for gateway in gateways):
+    if _opened(workload, estate) or any(known_value(gateway.public) is not False for gateway in gateways):
         return ()
     return (at_most(Severity.MEDIUM, "nothing public leads straight to it"),)

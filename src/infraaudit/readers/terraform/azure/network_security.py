@@ -229,7 +229,7 @@ def _doubt(rule: _Written, other: _Written) -> str:
     numbers = (rule.body["priority"].integer(), other.body["priority"].integer())
     if not groups_told or any(isinstance(each, Unknown) for each in numbers) or other.text("direction") is None:
         return f"whether {address} refuses it before cannot be told"
-    if other.body["source_port_range"].content not in {"*", None} and not other.body["source_port_range"].is_absent:
+    if other.body["source_port_range"].content not in ("*", None) and not other.body["source_port_range"].is_absent:
         return f"{address} refuses some of it before, from some ports"
     names = ("destination_address_prefix", "destination_address_prefixes", "destination_application_security_group_ids")
     written = [other.body[name] for name in names if may_be_present(other.body[name])]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
-from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default
+from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default, known_value
 from infraaudit.readers.terraform.arguments import argument, is_present, literals
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
@@ -89,7 +89,7 @@ def _engine_of(resource: Resource) -> str:
 
 def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
     identifiers = literals(argument(resource, "name").string())
-    replica = argument(resource, "create_mode").content in {"Replica", "Secondary", "OnlineSecondary"}
+    replica = known_value(argument(resource, "create_mode").string()) in {"Replica", "Secondary", "OnlineSecondary"}
     data_class = cache_class_of((resource.name, *identifiers)) if kind.cache else DataClass.PRIMARY
     facets = facets_of(resource, _answers(resource))
     if kind.cache and data_class is DataClass.DERIVED:

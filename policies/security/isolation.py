@@ -4,7 +4,6 @@ from infraaudit.model import (
     Container,
     Estate,
     HostAccess,
-    Known,
     Mount,
     Role,
     Unknown,
@@ -112,7 +111,7 @@ def host_path_or_socket_mounted(container: Container, estate: Estate) -> Finding
                 if mount.host_access is HostAccess.FOLDER
                 else "a way to the whole machine",
                 factors=(*_by_design(workload), *_weight(mount, container)),
-                part=(known_value(mount.source) or "").rstrip("/") or "/",
+                part=_host_path(mount),
             )
     for unknown in open_questions:
         unknown.settled()
@@ -130,14 +129,18 @@ def _seen_through(mount: Mount, workload: Workload) -> str:
 
     On one host a folder is the usual place of data, and agents of a node are there to look into it.
     """
-    if mount.host_access in {None, HostAccess.HARMLESS} or not isinstance(mount.source, Known):
+    if mount.host_access in {None, HostAccess.HARMLESS}:
         return ""
-    path = mount.source.value.rstrip("/") or "/"
+    path = _host_path(mount)
     if mount.host_access is HostAccess.SOCKET:
         return f"the container runtime's socket {path}"
     if mount.host_access is HostAccess.FOLDER and (workload.platform.single_host or _is_of_system(workload)):
         return ""
     return f"{path} of its machine"
+
+
+def _host_path(mount: Mount) -> str:
+    return (known_value(mount.source) or "").rstrip("/") or "/"
 
 
 def _weight(mount: Mount, container: Container) -> tuple[Factor, ...]:

@@ -20,15 +20,13 @@ def explain(
     color: Annotated[Colour, typer.Option(help="When to write colours.")] = Colour.AUTO,
 ) -> None:
     """Tell what a policy looks for, why, and how to repair what it finds."""
-    from infraaudit.engine.pack import built_in_folder, load_pack  # noqa: PLC0415 - the help must not wait for it
+    from infraaudit.engine.pack import built_in_folder, load_packs  # noqa: PLC0415 - the help must not wait for it
     from infraaudit.engine.select import find_policy  # noqa: PLC0415 - see above
     from infraaudit.reports.catalogue import policy_json, policy_text  # noqa: PLC0415 - see above
     from infraaudit.reports.examples import examples_of  # noqa: PLC0415 - see above
 
     with usage_errors():
-        packed = find_policy(
-            (each for folder in (built_in_folder(), *(policies or ())) for each in load_pack(folder)), identity
-        )
+        packed = find_policy(load_packs((built_in_folder(), *(policies or ()))), identity)
     examples = examples_of(packed)
     if format_ is DocumentFormat.JSON:
         write(policy_json(packed, examples), None)

@@ -22,11 +22,11 @@ def policies(
 ) -> None:
     """List the policies."""
     from infraaudit.config import near_match  # noqa: PLC0415 - the help must not wait for it
-    from infraaudit.engine.pack import built_in_folder, load_pack  # noqa: PLC0415 - see above
+    from infraaudit.engine.pack import built_in_folder, load_packs  # noqa: PLC0415 - see above
     from infraaudit.reports.catalogue import policies_json, policies_text  # noqa: PLC0415 - see above
 
     with usage_errors():
-        packed = [each for folder in (built_in_folder(), *(folders or ())) for each in load_pack(folder)]
+        packed = load_packs((built_in_folder(), *(folders or ())))
     areas = {each.area for each in packed}
     for name in area or ():
         if name not in areas:

@@ -12,7 +12,6 @@ from infraaudit.model import Absent, EdgeKind, Image, Known, Unknown, Workload, 
 if TYPE_CHECKING:
     from infraaudit.model import Container, Estate, Maybe, Probe
 
-_REGISTRIES = frozenset({"", "docker.io", "index.docker.io", "registry-1.docker.io"})
 _EMPTY = "scratch"
 
 
@@ -53,6 +52,6 @@ def _brings_none(reference: Known[str]) -> bool:
     if reference.value == _EMPTY:
         return True
     image = parse_image_reference(reference.value)
-    is_official = image.registry in _REGISTRIES and "/" not in image.repository.removeprefix("library/")
+    is_official = image.on_docker_hub and "/" not in image.repository.removeprefix("library/")
     known = is_official and facts_of_reference(reference.value) is not None
     return known and not fact("defaults", "docker.official_healthcheck").value

@@ -51,9 +51,6 @@ def join_images(estate: Estate) -> Estate:
     )
 
 
-_DOCKER_HUB = frozenset({"", "docker.io", "index.docker.io", "registry-1.docker.io"})
-
-
 def facts_of_reference(text: str) -> ImageFacts | None:
     """Return what is known of an image by its reference as written.
 
@@ -61,7 +58,7 @@ def facts_of_reference(text: str) -> ImageFacts | None:
     """
     reference = parse_image_reference(text)
     pinned_alone = reference.tag is None and reference.digest is not None
-    elsewhere = reference.registry not in _DOCKER_HUB and "/" not in reference.repository
+    elsewhere = not reference.on_docker_hub and "/" not in reference.repository
     path = f"{reference.registry}/{reference.repository}" if elsewhere else reference.repository
     return image_facts(path, "" if pinned_alone else reference.tag)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_DOCKER_HUB = frozenset({"", "docker.io", "index.docker.io", "registry-1.docker.io"})
 _DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*:[0-9a-fA-F]{32,}")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
@@ -22,6 +23,11 @@ class ImageReference:
     repository: str
     tag: str | None = None
     digest: str | None = None
+
+    @property
+    def on_docker_hub(self) -> bool:
+        """Whether the image is pulled from Docker Hub, which is where a reference without a registry leads."""
+        return self.registry in _DOCKER_HUB
 
     @property
     def family(self) -> str:

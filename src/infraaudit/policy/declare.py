@@ -6,7 +6,7 @@ import inspect
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from infraaudit.model import Entity, Estate
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from infraaudit.policy.finding import Finding, Severity
     from infraaudit.policy.scopes import Scope
-
-S = TypeVar("S", bound=Entity)
 
 
 class Effort(StrEnum):

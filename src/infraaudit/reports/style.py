@@ -16,7 +16,6 @@ class Ink(StrEnum):
     LOW = "1;36"
     FRAME = "1;34"
     STRONG = "1"
-    FAINT = "2"
     GOOD = "1;32"
 
 

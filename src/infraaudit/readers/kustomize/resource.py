@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
 from infraaudit.model import known_value
-from infraaudit.readers.kustomize.trees import edit, with_child
+from infraaudit.readers.kustomize.trees import edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,10 +94,6 @@ class Resource:
             return replace(node, content=name, text=name, at=node.at.via(what, at))
 
         return self.with_body(edit(self.body, ("metadata", "name"), rename))
-
-    def edited(self, key: str, child: Node | None) -> Resource:
-        """Return the object with a part of the top level changed."""
-        return self.with_body(with_child(self.body, key, child))
 
 
 def paths_of(row: str, kind: str) -> Iterator[tuple[str, ...]]:

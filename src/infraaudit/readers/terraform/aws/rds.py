@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
@@ -14,7 +15,7 @@ from infraaudit.readers.terraform.aws.security_groups import security_groups
 from infraaudit.readers.terraform.pointing import behind, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from infraaudit.model import Maybe, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
@@ -58,6 +59,50 @@ def port_of(resource: Resource, engine: str) -> Maybe[int]:
     return port
 
 
+@dataclass(frozen=True, slots=True)
+class _Arguments:
+    """How a kind of resource calls its own name, and the store that it is a replica of."""
+
+    identifier: str
+    source: str
+
+
+_OF_INSTANCES = _Arguments("identifier", "replicate_source_db")
+_OF_CLUSTERS = _Arguments("cluster_identifier", "replication_source_identifier")
+
+
+def _store(
+    resource: Resource,
+    resources: Resources,
+    engine: str,
+    instance_class: Maybe[str],
+    names: _Arguments,
+    answers: Mapping[FacetName, Value[bool]] | None = None,
+) -> Datastore:
+    """Return what instances and clusters have in common; the limit of connections is the caller's."""
+    groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
+    replica = is_present(argument(resource, names.source))
+    return Datastore(
+        address=resource.address,
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        engine=engine,
+        managed=True,
+        data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
+        version=argument(resource, "engine_version").string(),
+        instance_class=instance_class,
+        memory=memory_of(instance_class),
+        port=port_of(resource, engine),
+        facets=facets_of(resource, resources, answers),
+        firewalls=groups,
+        firewalls_complete=complete,
+        replica=replica,
+        identifiers=literals(argument(resource, names.identifier).string()),
+    )
+
+
 def lift_instances(resources: Resources) -> Iterator[Datastore]:
     """Lift ``aws_db_instance``."""
     for resource in resources.of_type("aws_db_instance"):
@@ -65,29 +110,8 @@ def lift_instances(resources: Resources) -> Iterator[Datastore]:
         engine = engine_of(written)
         instance_class = argument(resource, "instance_class").string()
         stated = stated_limit(resources, argument(resource, "parameter_group_name"))
-        groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
-        replica = is_present(argument(resource, "replicate_source_db"))
-        yield Datastore(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
-            engine=engine,
-            managed=True,
-            data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
-            version=argument(resource, "engine_version").string(),
-            instance_class=instance_class,
-            memory=memory_of(instance_class),
-            max_connections=ceiling(stated, engine, instance_class),
-            reserved_connections=reserved(),
-            port=port_of(resource, engine),
-            facets=facets_of(resource, resources),
-            firewalls=groups,
-            firewalls_complete=complete,
-            replica=replica,
-            identifiers=literals(argument(resource, "identifier").string()),
-        )
+        store = _store(resource, resources, engine, instance_class, _OF_INSTANCES)
+        yield replace(store, max_connections=ceiling(stated, engine, instance_class), reserved_connections=reserved())
 
 
 def _engine_written(resource: Resource, resources: Resources) -> Maybe[str]:
@@ -112,30 +136,9 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
             *(argument(member, "db_parameter_group_name") for member in members[:1]),
             argument(resource, "db_cluster_parameter_group_name"),
         )
-        public = any_public(resource, members)
-        groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
-        replica = is_present(argument(resource, "replication_source_identifier"))
-        yield Datastore(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
-            engine=engine,
-            managed=True,
-            data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
-            version=argument(resource, "engine_version").string(),
-            instance_class=instance_class,
-            memory=memory_of(instance_class),
-            max_connections=ceiling(stated, formula, instance_class),
-            reserved_connections=reserved(),
-            port=port_of(resource, engine),
-            facets=facets_of(resource, resources, {FacetName.PUBLIC: public}),
-            firewalls=groups,
-            firewalls_complete=complete,
-            replica=replica,
-            identifiers=literals(argument(resource, "cluster_identifier").string()),
-        )
+        answers = {FacetName.PUBLIC: any_public(resource, members)}
+        store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
+        yield replace(store, max_connections=ceiling(stated, formula, instance_class), reserved_connections=reserved())
 
 
 def _cluster_engine(resource: Resource, written: Maybe[str]) -> str:
@@ -204,24 +207,4 @@ def _other_cluster(resource: Resource, resources: Resources, engine: str, member
     members = members_of(resource, resources, members_type) if members_type else ()
     instance_class = argument(resource, "node_type").string() if not members_type else _cluster_class(resource, members)
     answers = {FacetName.PUBLIC: any_public(resource, members)} if engine == "neptune" else {}
-    groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
-    replica = is_present(argument(resource, "replication_source_identifier"))
-    return Datastore(
-        address=resource.address,
-        kind=resource.type,
-        name=resource.name,
-        at=resource.at,
-        deployment=resource.deployment,
-        engine=engine,
-        managed=True,
-        data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
-        version=argument(resource, "engine_version").string(),
-        instance_class=instance_class,
-        memory=memory_of(instance_class),
-        port=port_of(resource, engine),
-        facets=facets_of(resource, resources, answers),
-        firewalls=groups,
-        firewalls_complete=complete,
-        replica=replica,
-        identifiers=literals(argument(resource, "cluster_identifier").string()),
-    )
+    return _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)

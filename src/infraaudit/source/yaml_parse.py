@@ -28,6 +28,11 @@ DEEPEST = 200
 MOST_NODES = 2_000_000
 """Nodes in one file after aliases are expanded; more is a bomb, not a manifest."""
 
+_TOO_DEEP = f"nested deeper than {DEEPEST} levels"
+
+_LIBYAML_DEPTH = "exceeded maximum nesting depth"
+"""What libyaml says, from 0.2.6 on, of nesting that it refuses before the composer can count it."""
+
 _PLAIN = (None, "")
 """The style of a plain scalar: ``None`` from PyYAML's own parser, an empty string from libyaml."""
 
@@ -103,7 +108,10 @@ class _Composer:
         mark = error.problem_mark or error.context_mark
         line, column = self._position(mark) if mark else (1, 1)
         words = " ".join(part for part in (error.context, error.problem) if part)
-        return Problem(ProblemKind.SYNTAX, Span(self.file.path, line, column, line, column), words or "not valid YAML")
+        at = Span(self.file.path, line, column, line, column)
+        if _LIBYAML_DEPTH in words:
+            return Problem(ProblemKind.TOO_LARGE, at, _TOO_DEEP)
+        return Problem(ProblemKind.SYNTAX, at, words or "not valid YAML")
 
     def documents(self) -> Iterator[YamlNode]:
         # A lone surrogate cannot reach the parser: the bytes hold a question mark in its place.
@@ -156,8 +164,7 @@ class _Composer:
 
     def _refuse_depth(self, depth: int, event: Any) -> None:  # noqa: ANN401 - PyYAML is untyped
         if depth > DEEPEST:
-            message = f"nested deeper than {DEEPEST} levels"
-            raise _RefusedError(message, self._span(event))
+            raise _RefusedError(_TOO_DEEP, self._span(event))
 
     def _alias(self, event: Any, depth: int) -> YamlNode:  # noqa: ANN401 - PyYAML is untyped
         node = self._anchors.get(event.anchor)

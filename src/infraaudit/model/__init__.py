@@ -1,17 +1,37 @@
 """The one model of a system: entities that an architect names, values that remember, edges with evidence."""
 
+from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
 from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
 from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
 from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
+from infraaudit.model.function import Function
 from infraaudit.model.gateway import Gateway, Route
+from infraaudit.model.identity import Condition, Identity, IdentityKind, Permission, Principal, PrincipalKind, Statement
 from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, PythonPackage, ShellKind
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
-from infraaudit.model.messaging import Consumer, Queue, Subscription, Topic
+from infraaudit.model.location import Location
+from infraaudit.model.machine import MachineType, VirtualMachines
+from infraaudit.model.messaging import Consumer, Queue, SourceKind, Subscription, Topic
 from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.platform import (
+    APP_SERVICE,
+    AZURE_FUNCTIONS,
+    CLOUD_FUNCTIONS,
+    CLOUD_RUN,
+    COMPOSE,
+    CONTAINER_APPS,
+    ECS,
+    FARGATE,
+    KUBERNETES,
+    LAMBDA,
+    MACHINES,
+    Platform,
+)
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial
+from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
 from infraaudit.model.telemetry import Alarm, LogSink, MonitoringAgent
 from infraaudit.model.values import (
     Absent,
@@ -25,13 +45,6 @@ from infraaudit.model.values import (
     or_default,
 )
 from infraaudit.model.workload import (
-    CLOUD_RUN,
-    COMPOSE,
-    CONTAINER_APPS,
-    ECS,
-    FARGATE,
-    KUBERNETES,
-    LAMBDA,
     Autoscaler,
     Command,
     CommandForm,
@@ -40,7 +53,6 @@ from infraaudit.model.workload import (
     HostAccess,
     MetricKind,
     Mount,
-    Platform,
     Port,
     Probe,
     ProbeKind,
@@ -58,6 +70,9 @@ from infraaudit.model.workload import (
 )
 
 __all__ = [
+    "APP_SERVICE",
+    "AZURE_FUNCTIONS",
+    "CLOUD_FUNCTIONS",
     "CLOUD_RUN",
     "COMPOSE",
     "CONTAINER_APPS",
@@ -65,14 +80,18 @@ __all__ = [
     "FARGATE",
     "KUBERNETES",
     "LAMBDA",
+    "MACHINES",
     "Absent",
     "Alarm",
     "Attachment",
     "Autoscaler",
     "BuildArgument",
     "BuildStep",
+    "Cluster",
+    "ClusterKind",
     "Command",
     "CommandForm",
+    "Condition",
     "Confidence",
     "ConnectionPool",
     "Consumer",
@@ -86,6 +105,7 @@ __all__ = [
     "DoorKind",
     "Edge",
     "EdgeKind",
+    "Egress",
     "Entity",
     "Environment",
     "EnvironmentVariable",
@@ -95,21 +115,33 @@ __all__ = [
     "Faceted",
     "FirewallGroup",
     "FirewallRule",
+    "Function",
     "Gateway",
     "HostAccess",
+    "Identity",
+    "IdentityKind",
     "Image",
     "ImageReference",
     "Key",
     "Known",
+    "Location",
     "LogSink",
+    "MachineType",
     "Maybe",
     "MetricKind",
     "MonitoringAgent",
     "Mount",
+    "NatGateway",
+    "Network",
     "Node",
+    "NodePool",
     "Opaque",
+    "Permission",
     "Platform",
+    "PodAddresses",
     "Port",
+    "Principal",
+    "PrincipalKind",
     "Probe",
     "ProbeKind",
     "Process",
@@ -128,13 +160,18 @@ __all__ = [
     "ServicePort",
     "ServiceTarget",
     "ShellKind",
+    "SourceKind",
+    "Statement",
     "Storage",
     "StorageKind",
+    "Subnet",
     "Subscription",
+    "Taint",
     "Topic",
     "Unknown",
     "UnsettledError",
     "Value",
+    "VirtualMachines",
     "VolumeKind",
     "Weight",
     "Workload",

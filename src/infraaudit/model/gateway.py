@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.location import Location
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
@@ -31,6 +32,8 @@ class Gateway(Entity):
     unknown where the class of an ingress cannot be told. ``idle_timeout`` is how long it keeps an unused connection
     to its upstream, in seconds; absent where it keeps none. ``retries`` says which requests it tries again when such a
     connection turns out to be closed: ``none``, ``idempotent`` or ``every``; empty where that is not known.
+    ``location`` is where it stands itself, where that is chosen. ``crosses_zones`` is whether it hands requests to
+    targets in other zones than the one in which they came in.
     """
 
     namespace: str = ""
@@ -40,3 +43,5 @@ class Gateway(Entity):
     retries: str = ""
     routes: tuple[Route, ...] = ()
     firewalls: tuple[str, ...] = ()
+    location: Location | None = None
+    crosses_zones: Value[bool] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.model.entity import Entity
@@ -43,9 +44,36 @@ class Subscription(Entity):
     dead_letter: Maybe[str]
 
 
+class SourceKind(StrEnum):
+    """How the source of a consumer keeps its messages."""
+
+    QUEUE = "queue"
+    SHARDED_STREAM = "sharded stream"
+    LOG = "log"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumer(Entity):
-    """What takes messages from a queue without a process of its own that polls it: an event source mapping."""
+    """What takes messages from a queue or stream without a process of its own that polls it.
+
+    ``queue`` is the address of the source or its literal name, ``workload`` that of the function it calls. Times are
+    in seconds. ``most_at_once`` is how many calls it makes at the same time, absent where nothing bounds them but the
+    function. ``retries`` and ``oldest`` bound how often and up to which age a record that fails is tried again,
+    absent where it is tried until it expires. ``failures`` is the address or literal name of what then takes it.
+    ``splits`` is whether a batch that fails is halved, ``partial`` whether the function names the messages that failed.
+    Each is ``None`` where this kind of consumer does not have it.
+    """
 
     queue: Maybe[str]
     workload: Maybe[str]
+    source: Maybe[SourceKind] | None = None
+    batch: Maybe[int] | None = None
+    batch_window: Maybe[int] | None = None
+    most_at_once: Maybe[int] | None = None
+    retries: Maybe[int] | None = None
+    oldest: Maybe[int] | None = None
+    failures: Maybe[str] | None = None
+    splits: Maybe[bool] | None = None
+    partial: Maybe[bool] | None = None
+    enabled: Value[bool] | None = None

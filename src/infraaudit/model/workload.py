@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.location import Location
+    from infraaudit.model.platform import Platform
     from infraaudit.model.script import Script
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
@@ -23,58 +25,9 @@ class Role(StrEnum):
     DATASTORE = "datastore"
     PROXY = "proxy"
     JOB = "job"
+    FUNCTION = "function"
     AGENT = "agent"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """What runs the workload, told by what it does rather than by its name.
-
-    ``single_host``: all copies share one machine, so a second copy adds little.
-    ``image_healthcheck``: the platform runs the ``HEALTHCHECK`` of an image.
-    ``utilization_needs_requests``: an autoscaler divides usage by what each container requests.
-    ``own_machine``: each copy has a small machine of its own, and sees the CPUs of that one alone.
-    ``replaces_copies``: requests themselves start copies, so that a lost one is replaced without anybody's doing.
-    """
-
-    name: str
-    single_host: bool
-    image_healthcheck: bool
-    utilization_needs_requests: bool = False
-    own_machine: bool = False
-    replaces_copies: bool = False
-
-
-KUBERNETES = Platform(
-    "Kubernetes",
-    single_host=False,
-    image_healthcheck=False,
-    utilization_needs_requests=True,
-)
-ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False)
-FARGATE = Platform(
-    "AWS Fargate",
-    single_host=False,
-    image_healthcheck=False,
-    own_machine=True,
-)
-COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True)
-LAMBDA = Platform("AWS Lambda", single_host=False, image_healthcheck=False)
-CLOUD_RUN = Platform(
-    "Cloud Run",
-    single_host=False,
-    image_healthcheck=False,
-    own_machine=True,
-    replaces_copies=True,
-)
-CONTAINER_APPS = Platform(
-    "Azure Container Apps",
-    single_host=False,
-    image_healthcheck=False,
-    own_machine=True,
-    replaces_copies=True,
-)
 
 
 class CommandForm(StrEnum):
@@ -314,6 +267,10 @@ class Workload(Entity):
     only once they are healthy. ``restart`` is when the platform starts it again, where that can be chosen.
     ``targets`` are the services that it registers with itself, where no selector ties them.
     ``profiles`` are the names under which alone it is started, if any.
+    ``location`` is where the copies are placed, as far as that is chosen. ``interruptible`` is whether every copy can
+    be taken back by the platform at any time (spot capacity). ``count_ignored`` is whether changes that others make to
+    the number of copies are left alone when the configuration is applied again. Each is ``None`` where a platform
+    does not have it.
     """
 
     platform: Platform
@@ -337,6 +294,9 @@ class Workload(Entity):
     networks: tuple[str, ...] = ()
     targets: tuple[ServiceTarget, ...] = ()
     profiles: tuple[str, ...] = ()
+    location: Location | None = None
+    interruptible: Maybe[bool] | None = None
+    count_ignored: Value[bool] | None = None
 
 
 class MetricKind(StrEnum):
@@ -388,7 +348,8 @@ class Service(Entity):
     ``selector`` is ``None`` where it cannot be told and empty where nothing is selected by labels. ``internal`` marks a
     load balancer that annotations keep inside the private network.
     ``health_check`` is the check that the service itself makes of its targets, if it makes any. ``ports_complete`` is
-    false where some ports or their names cannot be told.
+    false where some ports or their names cannot be told. ``drain`` is how long a target that is taken out may finish
+    its requests, in seconds; absent where it is cut off at once, ``None`` where that is no property of the service.
     """
 
     namespace: str = ""
@@ -398,6 +359,7 @@ class Service(Entity):
     exposure: str = "cluster"
     health_check: Maybe[Probe] | None = None
     internal: bool = False
+    drain: Maybe[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Container, Datastore, Entity, Gateway, Queue, Service, Topic, Workload
+from infraaudit.model import (
+    Container,
+    Datastore,
+    Entity,
+    Function,
+    Gateway,
+    Queue,
+    Service,
+    Topic,
+    VirtualMachines,
+    Workload,
+)
 from infraaudit.reports.printable import count, visible
 
 if TYPE_CHECKING:
@@ -18,6 +29,8 @@ MOST_NODES = 60
 
 _SHAPES: dict[type[Entity], tuple[str, str]] = {
     Workload: ("[", "]"),
+    Function: ("[/", "/]"),
+    VirtualMachines: ("[", "]"),
     Datastore: ("[(", ")]"),
     Gateway: ("{{", "}}"),
     Queue: ("[[", "]]"),

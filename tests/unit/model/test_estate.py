@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infraaudit.model import (
+    LAMBDA,
+    Absent,
     Container,
     Deployment,
     Edge,
@@ -16,13 +18,16 @@ from infraaudit.model import (
     Entity,
     Estate,
     Faceted,
+    Function,
     Key,
     Opaque,
+    Role,
     Service,
+    Unknown,
     Workload,
 )
 from infraaudit.source.span import Span
-from tests.builders import HERE, a_container, a_workload
+from tests.builders import DEPLOYMENT, HERE, a_container, a_workload, known
 
 OTHER = Deployment("kubernetes:deploy", "deploy")
 
@@ -165,3 +170,29 @@ def test_more_entities_and_edges_keep_the_order() -> None:
 def test_an_entity_in_place_of_another_wins_whatever_its_place() -> None:
     late = opaque("queue", at=Span("z.tf", 9, 1, 9, 2))
     assert Estate.of_parts((opaque("queue"),)).with_entities((late,)).entities == (late,)
+
+
+def test_a_function_is_a_workload_of_its_own_kind() -> None:
+    function = Function(
+        address="aws_lambda_function.resize",
+        kind="aws_lambda_function",
+        name="resize",
+        at=HERE,
+        deployment=DEPLOYMENT,
+        platform=LAMBDA,
+        role=Role.FUNCTION,
+        replicas=Unknown("events start the copies", HERE),
+        surge=Absent(HERE),
+        stop_grace=known(0),
+        host_network=known(value=False),
+        timeout=known(3),
+        most_at_once=Absent(HERE),
+        shared_at_once=known(1000),
+        kept_warm=Absent(HERE),
+        dead_letter=Absent(HERE),
+        retries=known(2),
+        runtime=Absent(HERE),
+    )
+    estate = Estate.of_parts((function, a_workload(a_container("web"))))
+    assert estate.of(Function) == (function,)
+    assert len(estate.of(Workload)) == 2

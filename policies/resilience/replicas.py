@@ -7,7 +7,6 @@ from infraaudit.model import (
     Service,
     Unknown,
     UnsettledError,
-    Value,
     VolumeKind,
     Workload,
     known_value,
@@ -24,6 +23,7 @@ from infraaudit.policy import (
     at_most,
     autoscaler_of,
     gateways_before,
+    least_copies,
     may_mean,
     on_several_hosts,
     policy,
@@ -75,7 +75,7 @@ def single_replica_workload(workload: Workload, estate: Estate) -> Findings:
 
     See: AWS Well-Architected REL10-BP01; Kubernetes documentation, Disruptions.
     """
-    floor = _lowest_count(workload, estate).settled()
+    floor = least_copies(workload, estate).settled()
     if floor.value == 1 and not _has_a_stand_in(workload, estate):
         by_default = "" if floor.stated else " by default"
         verb = "runs" if autoscaler_of(workload, estate) is None else "may be scaled down to"
@@ -103,11 +103,6 @@ def _has_a_stand_in(workload: Workload, estate: Estate) -> bool:
         if other.labels is None and other.namespace == workload.namespace and services:
             raise UnsettledError(Unknown(f"the labels of {other} cannot be told, and may make it a stand-in", other.at))
     return False
-
-
-def _lowest_count(workload: Workload, estate: Estate) -> Value[int]:
-    autoscaler = autoscaler_of(workload, estate)
-    return autoscaler.minimum if autoscaler is not None else workload.replicas
 
 
 def _affected(workload: Workload, estate: Estate) -> tuple[Place, ...]:

@@ -26,7 +26,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
-    autoscaler_of,
+    most_copies,
     policy,
 )
 
@@ -149,7 +149,7 @@ def _demand(edge: Edge, estate: Estate) -> _Demand | None:
     workload = estate.get(edge.source, Workload)
     if workload is None or edge.pool is None or workload.runs_once:
         return None
-    copies = _most_copies(workload, estate)
+    copies = most_copies(workload, estate)
     known = copies.value if isinstance(copies, Known) else 0
     surge = _surge(workload, known)
     processes = _processes(workload, edge.pool)
@@ -162,14 +162,6 @@ def _demand(edge: Edge, estate: Estate) -> _Demand | None:
         processes.value if isinstance(processes, Known) else 1,
         tuple(each for each in numbers if isinstance(each, Unknown)),
     )
-
-
-def _most_copies(workload: Workload, estate: Estate) -> Value[int]:
-    try:
-        autoscaler = autoscaler_of(workload, estate)
-    except UnsettledError as unsettled:
-        return Unknown(unsettled.unknown.why, unsettled.unknown.at)
-    return autoscaler.maximum if autoscaler is not None else workload.replicas
 
 
 def _processes(workload: Workload, pool: ConnectionPool) -> Value[int]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.datastores import join_datastores
+from infraaudit.joins.entrances import join_entrances
 from infraaudit.joins.firewalls import join_firewalls
 from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
@@ -39,6 +40,7 @@ _JOINS = (
     join_messages,
     join_watching,
     join_firewalls,
+    join_entrances,
     hide_secrets,
 )
 

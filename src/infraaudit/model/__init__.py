@@ -3,6 +3,7 @@
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
 from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
 from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
+from infraaudit.model.entrance import Entrance
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
 from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
 from infraaudit.model.function import Function
@@ -107,6 +108,7 @@ __all__ = [
     "EdgeKind",
     "Egress",
     "Entity",
+    "Entrance",
     "Environment",
     "EnvironmentVariable",
     "Estate",

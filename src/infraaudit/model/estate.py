@@ -6,18 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from infraaudit.model.entity import Entity, Key
 from infraaudit.model.workload import Container, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from infraaudit.model.values import Maybe, Unknown
     from infraaudit.source.span import Span
 
 E = TypeVar("E", bound=Entity)
+D = TypeVar("D")
 
 
 class EdgeKind(StrEnum):
@@ -132,6 +133,16 @@ class Estate:
         for edge in self.edges:
             groups[edge.target, edge.kind].append(edge)
         return {key: tuple(edges) for key, edges in groups.items()}
+
+    @cached_property
+    def _derived(self) -> dict[object, object]:
+        return {}
+
+    def derived(self, derive: Callable[[Estate], D]) -> D:
+        """Return what a pure function makes of this estate; each function is called once."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        return cast("D", self._derived[derive])
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
         """Return all entities of this type; containers are found inside their workloads."""

@@ -1,5 +1,7 @@
 """The only door that a policy uses: declare a policy, state a finding, choose a scope, weigh the context."""
 
+from infraaudit.analysis.copies import autoscaler_of, least_copies, may_mean, most_copies
+from infraaudit.analysis.dependencies import Dependencies, Need
 from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Profile, policy
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
 from infraaudit.policy.grades import at_least, at_most, lowered, raised, weigh
@@ -8,11 +10,9 @@ from infraaudit.policy.scopes import (
     Reason,
     Scope,
     answering,
-    autoscaler_of,
     gateways_before,
     gateways_to,
     long_running,
-    may_mean,
     on_several_hosts,
     services_before,
     services_to,
@@ -22,6 +22,7 @@ from infraaudit.policy.scopes import (
 )
 
 __all__ = [
+    "Dependencies",
     "Documentation",
     "Effort",
     "Exclusion",
@@ -29,6 +30,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Local",
+    "Need",
     "Operand",
     "Place",
     "Policy",
@@ -42,9 +44,11 @@ __all__ = [
     "autoscaler_of",
     "gateways_before",
     "gateways_to",
+    "least_copies",
     "long_running",
     "lowered",
     "may_mean",
+    "most_copies",
     "on_several_hosts",
     "policy",
     "raised",

@@ -8,12 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from infraaudit.model import (
-    Autoscaler,
     Container,
     EdgeKind,
     Estate,
     Gateway,
-    Maybe,
     Role,
     Service,
     Unknown,
@@ -88,22 +86,6 @@ def answering(container: Container, estate: Estate) -> Exclusion | None:
     if any(each.key == container.key for each in workload.init_containers):
         return Exclusion(Reason.RUNS_ONCE, f"{container} ends before the others start")
     return long_running(workload, estate)
-
-
-def autoscaler_of(workload: Workload, estate: Estate) -> Autoscaler | None:
-    """Return what scales a workload. Ends the check where an autoscaler's target cannot be told and may be this one."""
-    scalers = estate.sources(workload, EdgeKind.SCALES, Autoscaler)
-    if scalers:
-        return scalers[0]
-    for other in estate.in_deployment(workload, Autoscaler):
-        if may_mean(other.target, workload.address):
-            other.target.settled()
-    return None
-
-
-def may_mean(value: Maybe[str], address: str) -> bool:
-    """Whether a value that cannot be told may be this address: it mentions it, or mentions nothing."""
-    return isinstance(value, Unknown) and (not value.mentions or address in value.mentions)
 
 
 def with_process(container: Container, _: Estate) -> Exclusion | None:

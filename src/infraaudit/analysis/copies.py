@@ -1,0 +1,46 @@
+"""How many copies of a workload run, at least and at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Autoscaler, EdgeKind, Unknown, UnsettledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infraaudit.model import Estate, Maybe, Value, Workload
+
+
+def may_mean(value: Maybe[str], address: str) -> bool:
+    """Whether a value that cannot be told may be this address: it mentions it, or mentions nothing."""
+    return isinstance(value, Unknown) and (not value.mentions or address in value.mentions)
+
+
+def autoscaler_of(workload: Workload, estate: Estate) -> Autoscaler | None:
+    """Return what scales a workload. Ends the check where an autoscaler's target cannot be told and may be this one."""
+    scalers = estate.sources(workload, EdgeKind.SCALES, Autoscaler)
+    if scalers:
+        return scalers[0]
+    for other in estate.in_deployment(workload, Autoscaler):
+        if may_mean(other.target, workload.address):
+            other.target.settled()
+    return None
+
+
+def least_copies(workload: Workload, estate: Estate) -> Value[int]:
+    """Return the number of copies below which nothing scales: the floor of an autoscaler, else what is asked for."""
+    return _count(workload, estate, lambda autoscaler: autoscaler.minimum)
+
+
+def most_copies(workload: Workload, estate: Estate) -> Value[int]:
+    """Return the number of copies beyond which nothing scales: the ceiling of an autoscaler, else what is asked for."""
+    return _count(workload, estate, lambda autoscaler: autoscaler.maximum)
+
+
+def _count(workload: Workload, estate: Estate, bound: Callable[[Autoscaler], Value[int]]) -> Value[int]:
+    try:
+        autoscaler = autoscaler_of(workload, estate)
+    except UnsettledError as unsettled:
+        return Unknown(unsettled.unknown.why, unsettled.unknown.at)
+    return bound(autoscaler) if autoscaler is not None else workload.replicas

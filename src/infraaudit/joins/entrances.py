@@ -1,0 +1,61 @@
+"""Finds the doors of a system: gateways, services with a load balancer of their own, and published ports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import EdgeKind, Entrance, Gateway, Known, Role, Service, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Entity, Estate, Value
+
+_LOOPBACK = ("127.", "::1", "localhost")
+_INSIDE = frozenset({Role.DATASTORE, Role.AGENT, Role.JOB})
+
+
+def join_entrances(estate: Estate) -> Estate:
+    """Add an entrance for every door behind which something of the estate stands."""
+    return estate.with_entities((*_gateways(estate), *_services(estate), *_published(estate)))
+
+
+def _gateways(estate: Estate) -> Iterator[Entrance]:
+    for gateway in estate.of(Gateway):
+        if estate.edges_from(gateway, EdgeKind.ROUTES_TO):
+            yield _entrance(gateway, gateway.public)
+
+
+def _services(estate: Estate) -> Iterator[Entrance]:
+    """Yield the services that are load balancers themselves, with no gateway before them."""
+    for service in estate.of(Service):
+        balanced = service.exposure == "load balancer" and not estate.edges_to(service, EdgeKind.ROUTES_TO)
+        if balanced and estate.edges_from(service, EdgeKind.EXPOSES):
+            yield _entrance(service, Known(not service.internal, service.at))
+
+
+def _published(estate: Estate) -> Iterator[Entrance]:
+    """Yield the workloads whose port the machine itself opens, and that are there to answer requests."""
+    for workload in estate.of(Workload):
+        if not workload.platform.single_host or workload.role in _INSIDE:
+            continue
+        ports = [
+            port
+            for container in workload.containers
+            for port in container.ports
+            if isinstance(port.published, Known) and not port.host_address.startswith(_LOOPBACK)
+        ]
+        if ports:
+            yield _entrance(workload, Known(value=True, at=ports[0].at))
+
+
+def _entrance(door: Entity, public: Value[bool]) -> Entrance:
+    return Entrance(
+        address=f"entrance {door.address}",
+        kind=door.kind,
+        name=door.name,
+        at=door.at,
+        deployment=door.deployment,
+        opens=door.key,
+        public=public,
+    )

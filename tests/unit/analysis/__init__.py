@@ -1,0 +1,1 @@
+"""What follows from the whole, on small systems of edges."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from infraaudit.model import DataClass, Datastore, Edge, EdgeKind, Entity, Estate, Gateway, Known, Service
-from infraaudit.model.workload import KUBERNETES
+from infraaudit.model import KUBERNETES, DataClass, Datastore, Edge, EdgeKind, Entity, Estate, Gateway, Known, Service
 from tests.builders import DEPLOYMENT, HERE, a_container, a_workload, absent
 
 _ARROWS = {

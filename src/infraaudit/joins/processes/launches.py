@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import table
 from infraaudit.joins.processes.programs import known_server, run_by_python, unwrapped
 from infraaudit.joins.processes.shells import Manner, places_in_script, read_shell
-from infraaudit.joins.processes.words import ShellSyntaxError, Variables, Word, plain
+from infraaudit.joins.processes.words import Variables, Word, plain
 from infraaudit.model import Absent, Known, ShellKind, Unknown
+from infraaudit.source.shell_tree import ShellSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -110,7 +111,7 @@ def _through(words: tuple[Word, ...], program: str, variables: Variables, scene:
     first = words[0]
     script = scene.script(first.text)
     if script is not None and _is_shell_script(script):
-        return _script(script, words, variables, scene, depth)
+        return _script(script, words, variables, scene, _shell_named_in(script, scene), depth)
     inner = unwrapped(run_by_python(words))
     if inner is not None:
         launch = follow(inner.words, variables, scene, first.at, depth + 1)
@@ -184,7 +185,7 @@ def _shell(words: tuple[Word, ...], variables: Variables, scene: Scene, kind: Sh
         return _line(rest, variables, scene, kind, depth)
     script = scene.script(rest[0].text)
     if script is not None:
-        return _script(script, rest, variables, scene, depth)
+        return _script(script, rest, variables, scene, kind, depth)
     why = f"the script {rest[0].shown} was not read"
     return Launch(words, variables, Unknown(why, rest[0].at), doubt=why)
 
@@ -201,10 +202,20 @@ def _line(rest: tuple[Word, ...], variables: Variables, scene: Scene, kind: Shel
     return _read(line.text, place, program, rest[2:], variables, _Reader(scene, kind, "", depth, line.at))
 
 
-def _script(script: Script, words: tuple[Word, ...], variables: Variables, scene: Scene, depth: int) -> Launch:
+def _shell_named_in(script: Script, scene: Scene) -> ShellKind:
+    """Return the shell that the first line of a script asks for."""
+    head = script.text.partition("\n")[0]
+    words = head[2:].split() if head.startswith("#!") else []
+    kinds = (_shell_called(posixpath.basename(word), scene) for word in words)
+    return next((kind for kind in kinds if kind is not None), ShellKind.UNKNOWN)
+
+
+def _script(
+    script: Script, words: tuple[Word, ...], variables: Variables, scene: Scene, kind: ShellKind, depth: int
+) -> Launch:
     text = script.text.replace("\r\n", "\n")
     place = places_in_script(script.path, text)
-    reader = _Reader(scene, ShellKind.UNKNOWN, posixpath.basename(script.path), depth, words[0].at)
+    reader = _Reader(scene, kind, posixpath.basename(script.path), depth, words[0].at)
     return _read(text, place, words[0], words[1:], variables, reader)
 
 
@@ -266,7 +277,7 @@ def _read(
     if len(text) > _LONGEST_TEXT:
         return _doubtful((), variables, f"{name} is longer than {_LONGEST_TEXT:,} characters", reader.at)
     try:
-        story = read_shell(text, place, program, arguments, variables)
+        story = read_shell(text, place, program, arguments, variables, dash=reader.kind is ShellKind.DASH)
     except ShellSyntaxError as error:
         return _doubtful((), variables, f"{name} cannot be read: {error}", reader.at)
     if not story.whole:

@@ -14,14 +14,15 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from infraaudit.joins.processes.conditions import holds
-from infraaudit.joins.processes.shell_syntax import Case, Choice, Function, Group, Loop, Simple, parse_shell
 from infraaudit.joins.processes.words import Expansion, Variables, Word, hole
+from infraaudit.source.shell_parse import parse_shell
+from infraaudit.source.shell_tree import Arithmetic, Case, Choice, Function, Group, Loop, Simple
 from infraaudit.source.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infraaudit.joins.processes.shell_syntax import Body, Item, Statement
+    from infraaudit.source.shell_tree import Body, Item, Statement
 
 MOST_COMMANDS = 2000
 """Simple commands of one script after which the reading stops."""
@@ -129,12 +130,15 @@ def read_shell(
     program: Word,
     arguments: tuple[Word, ...],
     variables: Variables,
+    *,
+    dash: bool = False,
 ) -> Story:
     """Read a line or a script. ``place`` gives the span of a stretch of it, ``program`` is its ``$0``.
 
+    ``dash`` tells that dash reads it, which knows neither ``[[`` nor ``source``, and to which ``&>`` is a ``&``.
     Raises :class:`ShellSyntaxError` for text that is no shell.
     """
-    run = _Run(place, program, arguments, variables)
+    run = _Run(place, program, arguments, variables, dash)
     run.body(parse_shell(text), _Context())
     return Story(tuple(run.starts), run.replaced, run.traps, run.whole)
 
@@ -158,6 +162,7 @@ class _Run:
     program: Word
     arguments: tuple[Word, ...] | None
     variables: Variables
+    dash: bool
     private: dict[str, Word] = field(default_factory=dict)
     functions: dict[str, Body] = field(default_factory=dict)
     starts: list[Start] = field(default_factory=list)
@@ -198,21 +203,25 @@ class _Run:
         return status
 
     def _statement(self, statement: Statement, context: _Context) -> bool | None:
+        status: bool | None = None
         match statement:
             case Simple():
-                return self._simple(statement, context)
+                status = self._simple(statement, context)
             case Choice():
-                return self._choice(statement, replace(context, block=True))
+                status = self._choice(statement, replace(context, block=True))
             case Case():
-                return self._case(statement, replace(context, block=True))
+                status = self._case(statement, replace(context, block=True))
             case Loop():
-                return self.body(statement.body, replace(context, loop=True))
+                status = self.body(statement.body, replace(context, loop=True))
             case Group():
                 subshell = context.subshell or statement.subshell
-                return self.body(statement.body, replace(context, block=True, subshell=subshell))
+                status = self.body(statement.body, replace(context, block=True, subshell=subshell))
             case Function():
                 self.functions[statement.name] = statement.body
-                return True
+                status = True
+            case Arithmetic():
+                pass
+        return status
 
     def _choice(self, statement: Choice, context: _Context) -> bool | None:
         certain = context.certain
@@ -257,7 +266,9 @@ class _Run:
         at = self.place(command.start, command.end)
         expansion = self._expansion(at)
         if command.words and command.words[0] == "[[":
-            return holds(tuple(expansion.text(each) for each in command.words[1:-1]))
+            return False if self.dash else holds(tuple(expansion.text(each) for each in command.words[1:-1]))
+        if self.dash and any(operator.startswith("&>") for operator in command.redirections):
+            context = replace(context, background=True)
         words = tuple(word for raw in command.words for word in expansion.words(raw))
         self._assign_defaults(command, expansion, context)
         assigned = tuple(self._assignment(each, expansion) for each in command.assignments)
@@ -274,7 +285,7 @@ class _Run:
             words,
             dict(assigned),
             context,
-            Start((), context.manner(redirected=command.redirected), context.certain, self.variables, at),
+            Start((), context.manner(redirected=bool(command.redirections)), context.certain, self.variables, at),
         )
 
     def _starts(
@@ -312,6 +323,8 @@ class _Run:
             self.ended = self.ended or (context.lasting and not context.call)
         elif name in {"set", "shift"}:
             self._rearrange(name, words[1:], context)
+        elif name == "source" and self.dash:
+            return True
         elif name in {"eval", "source", ".", "unset"}:
             if name in {"source", "."} and words[1:] and not context.followed and not context.condition:
                 self._goes_on_in(words[1:], command, context)

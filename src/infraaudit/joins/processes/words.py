@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from infraaudit.joins.processes.shell_tokens import ShellSyntaxError, skip_quoted
+from infraaudit.joins.processes.quotes import skip_quoted
 from infraaudit.model import Known, Secrecy, Unknown
 
 if TYPE_CHECKING:
@@ -310,7 +310,6 @@ def split_line(line: str, at: Span) -> tuple[Word, ...]:
 __all__ = [
     "HOLE",
     "Expansion",
-    "ShellSyntaxError",
     "Variables",
     "Word",
     "expand_references",

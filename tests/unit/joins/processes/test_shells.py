@@ -258,6 +258,32 @@ def test_a_program_behind_a_script_that_is_not_seen_keeps_its_flags_only() -> No
     assert found.pid1_shell.why == "the script /entrypoint.sh was not read"
 
 
+BRACKETS = 'if [[ "$MODE" == web ]]; then exec gunicorn a:b; fi\nexec celery -A a worker -c 2\n'
+SOURCED = "source /settings.sh\nexec gunicorn a:b -w ${WORKERS:-3}\n"
+BOTH_OUTPUTS = "gunicorn a:b &> /log\nexec celery -A a worker -c 2\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "base", "text", "expected"),
+    [
+        ("#!/bin/sh", DEBIAN, BRACKETS, ("celery worker", 2)),
+        ("#!/bin/bash", DEBIAN, BRACKETS, ("gunicorn", 1)),
+        ("#!/bin/sh", ALPINE, BRACKETS, ("gunicorn", 1)),
+        ("#!/usr/bin/env sh", DEBIAN, BRACKETS, ("celery worker", 2)),
+        ("#!/bin/sh", DEBIAN, SOURCED, ("gunicorn", 3)),
+        ("#!/bin/bash", DEBIAN, SOURCED, ("gunicorn", UNKNOWN)),
+        ("#!/bin/sh", DEBIAN, BOTH_OUTPUTS, ("celery worker", 2)),
+    ],
+)
+def test_dash_reads_what_is_written_for_bash_in_its_own_way(
+    head: str, base: str, text: str, expected: tuple[object, object]
+) -> None:
+    scripts = a_script(f"{head}\n{text}", "start.sh", "/start.sh")
+    found = started(container(environment={"MODE": "web"}), image(("/start.sh",), base=base, scripts=scripts))
+    assert found is not None
+    assert (found.server.value, short(found.processes)) == expected
+
+
 def test_a_script_that_calls_itself_ends() -> None:
     scripts = a_script("#!/bin/sh\nexec sh /run.sh x\n", "run.sh", "/run.sh")
     found = started(container(), image(("sh", "/run.sh"), scripts=scripts))

@@ -41,10 +41,11 @@ def _role(estate: Estate, workload: Workload) -> Role:
         return Role.JOB
     if estate.targets(workload, EdgeKind.RUNS, Datastore):
         return Role.DATASTORE
-    servers = {container.process.server for container in workload.containers if container.process is not None}
+    processes = [container.process for container in workload.containers if container.process is not None]
+    servers = {process.server for process in processes}
     if servers & _WORKERS:
         return Role.WORKER
-    if Server.CELERY_BEAT in servers:
+    if any(process.schedules for process in processes):
         return Role.SCHEDULER
     return _role_by_neighbours(estate, workload, bool(servers - _OTHERS))
 

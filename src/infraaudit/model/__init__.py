@@ -32,6 +32,7 @@ from infraaudit.model.platform import (
 )
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial
+from infraaudit.model.start_step import StartStep, StepKind
 from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
 from infraaudit.model.telemetry import Alarm, LogSink, MonitoringAgent
 from infraaudit.model.values import (
@@ -163,7 +164,9 @@ __all__ = [
     "ServiceTarget",
     "ShellKind",
     "SourceKind",
+    "StartStep",
     "Statement",
+    "StepKind",
     "Storage",
     "StorageKind",
     "Subnet",

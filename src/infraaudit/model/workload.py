@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from infraaudit.model.location import Location
     from infraaudit.model.platform import Platform
     from infraaudit.model.script import Script
+    from infraaudit.model.start_step import StartStep
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
@@ -177,6 +178,11 @@ class Process:
     ``keep_alive`` is absent for a server that keeps no connection alive. ``schedules`` tells that it fires a schedule,
     alone (celery beat) or beside its work (celery worker --beat). ``beside`` names another program that its script
     started and that may run in the background, such as a proxy.
+    ``drain`` is how long it lets running requests or tasks go on once it is told to stop, absent where it waits for
+    their end; ``request_limit`` how long one of them may take before it is ended, absent where nothing ends it. Both
+    are ``None`` where the facts do not have the server. ``memory_per_process`` is the memory in bytes at which it puts
+    a new process in the place of an old one. ``steps`` are the migrations, waits and the like that run before it, or
+    that it is itself.
     """
 
     server: Server
@@ -194,6 +200,10 @@ class Process:
     host_cpus: str = ""
     schedules: bool = False
     beside: str = ""
+    drain: Maybe[int] | None = None
+    request_limit: Maybe[int] | None = None
+    memory_per_process: Maybe[int] | None = None
+    steps: tuple[StartStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

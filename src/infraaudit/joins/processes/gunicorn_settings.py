@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Script
 
-NAMES = frozenset({"workers", "threads", "bind", "worker_class", "keepalive", "reload"})
+NAMES = frozenset(
+    {"workers", "threads", "bind", "worker_class", "keepalive", "reload", "graceful_timeout", "timeout"},
+)
 """The settings that matter here."""
 
 _CPU_FUNCTIONS = frozenset({"cpu_count", "process_cpu_count", "sched_getaffinity"})

@@ -15,7 +15,7 @@ from infraaudit.model import Absent, Known, ShellKind, Unknown
 from infraaudit.source.shell_tree import ShellSyntaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from infraaudit.facts import Row
     from infraaudit.joins.processes.shells import Start, Story
@@ -65,6 +65,15 @@ class Scene:
         return next((self.scripts[place] for place in places if place in self.scripts), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A command that runs before the program. ``certain`` is false behind a condition that cannot be decided."""
+
+    words: tuple[Word, ...]
+    at: Span
+    certain: bool
+
+
 @dataclass(frozen=True)
 class Launch:
     """The program that a command starts in the end.
@@ -72,6 +81,7 @@ class Launch:
     ``doubt`` says why the program cannot be told; ``words`` are then the last ones that could. ``row`` is the row of
     ``servers.toml`` for a server that is known. ``pid1_shell`` is as in ``Process``. ``development`` says why a wrapper
     is one for development. ``beside`` names a program that a script started before and that may stay in the background.
+    ``earlier`` are the commands that a script runs before.
     """
 
     words: tuple[Word, ...]
@@ -81,6 +91,7 @@ class Launch:
     doubt: str = ""
     development: str = ""
     beside: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -294,17 +305,33 @@ def _settle(story: Story, program: Word, variables: Variables, reader: _Reader, 
     start, launch = _choose(followed, replaced=story.replaced)
     others = [(other, found) for other, found in followed if _is_rival(other, found, launch) and other is not start]
     pid1_shell = reader.pid1_shell(start, launch, traps=story.traps)
+    earlier = tuple(_earlier(followed, start, launch))
     if not others and start.certain:
         neighbours = (_in_background(other, found) for other, found in followed if other is not start)
         beside = launch.beside or next(filter(None, neighbours), "")
-        return replace(launch, pid1_shell=pid1_shell, beside=beside)
+        return replace(launch, pid1_shell=pid1_shell, beside=beside, earlier=earlier)
     why = f"{name} starts one of several programs, under conditions that cannot be told"
     if not others:
         why = f"{name} starts it only under a condition that cannot be told"
     answers = [pid1_shell, *(reader.pid1_shell(other, found, traps=story.traps) for other, found in others)]
     alike = all(isinstance(answer, Absent) for answer in answers) and story.replaced
     settled: Maybe[str] = Absent(start.at) if alike else Unknown(why, start.at)
-    return Launch(launch.words, launch.variables, settled, doubt=why)
+    return Launch(launch.words, launch.variables, settled, doubt=why, earlier=earlier)
+
+
+def _earlier(followed: list[tuple[Start, Launch]], chosen: Start, launch: Launch) -> Iterator[Earlier]:
+    """Yield what a script runs before the start that the container lives on, and what that one runs before.
+
+    What comes behind a start in the background runs at its side.
+    """
+    passed = False
+    for start, found in followed:
+        passed = passed or start is chosen
+        if start is chosen or (passed and chosen.manner is not Manner.BACKGROUND):
+            continue
+        yield from (replace(each, certain=each.certain and start.certain) for each in found.earlier)
+        yield Earlier(found.words, start.at, start.certain)
+    yield from launch.earlier
 
 
 def _in_background(start: Start, launch: Launch) -> str:

@@ -98,6 +98,11 @@ def _behind(words: tuple[Word, ...], separator: str) -> tuple[Word, ...]:
 
 def known_server(words: tuple[Word, ...]) -> Row | None:
     """Return the row of ``servers.toml`` for the program that a command starts, ``None`` for any other program."""
+    return known_program(words, "servers")
+
+
+def known_program(words: tuple[Word, ...], name_of_table: str) -> Row | None:
+    """Return the row of a table of programs for the one that a command starts, ``None`` for any other."""
     run = run_by_python(words)
     module = len(run) > 1 and run[0].text == "-m"
     name = run[1].text if module else posixpath.basename(run[0].text) if run else ""
@@ -106,7 +111,7 @@ def known_server(words: tuple[Word, ...]) -> Row | None:
     return next(
         (
             row
-            for row in table("servers").values()
+            for row in table(name_of_table).values()
             if _has_name(row, name, module=module, by_script=by_script) and _is_asked(row, arguments)
         ),
         None,

@@ -11,6 +11,7 @@ from infraaudit.joins.processes.addresses import ALL_ADDRESSES, Bind, address_of
 from infraaudit.joins.processes.gunicorn_settings import settings_of
 from infraaudit.joins.processes.programs import run_by_python
 from infraaudit.joins.processes.server_options import Settings, whole_number
+from infraaudit.joins.processes.start_steps import steps_of
 from infraaudit.joins.processes.words import split_line
 from infraaudit.model import Absent, Known, Process, Server, Unknown, default
 
@@ -48,6 +49,7 @@ def process_of(launch: Launch, scene: Scene, sealed: str, at: Span) -> Process:
         pid1_shell=launch.pid1_shell,
         development=launch.development or _development(launch, settings),
         beside=launch.beside,
+        steps=steps_of(launch),
     )
     return _READERS.get(process.server, _generic)(process, settings)
 
@@ -72,9 +74,15 @@ def unknown_process(why: str, at: Span, words: tuple[str, ...] = ()) -> Process:
 def _other(launch: Launch, shown: tuple[str, ...], at: Span) -> Process:
     if launch.doubt:
         process = unknown_process(launch.doubt, at, shown)
-        return replace(process, pid1_shell=launch.pid1_shell, development=launch.development)
-    place = run_by_python(launch.words)[0].at
-    return Process(Server.OTHER, place, shown, pid1_shell=launch.pid1_shell, development=launch.development)
+        return replace(process, pid1_shell=launch.pid1_shell, development=launch.development, steps=steps_of(launch))
+    return Process(
+        Server.OTHER,
+        run_by_python(launch.words)[0].at,
+        shown,
+        pid1_shell=launch.pid1_shell,
+        development=launch.development,
+        steps=steps_of(launch),
+    )
 
 
 def _settings(launch: Launch, row: Row, scene: Scene, sealed: str, at: Span) -> Settings:
@@ -147,7 +155,18 @@ def _generic(process: Process, settings: Settings) -> Process:
         bind_port=bind.port if bind is not None else None,
         other_ports=bind.others if bind is not None else (),
         keep_alive=keep_alive,
+        drain=settings.number("drain") if "drain" in columns else None,
+        request_limit=_limit(settings),
+        schedules=bool(settings.row.get("schedules", False)),
     )
+
+
+def _limit(settings: Settings) -> Maybe[int] | None:
+    """Return the seconds after which a request or task is ended; naught switches that off."""
+    if "limit" not in settings.row.columns:
+        return None
+    limit = settings.number("limit")
+    return Absent(limit.at) if isinstance(limit, Known) and limit.value == 0 else limit
 
 
 def _with_processes(process: Process, settings: Settings) -> Process:
@@ -163,20 +182,26 @@ def _with_processes(process: Process, settings: Settings) -> Process:
 def _gunicorn(process: Process, settings: Settings) -> Process:
     worker_class, threads = settings.text("worker_class"), settings.number("threads")
     read = _listening(_with_processes(process, settings), _gunicorn_bind(settings))
-    read = replace(read, threads=threads, keep_alive=settings.number("keep_alive"))
+    read = replace(read, threads=threads, keep_alive=settings.number("keep_alive"), drain=settings.number("drain"))
     if not isinstance(worker_class, Known):
-        why = worker_class.why if isinstance(worker_class, Unknown) else "its worker class is not known"
-        return replace(read, threads=Unknown(why, worker_class.at), keep_alive=Unknown(why, worker_class.at))
+        return _of_unknown_class(read, worker_class.why if isinstance(worker_class, Unknown) else "", worker_class.at)
+    # Only a worker that does nothing beside its one request is silent for as long as that takes.
+    unlimited = replace(read, request_limit=Absent(worker_class.at))
     if any(name in worker_class.value.lower() for name in _ASYNCHRONOUS_CLASSES):
-        return replace(read, asynchronous=True, threads=None)
+        return replace(unlimited, asynchronous=True, threads=None)
     if worker_class.value not in _THREADED_CLASSES:
-        why = f"what the worker class {worker_class.value} does is not known"
-        return replace(read, threads=Unknown(why, worker_class.at), keep_alive=Unknown(why, worker_class.at))
+        return _of_unknown_class(read, f"what the worker class {worker_class.value} does is not known", worker_class.at)
     if worker_class.value == "sync" and isinstance(threads, Known) and threads.value <= 1:
-        return replace(read, keep_alive=Absent(worker_class.at))
+        return replace(read, keep_alive=Absent(worker_class.at), request_limit=_limit(settings))
     if worker_class.value == "sync" and isinstance(threads, Unknown):
-        return replace(read, keep_alive=Unknown(threads.why, threads.at))
-    return read
+        doubt: Unknown[int] = Unknown(threads.why, threads.at)
+        return replace(read, keep_alive=doubt, request_limit=doubt)
+    return unlimited
+
+
+def _of_unknown_class(process: Process, why: str, at: Span) -> Process:
+    doubt: Unknown[int] = Unknown(why or "its worker class is not known", at)
+    return replace(process, threads=doubt, keep_alive=doubt, request_limit=doubt)
 
 
 def _gunicorn_bind(settings: Settings) -> Bind:
@@ -272,7 +297,13 @@ def _dies_on_term(process: Process, settings: Settings) -> Maybe[str] | None:
 
 def _celery(process: Process, settings: Settings) -> Process:
     beat = any(word.text in settings.row["beat"]["options"] for word in settings.words)
-    process = replace(process, schedules=beat)
+    process = replace(
+        process,
+        schedules=beat,
+        drain=settings.number("drain"),
+        request_limit=_limit(settings),
+        memory_per_process=_bytes(settings.number("memory")),
+    )
     pool, concurrency = settings.text("pool"), settings.number("processes")
     if isinstance(pool, Unknown):
         return replace(process, processes=Unknown(pool.why, pool.at), threads=Unknown(pool.why, pool.at))
@@ -288,6 +319,14 @@ def _celery(process: Process, settings: Settings) -> Process:
     if scale:
         return replace(process, processes=_autoscale(scale[-1]))
     return _prefork(process, settings, concurrency)
+
+
+def _bytes(kibibytes: Maybe[int]) -> Maybe[int]:
+    return kibibytes.map(_times_1024)
+
+
+def _times_1024(kibibytes: int) -> int:
+    return kibibytes * 1024
 
 
 def _prefork(process: Process, settings: Settings, concurrency: Maybe[int]) -> Process:
@@ -328,10 +367,6 @@ def _dramatiq(process: Process, settings: Settings) -> Process:
     return read
 
 
-def _beat(process: Process, settings: Settings) -> Process:
-    return replace(_generic(process, settings), schedules=True)
-
-
 _READERS: Mapping[Server, Callable[[Process, Settings], Process]] = {
     Server.GUNICORN: _gunicorn,
     Server.UVICORN: _uvicorn,
@@ -341,6 +376,5 @@ _READERS: Mapping[Server, Callable[[Process, Settings], Process]] = {
     Server.GRANIAN: _granian,
     Server.UWSGI: _uwsgi,
     Server.CELERY_WORKER: _celery,
-    Server.CELERY_BEAT: _beat,
     Server.DRAMATIQ: _dramatiq,
 }

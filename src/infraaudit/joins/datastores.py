@@ -17,10 +17,12 @@ from infraaudit.model import (
     Datastore,
     Edge,
     EdgeKind,
+    Failover,
     Image,
     Known,
     Storage,
     StorageKind,
+    Survives,
     Unknown,
     VolumeKind,
     Workload,
@@ -101,7 +103,26 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
         port=default(facts.port, image.at, facts.fact) if facts.port is not None else None,
         storage=storage,
         replica=bool(_REPLICA.search(f"{workload.name} {container.name} {_words(container) or ''}")),
+        failover=_failover(carrier, workload, storage),
     )
+
+
+def _failover(carrier: _Carrier, workload: Workload, storage: Storage | None) -> Failover | None:
+    """Return what the copies survive. A store that loses its data with the copy has nothing that could be taken over.
+
+    Whether several copies replicate to each other is up to the engine.
+    """
+    if storage is None or carrier.facts.engine == "memcached":
+        return None
+    if isinstance(storage.kind, Unknown):
+        return Failover(Unknown(storage.kind.why, storage.kind.at), "replicas")
+    if storage.kind.value is not StorageKind.COVERED:
+        return None
+    return Failover(workload.replicas.map(_survives), "replicas")
+
+
+def _survives(copies: int) -> Survives:
+    return Survives.NOTHING if copies <= 1 else Survives.INSTANCE
 
 
 def _is_client(container: Container, facts: ImageFacts) -> bool:

@@ -1,11 +1,13 @@
 """The one model of a system: entities that an architect names, values that remember, edges with evidence."""
 
+from infraaudit.model.backup import BackupVault
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
 from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
 from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.entrance import Entrance
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
 from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
+from infraaudit.model.failover import Failover, Survives
 from infraaudit.model.function import Function
 from infraaudit.model.gateway import Gateway, Route
 from infraaudit.model.identity import Condition, Identity, IdentityKind, Permission, Principal, PrincipalKind, Statement
@@ -87,6 +89,7 @@ __all__ = [
     "Alarm",
     "Attachment",
     "Autoscaler",
+    "BackupVault",
     "BuildArgument",
     "BuildStep",
     "Cluster",
@@ -116,6 +119,7 @@ __all__ = [
     "Facet",
     "FacetName",
     "Faceted",
+    "Failover",
     "FirewallGroup",
     "FirewallRule",
     "Function",
@@ -171,6 +175,7 @@ __all__ = [
     "StorageKind",
     "Subnet",
     "Subscription",
+    "Survives",
     "Taint",
     "Topic",
     "Unknown",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
+    from infraaudit.model.failover import Failover
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
@@ -55,6 +56,7 @@ class Datastore(Faceted):
     ``max_connections`` is the stated or computed ceiling, ``reserved_connections`` what it keeps from
     applications. ``storage`` belongs to stores in containers, ``facets`` to resources. ``firewalls`` are the
     addresses of the rule groups attached to it. ``replica`` marks a copy that can be rebuilt from its source.
+    ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
     """
 
     engine: str
@@ -70,4 +72,5 @@ class Datastore(Faceted):
     firewalls: tuple[str, ...] = ()
     firewalls_complete: bool = True
     replica: bool = False
+    failover: Failover | None = None
     identifiers: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ class FacetName(StrEnum):
     ENCRYPTED_AT_REST = "encrypted at rest"
     BACKED_UP = "backed up"
     DELETION_PROTECTED = "deletion protected"
+    LAST_COPY = "leaves a last copy when it is destroyed"
     PUBLIC = "publicly reachable"
 
 

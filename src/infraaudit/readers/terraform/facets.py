@@ -92,6 +92,15 @@ def _flag(node: Node, _: Row) -> Maybe[bool]:
     return node.boolean()
 
 
+def _off(node: Node, _: Row) -> Maybe[bool]:
+    """Return whether something is not switched on."""
+    return node.boolean().map(_negated)
+
+
+def _negated(on: bool) -> bool:  # noqa: FBT001 - the value that is mapped
+    return not on
+
+
 def _positive(node: Node, _: Row) -> Maybe[bool]:
     return node.integer().map(_above_zero)
 
@@ -117,6 +126,7 @@ def _choice(node: Node, row: Row) -> Maybe[bool]:
 
 _READINGS: Mapping[str, Callable[[Node, Row], Maybe[bool]]] = {
     "flag": _flag,
+    "off": _off,
     "positive": _positive,
     "presence": _presence,
     "choice": _choice,

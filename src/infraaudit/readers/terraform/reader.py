@@ -63,7 +63,7 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
 
 def _lifted(emission: Emission, deployment: Deployment) -> Iterator[Entity]:
     """Yield what the lifts make of the resources, and an opaque entity for each resource that none of them lifts."""
-    resources = Resources(tuple(emission.resources))
+    resources = Resources(tuple(emission.resources), tuple(emission.perhaps))
     lifted: set[str] = set()
     for lift in LIFTS:
         for entity in lift(resources):

@@ -39,9 +39,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class Resources:
-    """All resources of one root with its modules."""
+    """All resources of one root with its modules. ``perhaps`` are those of which the number cannot be told."""
 
     members: tuple[Resource, ...]
+    perhaps: tuple[Resource, ...] = ()
 
     @cached_property
     def _by_type(self) -> dict[str, list[Resource]]:

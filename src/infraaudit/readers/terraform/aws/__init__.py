@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.aws.attachments import lift_attachments
 from infraaudit.readers.terraform.aws.autoscaling import lift_autoscalers
+from infraaudit.readers.terraform.aws.backup_plans import lift_vaults
 from infraaudit.readers.terraform.aws.cloudwatch import (
     lift_agents,
     lift_composite_alarms,
@@ -36,6 +37,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_other_clusters,
     lift_caches,
     lift_other_stores,
+    lift_vaults,
     lift_queues,
     lift_topics,
     lift_subscriptions,

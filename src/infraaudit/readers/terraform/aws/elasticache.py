@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Absent, Datastore, FacetName, Known, Unknown
 from infraaudit.readers.terraform.arguments import argument, literals
 from infraaudit.readers.terraform.aws.facets import facets_of
+from infraaudit.readers.terraform.aws.failover import of_replication_group, of_single_cache
 from infraaudit.readers.terraform.aws.rds import port_of
 from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.naming import cache_class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe
+    from infraaudit.model import Failover, Maybe
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _TYPES = (
@@ -58,7 +60,16 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
         firewalls=groups,
         firewalls_complete=complete,
         identifiers=identifiers,
+        failover=_failover(resource, engine),
     )
+
+
+def _failover(resource: Resource, engine: str) -> Failover | None:
+    if resource.type == "aws_elasticache_replication_group":
+        return of_replication_group(resource)
+    if resource.type == "aws_elasticache_cluster":
+        return of_single_cache(resource, engine)
+    return failover_of(resource) if resource.type == "aws_memorydb_cluster" else None
 
 
 def _engine(resource: Resource) -> str:

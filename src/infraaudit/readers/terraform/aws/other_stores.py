@@ -10,14 +10,16 @@ from infraaudit.readers.terraform.arguments import argument, is_present, literal
 from infraaudit.readers.terraform.aws.access_policies import admits_everybody
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
+from infraaudit.readers.terraform.aws.failover import of_domain
 from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.naming import data_class_of, words_of
 from infraaudit.readers.terraform.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infraaudit.model import Node, Value
+    from infraaudit.model import Failover, Node, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 
@@ -58,6 +60,8 @@ _KINDS = (
     _Kind("aws_kinesis_stream", "kinesis", "name"),
 )  # fmt: skip
 
+_DOMAINS = frozenset({"aws_opensearch_domain", "aws_elasticsearch_domain"})
+
 
 def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
     """Lift the stores that need no reading of their own."""
@@ -84,7 +88,14 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         firewalls=groups,
         firewalls_complete=complete,
         identifiers=identifiers,
+        failover=_failover(resource),
     )
+
+
+def _failover(resource: Resource) -> Failover | None:
+    if resource.type in _DOMAINS:
+        return of_domain(resource)
+    return failover_of(resource) if resource.type == "aws_mq_broker" else None
 
 
 def _engine(resource: Resource, kind: _Kind) -> str:
@@ -137,7 +148,7 @@ _PASSING = frozenset({"session", "sessions", "cache", "lock", "locks"})
 
 def _answers(resource: Resource, resources: Resources) -> Mapping[FacetName, Value[bool]]:
     """Return the facets that are settled by more than one attribute."""
-    if resource.type in {"aws_opensearch_domain", "aws_elasticsearch_domain"}:
+    if resource.type in _DOMAINS:
         return _domain_answers(resource, resources)
     if resource.type == "aws_efs_file_system":
         return _file_system_answers(resource, resources)

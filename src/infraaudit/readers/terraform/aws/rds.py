@@ -11,7 +11,9 @@ from infraaudit.readers.terraform.arguments import argument, is_present, literal
 from infraaudit.readers.terraform.aws.connections import ceiling, memory_of, reserved, stated_limit
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
+from infraaudit.readers.terraform.aws.failover import of_cluster
 from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.pointing import behind, resolve
 
 if TYPE_CHECKING:
@@ -111,7 +113,12 @@ def lift_instances(resources: Resources) -> Iterator[Datastore]:
         instance_class = argument(resource, "instance_class").string()
         stated = stated_limit(resources, argument(resource, "parameter_group_name"))
         store = _store(resource, resources, engine, instance_class, _OF_INSTANCES)
-        yield replace(store, max_connections=ceiling(stated, engine, instance_class), reserved_connections=reserved())
+        yield replace(
+            store,
+            max_connections=ceiling(stated, engine, instance_class),
+            reserved_connections=reserved(),
+            failover=failover_of(resource),
+        )
 
 
 def _engine_written(resource: Resource, resources: Resources) -> Maybe[str]:
@@ -138,7 +145,12 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
         )
         answers = {FacetName.PUBLIC: any_public(resource, members)}
         store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
-        yield replace(store, max_connections=ceiling(stated, formula, instance_class), reserved_connections=reserved())
+        yield replace(
+            store,
+            max_connections=ceiling(stated, formula, instance_class),
+            reserved_connections=reserved(),
+            failover=of_cluster(resource, resources, members, "aws_rds_cluster_instance"),
+        )
 
 
 def _cluster_engine(resource: Resource, written: Maybe[str]) -> str:
@@ -207,4 +219,6 @@ def _other_cluster(resource: Resource, resources: Resources, engine: str, member
     members = members_of(resource, resources, members_type) if members_type else ()
     instance_class = argument(resource, "node_type").string() if not members_type else _cluster_class(resource, members)
     answers = {FacetName.PUBLIC: any_public(resource, members)} if engine == "neptune" else {}
-    return _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
+    store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
+    failover = of_cluster(resource, resources, members, members_type) if members_type else None
+    return replace(store, failover=failover)

@@ -11,6 +11,7 @@ from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unk
 from infraaudit.readers.terraform.arguments import argument, is_present, literals
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
+from infraaudit.readers.terraform.azure.failover import store_failover
 from infraaudit.readers.terraform.naming import cache_class_of
 from infraaudit.readers.terraform.pointing import behind
 
@@ -115,6 +116,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         firewalls=() if kind.type == _DATABASE else (resource.address,),
         replica=replica,
         identifiers=identifiers,
+        failover=store_failover(resource, resources),
     )
 
 

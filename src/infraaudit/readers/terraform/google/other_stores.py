@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import DataClass, Datastore, FacetName
 from infraaudit.readers.terraform.arguments import argument, literals
+from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.google.sql import port_of
 from infraaudit.readers.terraform.naming import cache_class_of, data_class_of
@@ -61,4 +62,5 @@ def _store(resource: Resource, kind: _Kind) -> Datastore:
         port=port_of(resource, kind.engine),
         facets=facets,
         identifiers=identifiers,
+        failover=failover_of(resource) if kind.engine == "redis" else None,
     )

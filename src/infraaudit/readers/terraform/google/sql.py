@@ -18,6 +18,7 @@ from infraaudit.model import (
     default,
 )
 from infraaudit.readers.terraform.arguments import argument, blocks, is_present, literals, may_be_present
+from infraaudit.readers.terraform.failover import by_count, failover_of, row_of, survives_by, weakest
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts import Row
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Failover, Maybe, Node, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _GIB = 2**30
@@ -57,11 +58,12 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
             max_connections=_ceiling(resource, engine, tier),
             reserved_connections=_reserved(engine),
             port=port_of(resource, engine),
-            facets=facets_of(resource),
+            facets=facets_of(resource, _protection(resource)),
             firewalls=(resource.address,),
             firewalls_complete=_networks(resource)[1],
             replica=replica,
             identifiers=literals(argument(resource, "name").string()),
+            failover=failover_of(resource),
         )
 
 
@@ -80,6 +82,14 @@ def _engine(version: Maybe[str]) -> str:
 
 def _is_replica(resource: Resource) -> bool:
     return is_present(argument(resource, "master_instance_name"))
+
+
+def _protection(resource: Resource) -> dict[FacetName, Value[bool]]:
+    """Return that the guard of Cloud SQL itself is on, where it is: it also stops Terraform."""
+    guard = argument(resource, "settings.deletion_protection_enabled").boolean()
+    if isinstance(guard, Absent) or (isinstance(guard, Known) and not guard.value):
+        return {}
+    return {FacetName.DELETION_PROTECTED: guard}
 
 
 # -- how many connections ------------------------------------------------------------------------------------
@@ -217,6 +227,7 @@ def lift_alloydb(resources: Resources) -> Iterator[Datastore]:
             ),
             replica=replica,
             identifiers=literals(argument(resource, "cluster_id").string()),
+            failover=_failover(resource, members),
         )
 
 
@@ -226,6 +237,14 @@ def _instances(resource: Resource, resources: Resources) -> tuple[Resource, ...]
         for each in resources.of_type("google_alloydb_instance")
         if (found := resources.behind(argument(each, "cluster"))) is not None and found.address == resource.address
     )
+
+
+def _failover(resource: Resource, members: tuple[Resource, ...]) -> Failover | None:
+    """Return what the primary instance of a cluster survives; pools of readers are no part of that."""
+    row = row_of(resource)
+    primaries = [each for each in members if argument(each, "instance_type").content == "PRIMARY"]
+    answers = [survives_by(row, argument(each, row["setting"]).string()) for each in primaries]
+    return by_count(resource, weakest(answers)) if answers else None
 
 
 def _is_backed_up(resource: Resource) -> Value[bool]:

@@ -38,7 +38,12 @@ def test_a_database_with_its_facets() -> None:
 def test_what_is_not_written_is_the_providers_default() -> None:
     store = only("google_sql_database_instance.main: {database_version: MYSQL_8_0}\n", Datastore)
     answers = {facet.name: known_value(facet.holds) for facet in store.facets}
-    assert answers == {FacetName.ENCRYPTED_AT_REST: True, FacetName.BACKED_UP: False, FacetName.PUBLIC: True}
+    assert answers == {
+        FacetName.ENCRYPTED_AT_REST: True,
+        FacetName.BACKED_UP: False,
+        FacetName.PUBLIC: True,
+        FacetName.DELETION_PROTECTED: True,
+    }
     assert not any(facet.holds.stated for facet in store.facets if isinstance(facet.holds, Known))
 
 

@@ -1,0 +1,155 @@
+"""Whether data is left when a resource is deleted, on purpose or by mistake."""
+
+import re
+
+from infraaudit.model import (
+    BackupVault,
+    DataClass,
+    Datastore,
+    Environment,
+    Estate,
+    Faceted,
+    FacetName,
+    Known,
+    Weight,
+)
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Reason,
+    Severity,
+    at_most,
+    policy,
+    raised,
+)
+
+_BUCKETS = frozenset({"s3", "gcs"})
+_PASSING = re.compile(r"(?<![a-z])(ephemeral|preview|sandbox)(?![a-z])")
+
+
+def _leaves_copies(resource: Faceted, _: Estate) -> Exclusion | None:
+    if resource.facet(FacetName.LAST_COPY) is None:
+        return Exclusion(Reason.MANAGED, "its kind has no last copy that could be left out")
+    return _worth_keeping(resource)
+
+
+def _worth_keeping(resource: Faceted) -> Exclusion | None:
+    if resource.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {resource.deployment.evidence}")
+    passing = _PASSING.search(f"{resource.name} {resource.at.path}".lower())
+    if passing is not None:
+        return Exclusion(Reason.DESIGN, f"its name or file says {passing[0]}")
+    if not isinstance(resource, Datastore):
+        return None
+    if resource.replica:
+        return Exclusion(Reason.DESIGN, "it is a replica, and its source keeps the data")
+    if resource.data_class is DataClass.TRANSIENT:
+        return Exclusion(Reason.DESIGN, "it keeps nothing that should last")
+    if resource.data_class is DataClass.DERIVED and resource.engine not in _BUCKETS:
+        return Exclusion(Reason.DESIGN, "what it holds can be rebuilt")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_leaves_copies,
+    holds="what is destroyed leaves a last copy",
+    insight=True,
+)
+def data_discarded_on_destroy(resource: Faceted) -> Findings:
+    """The configuration orders deletion without a last copy.
+
+    Why: a renamed resource, a changed identifier or a destroy in the wrong folder is enough, and the data is gone for
+    good: the automatic backups of a database go with it.
+
+    Fix: set skip_final_snapshot to false and name the final snapshot, name the final snapshot of a cache, and leave
+    force_destroy away on whatever holds data.
+
+    Quiet when: it is a replica, can be rebuilt, is not production, or is called ephemeral or a preview.
+
+    See: Amazon RDS user guide, Deleting a DB instance.
+    """
+    facet = resource.facet(FacetName.LAST_COPY)
+    if facet is None:
+        return
+    kept = facet.holds.settled()
+    if not kept.value:
+        by_default = "" if kept.stated else " by default"
+        yield Finding(
+            kept.at,
+            f"{resource} is destroyed without a last copy{by_default}",
+            label=f"{facet.setting} orders it" if kept.stated else f"{facet.setting} is not set",
+            factors=_weight(resource, facet.weight),
+        )
+
+
+def _weight(resource: Faceted, weight: Weight) -> tuple[Factor, ...]:
+    if isinstance(resource, BackupVault):
+        return ()
+    if weight is not Weight.FULL:
+        return (at_most(Severity.MEDIUM, f"{resource.kind} weighs less than a database"),)
+    if not isinstance(resource, Datastore) or resource.engine not in _BUCKETS:
+        return ()
+    if resource.data_class is DataClass.DERIVED:
+        return (at_most(Severity.LOW, "its name tells of logs or artifacts"),)
+    return (at_most(Severity.MEDIUM, "the bucket has to be destroyed on purpose, its objects are what goes along"),)
+
+
+def _can_be_guarded(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.facet(FacetName.DELETION_PROTECTED) is None:
+        return Exclusion(Reason.MANAGED, "its platform has no guard against deletion")
+    return _worth_keeping(store)
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_can_be_guarded,
+    holds="stores are guarded against deletion",
+    equivalents=(
+        "CKV_AWS_139",
+        "CKV_AWS_293",
+        "CKV2_AWS_58",
+        "AVD-AWS-0177",
+        "AVD-AWS-0343",
+        "AWS-0177",
+        "AWS-0343",
+    ),
+)
+def deletion_protection_off(store: Datastore) -> Findings:
+    """Nothing stops the deletion of a store.
+
+    Why: one wrong plan, a renamed resource or a click in the console removes the store, and everything that needs it
+    stands still until it is restored.
+
+    Fix: switch the platform's guard on: deletion_protection = true, deletion_protection_enabled of a table.
+
+    Quiet when: it is a replica, can be rebuilt, or is not production.
+
+    See: Amazon RDS user guide, Deletion protection; Cloud SQL, Prevent deletion of an instance.
+    """
+    facet = store.facet(FacetName.DELETION_PROTECTED)
+    if facet is None:
+        return
+    guarded = facet.holds.settled()
+    if not guarded.value:
+        by_default = "" if guarded.stated else " by default"
+        yield Finding(
+            guarded.at,
+            f"nothing stops the deletion of {store}{by_default}",
+            label=f"{facet.setting} is off" if guarded.stated else f"{facet.setting} is not set",
+            factors=_guard_weight(store, facet.weight),
+        )
+
+
+def _guard_weight(store: Datastore, weight: Weight) -> tuple[Factor, ...]:
+    if weight is not Weight.FULL:
+        return (at_most(Severity.LOW, "a deleted table can be had back for days where its recovery is on"),)
+    copy = store.facet(FacetName.LAST_COPY)
+    if copy is not None and isinstance(copy.holds, Known) and not copy.holds.value:
+        return (raised(f"{copy.setting} leaves no last copy either"),)
+    return ()

@@ -1,0 +1,135 @@
+"""Whether a store goes on when one of its instances or zones is lost."""
+
+from infraaudit.model import DataClass, Datastore, EdgeKind, Environment, Estate, Survives, Workload
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    policy,
+)
+
+_BROKERS = frozenset({"rabbitmq", "activemq", "kafka", "nats"})
+_WORK = frozenset({"broker", "session", "lock"})
+
+
+def _has_one_to_lose(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.failover is None:
+        return Exclusion(Reason.PLATFORM, "its kind survives the loss of an instance by design, or keeps nothing")
+    if store.replica:
+        return Exclusion(Reason.DESIGN, "it is a replica, and others read on without it")
+    if store.data_class is DataClass.TRANSIENT:
+        return Exclusion(Reason.DESIGN, "it keeps nothing that should last")
+    if store.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, f"an outage of hours is cheap there: {store.deployment.evidence}")
+    return None
+
+
+def _counts_copies(store: Datastore, estate: Estate) -> Exclusion | None:
+    """Hold the store in a container that surely is the only one, on a volume that outlives it."""
+    if store.managed:
+        return None
+    carrier = _carrier(store, estate)
+    if carrier is None:
+        return None
+    if carrier.platform.single_host:
+        return Exclusion(Reason.PLATFORM, f"all copies under {carrier.platform.name} share one host")
+    copies = carrier.replicas.settled().value
+    if copies != 1:
+        return Exclusion(Reason.DESIGN, f"{copies} copies of it run, and their own replication decides who takes over")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=(_has_one_to_lose, _counts_copies),
+    holds="stores go on when an instance or a zone is lost",
+    equivalents=(
+        "CKV_AWS_157",
+        "CKV_AWS_318",
+        "CKV_AWS_325",
+        "CKV2_AWS_50",
+        "CKV_AZURE_229",
+        "CKV_AZURE_230",
+        "AC_AWS_0104",
+    ),
+)
+def datastore_without_failover(store: Datastore, estate: Estate) -> Findings:
+    """A store has nothing that takes over when its one instance or zone is lost.
+
+    Why: everything that needs the store stands still until it is restored or started elsewhere, which takes hours and
+    not seconds, and a restore loses what was written since the last copy.
+
+    Fix: give it a standby in another zone: multi_az = true of a database, a second instance of an Aurora cluster,
+    automatic_failover_enabled with multi_az_enabled and two nodes of a cache, availability_type = "REGIONAL" of Cloud
+    SQL, high_availability with ZoneRedundant on Azure.
+
+    Quiet when: the store is a replica, its kind spreads over zones by design, several copies run, or it is not
+    production.
+
+    See: Amazon RDS user guide, Multi-AZ deployments; Cloud SQL, About high availability; Azure Database for PostgreSQL,
+    High availability.
+    """
+    failover = store.failover
+    if failover is None:
+        return
+    survives = failover.survives.settled()
+    if survives.value is Survives.ZONE or (survives.value is Survives.INSTANCE and _is_light(store, estate)):
+        return
+    how = "" if survives.stated else " by default"
+    missing = f"{failover.setting} is not set"
+    yield Finding(
+        survives.at,
+        f"{store} {_words(store, survives.value)}{how}",
+        label=f"{failover.setting} decides it" if survives.stated else missing,
+        places=_clients(store, estate),
+        factors=_weight(store, estate, survives.value),
+    )
+
+
+def _words(store: Datastore, survives: Survives) -> str:
+    if survives is Survives.INSTANCE:
+        return "lies in one zone and is lost with it"
+    return "runs as one instance that nothing takes over" if store.managed else "runs as its only copy"
+
+
+def _carrier(store: Datastore, estate: Estate) -> Workload | None:
+    carriers = estate.sources(store, EdgeKind.RUNS, Workload)
+    return carriers[0] if carriers else None
+
+
+def _purposes(store: Datastore, estate: Estate) -> frozenset[str]:
+    return frozenset(edge.purpose for edge in estate.edges_to(store, EdgeKind.READS))
+
+
+def _is_light(store: Datastore, estate: Estate) -> bool:
+    """Whether the loss of a whole zone may cost what the store holds."""
+    return store.data_class is DataClass.DERIVED and not _purposes(store, estate) & _WORK
+
+
+def _weight(store: Datastore, estate: Estate, survives: Survives) -> tuple[Factor, ...]:
+    factors: list[Factor] = []
+    if _is_light(store, estate):
+        factors.append(at_most(Severity.LOW, "what it holds can be rebuilt"))
+    elif store.data_class is DataClass.DERIVED or store.engine in _BROKERS:
+        factors.append(at_most(Severity.MEDIUM, "work and sessions weigh less than a database"))
+    if survives is Survives.INSTANCE:
+        factors.append(at_most(Severity.MEDIUM, "only the loss of a whole zone stops it"))
+    if not store.managed:
+        factors.append(at_most(Severity.MEDIUM, "the platform starts it again, as soon as its volume can follow"))
+    return tuple(factors)
+
+
+def _clients(store: Datastore, estate: Estate) -> tuple[Place, ...]:
+    found: dict[Workload, Place] = {}
+    for edge in estate.edges_to(store, EdgeKind.READS):
+        client = estate.get(edge.source, Workload)
+        if client is not None:
+            found.setdefault(client, Place(edge.at, f"{client} stands still meanwhile"))
+    return tuple(found.values())

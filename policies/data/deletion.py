@@ -33,15 +33,19 @@ _PASSING = re.compile(r"(?<![a-z])(ephemeral|preview|sandbox)(?![a-z])")
 def _leaves_copies(resource: Faceted, _: Estate) -> Exclusion | None:
     if resource.facet(FacetName.LAST_COPY) is None:
         return Exclusion(Reason.MANAGED, "its kind has no last copy that could be left out")
-    return _worth_keeping(resource)
+    return None
 
 
-def _worth_keeping(resource: Faceted) -> Exclusion | None:
+def _meant_to_stay(resource: Faceted, _: Estate) -> Exclusion | None:
     if resource.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {resource.deployment.evidence}")
     passing = _PASSING.search(f"{resource.name} {resource.at.path}".lower())
     if passing is not None:
         return Exclusion(Reason.DESIGN, f"its name or file says {passing[0]}")
+    return None
+
+
+def _worth_keeping(resource: Faceted, _: Estate) -> Exclusion | None:
     if not isinstance(resource, Datastore):
         return None
     if resource.replica:
@@ -56,7 +60,7 @@ def _worth_keeping(resource: Faceted) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=_leaves_copies,
+    when=(_leaves_copies, _meant_to_stay, _worth_keeping),
     holds="what is destroyed leaves a last copy",
     insight=True,
 )
@@ -102,13 +106,13 @@ def _weight(resource: Faceted, weight: Weight) -> tuple[Factor, ...]:
 def _can_be_guarded(store: Datastore, _: Estate) -> Exclusion | None:
     if store.facet(FacetName.DELETION_PROTECTED) is None:
         return Exclusion(Reason.MANAGED, "its platform has no guard against deletion")
-    return _worth_keeping(store)
+    return None
 
 
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
-    when=_can_be_guarded,
+    when=(_can_be_guarded, _meant_to_stay, _worth_keeping),
     holds="stores are guarded against deletion",
     equivalents=(
         "CKV_AWS_139",

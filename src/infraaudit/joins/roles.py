@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from infraaudit.model import Estate
 
 _WORKERS = frozenset({Server.CELERY_WORKER, Server.RQ, Server.DRAMATIQ, Server.ARQ})
-_OTHERS = frozenset({Server.OTHER, Server.CELERY_BEAT, Server.NODE_DEV})
+_OTHERS = frozenset({Server.OTHER, Server.CELERY_BEAT, Server.NODE_DEV, Server.NODE, Server.NGINX, Server.JAVA})
 _ROLES_OF_IMAGES = {"datastore": Role.DATASTORE, "proxy": Role.PROXY, "agent": Role.AGENT}
 
 

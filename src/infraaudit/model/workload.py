@@ -163,6 +163,11 @@ class Server(StrEnum):
     DRAMATIQ = "dramatiq"
     ARQ = "arq"
     NODE_DEV = "node development server"
+    NODE = "node"
+    NGINX = "nginx"
+    PUMA = "puma"
+    JAVA = "java"
+    PHP_FPM = "php-fpm"
     OTHER = "other"
 
 
@@ -183,6 +188,10 @@ class Process:
     are ``None`` where the facts do not have the server. ``memory_per_process`` is the memory in bytes at which it puts
     a new process in the place of an old one. ``steps`` are the migrations, waits and the like that run before it, or
     that it is itself.
+    ``max_requests`` is after how many requests or tasks a process gives way to a new one (0: never), with up to
+    ``jitter`` more by chance. ``prefetch`` is how many messages each process reserves beyond those at work. ``heap`` is
+    in bytes. ``settings`` are further named settings as text: ``application``, ``worker_class``, ``worker_tmp_dir``,
+    ``preload``, ``queues``, ``scheduler``, ``pool``, ``schedule_file``.
     """
 
     server: Server
@@ -204,6 +213,16 @@ class Process:
     request_limit: Maybe[int] | None = None
     memory_per_process: Maybe[int] | None = None
     steps: tuple[StartStep, ...] = ()
+    max_requests: Maybe[int] | None = None
+    jitter: Maybe[int] | None = None
+    prefetch: Maybe[int] | None = None
+    heap: Maybe[int] | None = None
+    reload: bool = False
+    settings: tuple[tuple[str, Maybe[str]], ...] = ()
+
+    def setting(self, name: str) -> Maybe[str] | None:
+        """Return one of the further settings; ``None`` where the program has none of this name."""
+        return next((value for each, value in self.settings if each == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

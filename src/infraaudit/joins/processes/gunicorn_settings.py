@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from infraaudit.model import Script
 
 NAMES = frozenset(
-    {"workers", "threads", "bind", "worker_class", "keepalive", "reload", "graceful_timeout", "timeout"},
-)
+    {
+        "workers", "threads", "bind", "worker_class", "keepalive", "reload", "timeout", "graceful_timeout",
+        "max_requests", "max_requests_jitter", "preload_app", "worker_tmp_dir", "wsgi_app",
+    },
+)  # fmt: skip
 """The settings that matter here."""
 
 _CPU_FUNCTIONS = frozenset({"cpu_count", "process_cpu_count", "sched_getaffinity"})

@@ -96,9 +96,13 @@ def _behind(words: tuple[Word, ...], separator: str) -> tuple[Word, ...]:
     return words[texts.index(separator) + 1 :] if separator in texts else ()
 
 
-def known_server(words: tuple[Word, ...]) -> Row | None:
-    """Return the row of ``servers.toml`` for the program that a command starts, ``None`` for any other program."""
-    return known_program(words, "servers")
+def known_server(words: tuple[Word, ...], *, weak: bool = False) -> Row | None:
+    """Return the row of ``servers.toml`` for the program that a command starts, ``None`` for any other program.
+
+    A weak row is that of a program which may serve, or may be a step before what serves.
+    """
+    row = known_program(words, "servers")
+    return row if row is not None and row.get("weak", False) is weak else None
 
 
 def known_program(words: tuple[Word, ...], name_of_table: str) -> Row | None:

@@ -94,13 +94,20 @@ class Settings:
             return default(int(column["fixed"]), self.at, self.row.words)
         found = self.find(name)
         if found is None:
-            fallback = column.get("default")
-            return Absent(self.at) if fallback is None else default(int(fallback), self.at, self.row.words)
+            return self._default_number(column)
         value = found.value()
         if isinstance(value, Unknown):
             return Unknown(value.why, value.at)
         number = whole_number(value.value)
-        return Known(number, value.at) if number is not None else Unknown(f"{name} is not a whole number", value.at)
+        if number is None:
+            return Unknown(f"{name} is not a whole number", value.at)
+        return Known(number // int(column.get("divisor", 1)), value.at)
+
+    def _default_number(self, column: Mapping[str, Any]) -> Maybe[int]:
+        fallback = column.get("default")
+        if "in_code" in column:
+            return Unknown(f"the application may set it, and otherwise it is {column['in_code']}", self.at)
+        return Absent(self.at) if fallback is None else default(int(fallback), self.at, self.row.words)
 
     def switched_on(self, name: str) -> bool:
         """Tell whether a switch is surely on."""
@@ -116,7 +123,10 @@ class Settings:
     def _or_default(self, name: str, found: Word | None) -> Maybe[str]:
         if found is not None:
             return found.value()
-        fallback = self.row.get(name, {}).get("default")
+        column: Mapping[str, Any] = self.row.get(name, {})
+        if "in_code" in column:
+            return Unknown(f"the application may set it, and otherwise it is {column['in_code']}", self.at)
+        fallback = column.get("default")
         return Absent(self.at) if fallback is None else default(str(fallback), self.at, self.row.words)
 
 

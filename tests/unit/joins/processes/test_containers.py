@@ -122,7 +122,7 @@ COMMANDS: list[tuple[str, dict[str, str], Seen]] = [
     ("python -m debugpy --listen 0.0.0.0:5678 -m uvicorn app:app", {}, Seen(UVICORN, 1, None, "127.0.0.1", 8000, 5)),
     # other programs
     ("python app.py", {}, Seen("other")),
-    ("node server.js", {}, Seen("other")),
+    ("node server.js", {}, Seen("node")),
     ("npm start", {}, Seen("other")),
     ("vite build", {}, Seen("other")),
     ("python manage.py migrate", {}, Seen("other")),

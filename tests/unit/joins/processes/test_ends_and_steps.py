@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         ("uwsgi --http :80 --harakiri 60", None, 60),
         ("celery -A app worker --time-limit 600", ABSENT, 600),
         ("celery -A app worker", ABSENT, ABSENT),
-        ("daphne app:app", None, None),
+        ("daphne app:app", None, ABSENT),
     ],
 )
 def test_ends_of_a_server(command: str, drain: object, limit: object) -> None:

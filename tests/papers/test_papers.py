@@ -52,7 +52,7 @@ def test_policy_has_an_example_of_each_verdict(packed: PackedPolicy) -> None:
 
 @pytest.mark.parametrize(
     "packed",
-    [each for each in POLICIES if issubclass(each.policy.subject, Workload | Container | Service)],
+    [each for each in POLICIES if each.policy.subject in {Workload, Container, Service}],
     ids=lambda each: each.id,
 )
 def test_policy_on_what_several_formats_describe_is_reported_in_two(packed: PackedPolicy) -> None:

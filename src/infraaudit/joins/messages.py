@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Consumer, Edge, EdgeKind, Queue, Subscription, Topic, known_value
+from infraaudit.model import Consumer, Edge, EdgeKind, Function, Queue, Subscription, Topic, Workload, known_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,16 @@ def _queue_named(estate: Estate, beside: Queue | Consumer | Subscription, name: 
     return next((each for each in estate.in_deployment(beside, Queue) if name in each.identifiers), None)
 
 
+def _workload_named(estate: Estate, consumer: Consumer, name: str | None) -> Workload | None:
+    """Return the workload of an address, or the function of a literal name, in the same deployment."""
+    if not name:
+        return None
+    exact = estate.beside(consumer, name, Workload)
+    if exact is not None:
+        return exact
+    return next((each for each in estate.in_deployment(consumer, Function) if name in each.identifiers), None)
+
+
 def _dead_letters(estate: Estate) -> Iterator[Edge]:
     for queue in estate.of(Queue):
         target = _queue_named(estate, queue, known_value(queue.dead_letter))
@@ -47,6 +57,10 @@ def _consumers(estate: Estate) -> Iterator[Edge]:
         queue = _queue_named(estate, consumer, known_value(consumer.queue))
         if queue is not None:
             yield Edge(EdgeKind.CONSUMES, consumer.key, queue.key, f"{consumer} reads it", consumer.queue.at)
+        workload = _workload_named(estate, consumer, known_value(consumer.workload))
+        if workload is not None:
+            evidence = f"{consumer} hands it what it reads"
+            yield Edge(EdgeKind.CALLS, consumer.key, workload.key, evidence, consumer.workload.at)
 
 
 def _subscriptions(estate: Estate) -> Iterator[Edge]:

@@ -298,8 +298,8 @@ class Workload(Entity):
     ``profiles`` are the names under which alone it is started, if any.
     ``location`` is where the copies are placed, as far as that is chosen. ``interruptible`` is whether every copy can
     be taken back by the platform at any time (spot capacity). ``count_ignored`` is whether changes that others make to
-    the number of copies are left alone when the configuration is applied again. Each is ``None`` where a platform
-    does not have it.
+    the number of copies are left alone when the configuration is applied again. ``time_limit`` is how long the platform
+    lets one request or event take, in seconds. Each is ``None`` where a platform does not have it.
     """
 
     platform: Platform
@@ -326,6 +326,7 @@ class Workload(Entity):
     location: Location | None = None
     interruptible: Maybe[bool] | None = None
     count_ignored: Value[bool] | None = None
+    time_limit: Value[int] | None = None
 
 
 class MetricKind(StrEnum):

@@ -185,13 +185,11 @@ def test_a_function_is_a_workload_of_its_own_kind() -> None:
         surge=Absent(HERE),
         stop_grace=known(0),
         host_network=known(value=False),
-        timeout=known(3),
+        time_limit=known(3),
         most_at_once=Absent(HERE),
         shared_at_once=known(1000),
-        kept_warm=Absent(HERE),
         dead_letter=Absent(HERE),
         retries=known(2),
-        runtime=Absent(HERE),
     )
     estate = Estate.of_parts((function, a_workload(a_container("web"))))
     assert estate.of(Function) == (function,)

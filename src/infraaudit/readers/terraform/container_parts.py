@@ -65,3 +65,22 @@ def _variable(member: Node, name: str, resources: Resources, secret: tuple[str, 
         return EnvironmentVariable(name, value, source.at, store or next(iter(mentions), "a secret store"))
     written = member["value"]
     return EnvironmentVariable(name, written.string(), member["name"].at if written.is_absent else written.at)
+
+
+def variables_of(node: Node, resources: Resources) -> tuple[tuple[EnvironmentVariable, ...], bool]:
+    """Return the variables of a mapping from names to values, and whether these are all of them."""
+    variables = tuple(
+        EnvironmentVariable(name, _pointing(value, resources), value.at)
+        for name, value in node.items()
+        if not value.is_absent
+    )
+    return variables, node.complete
+
+
+def _pointing(node: Node, resources: Resources) -> Maybe[str]:
+    """Return a text; of one that cannot be told, the addresses under which what it mentions stands in the estate."""
+    value = node.string()
+    if isinstance(value, Unknown):
+        mentions = tuple(dict.fromkeys(address_of(resources, target) for target in value.mentions))
+        return Unknown(value.why, value.at, value.candidates, mentions)
+    return value

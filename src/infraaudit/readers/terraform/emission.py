@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from infraaudit.model import Node
 from infraaudit.readers.terraform.bodies import body_node
+from infraaudit.readers.terraform.evaluate import evaluate
 from infraaudit.readers.terraform.providers import locked_majors, provider_majors, provider_of
-from infraaudit.readers.terraform.resource import Resource
+from infraaudit.readers.terraform.resource import Counted, Resource
 from infraaudit.source.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Deployment, Node
+    from infraaudit.model import Deployment
     from infraaudit.readers.terraform.instances import Instance
     from infraaudit.readers.terraform.modules import Module
     from infraaudit.source.hcl_tree import Block
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 MOST_RESOURCES = 50_000
 """Resources of one root beyond which no further one is read."""
+
+
+MOST_TOLD_APART = 64
+"""Instances of a count beyond which their differences are not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,30 @@ def _resources(
             deployment=deployment,
             multiplicity=module.multiplicity * instance.multiplicity,
             data=data,
+            counted=_counted(module, block, instance),
         )
         yield resource, expansion.certain and module.certain
+
+
+def _counted(module: Module, block: Block, instance: Instance) -> Counted | None:
+    """Return how the instances of a count differ; those of a module with a count of its own cannot be told apart."""
+    if instance.multiplicity == 1 or instance.multiplicity > MOST_TOLD_APART or module.multiplicity > 1:
+        return None
+    attributes = block.body.attributes
+
+    def values(name: str) -> tuple[Node, ...]:
+        attribute = attributes.get(name)
+        if attribute is None:
+            return ()
+        at = attribute.value.at.span
+        scopes = (
+            module.scope.with_names({"count": Node({"index": Node(index, at)}, at)})
+            for index in range(instance.multiplicity)
+        )
+        return tuple(evaluate(attribute.value, scope) for scope in scopes)
+
+    varying = (name for name, attribute in attributes.items() if "count.index" in attribute.value.at.source)
+    return Counted(frozenset(varying), values)
 
 
 def _body(module: Module, block: Block, instance: Instance) -> Node:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Reference
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from infraaudit.model import Deployment, Node
     from infraaudit.source.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How the instances of a ``count`` that stand behind one node differ.
+
+    ``varying`` are the arguments that are written with ``count.index``; ``values`` evaluates an argument once for each
+    instance.
+    """
+
+    varying: frozenset[str]
+    values: Callable[[str], tuple[Node, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +36,8 @@ class Resource:
     A reference to another resource is a ``Reference`` to the address of that resource. ``address`` is Terraform's own
     (``module.a.aws_sqs_queue.jobs``, ``aws_sqs_queue.jobs["x"]``). ``multiplicity`` is the number of equal instances
     behind this one node. ``provider_major`` is the major version of the provider, ``None`` where no lock file and no
-    constraint tells it. ``at`` is the place of the block's head, ``block`` that of the whole block.
+    constraint tells it. ``at`` is the place of the block's head, ``block`` that of the whole block. ``counted`` tells
+    how the instances of a ``count`` differ, where this node stands for several of which the number is known.
     """
 
     address: str
@@ -35,6 +50,7 @@ class Resource:
     multiplicity: int = 1
     provider_major: int | None = None
     data: bool = False
+    counted: Counted | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

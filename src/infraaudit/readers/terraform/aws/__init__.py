@@ -15,7 +15,9 @@ from infraaudit.readers.terraform.aws.cloudwatch import (
 )
 from infraaudit.readers.terraform.aws.ecs import lift_services
 from infraaudit.readers.terraform.aws.elasticache import lift_caches
+from infraaudit.readers.terraform.aws.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.firewalls import lift_groups, lift_remote_access, lift_rules
+from infraaudit.readers.terraform.aws.functions import lift_functions
 from infraaudit.readers.terraform.aws.load_balancers import (
     lift_balancers,
     lift_classic_balancers,
@@ -23,7 +25,8 @@ from infraaudit.readers.terraform.aws.load_balancers import (
 )
 from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
-from infraaudit.readers.terraform.aws.sqs_sns import lift_consumers, lift_queues, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.aws.sqs_sns import lift_queues, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.aws.subnets import lift_networks, lift_subnets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,6 +46,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_subscriptions,
     lift_consumers,
     lift_services,
+    lift_functions,
+    lift_networks,
+    lift_subnets,
     lift_autoscalers,
     lift_balancers,
     lift_classic_balancers,

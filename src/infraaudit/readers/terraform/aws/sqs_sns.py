@@ -1,10 +1,10 @@
-"""Lifts the queues of SQS, the topics of SNS with their subscriptions, and the event sources of Lambda."""
+"""Lifts the queues of SQS, and the topics of SNS with their subscriptions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, Consumer, FacetName, Known, Queue, Subscription, Topic, Unknown
+from infraaudit.model import Absent, FacetName, Known, Queue, Subscription, Topic, Unknown
 from infraaudit.readers.terraform.arguments import argument, document, is_present, literals, reason
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
@@ -142,23 +142,3 @@ def lift_subscriptions(resources: Resources) -> Iterator[Subscription]:
             protocol=argument(resource, "protocol").string(),
             dead_letter=_dead_letter(resources, document(argument(resource, "redrive_policy"))),
         )
-
-
-def lift_consumers(resources: Resources) -> Iterator[Consumer]:
-    """Lift ``aws_lambda_event_source_mapping`` and the pipes that read a queue."""
-    for resource in resources.of_type("aws_lambda_event_source_mapping"):
-        yield _consumer(resource, resources, "event_source_arn", "function_name")
-    for resource in resources.of_type("aws_pipes_pipe"):
-        yield _consumer(resource, resources, "source", "target")
-
-
-def _consumer(resource: Resource, resources: Resources, queue: str, workload: str) -> Consumer:
-    return Consumer(
-        address=resource.address,
-        kind=resource.type,
-        name=resource.name,
-        at=resource.at,
-        deployment=resource.deployment,
-        queue=pointed(resources, argument(resource, queue)),
-        workload=pointed(resources, argument(resource, workload)),
-    )

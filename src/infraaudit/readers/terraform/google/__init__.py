@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.google.cloud_run import lift_services
 from infraaudit.readers.terraform.google.firewalls import lift_attachments, lift_firewalls
+from infraaudit.readers.terraform.google.functions import lift_functions
 from infraaudit.readers.terraform.google.monitoring import lift_alert_policies
 from infraaudit.readers.terraform.google.other_stores import lift_other_stores
-from infraaudit.readers.terraform.google.pubsub import lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.google.pubsub import lift_pushes, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.google.sql import lift_alloydb, lift_sql, lift_sql_networks
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_other_stores,
     lift_topics,
     lift_subscriptions,
+    lift_pushes,
+    lift_functions,
     lift_services,
     lift_firewalls,
     lift_attachments,

@@ -26,7 +26,7 @@ from infraaudit.model.node import Node, absent_node
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
 from infraaudit.readers.terraform.arguments import argument, blocks, first, reason
 from infraaudit.readers.terraform.container_parts import command_of, environment_of
-from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.google.defaults import TABLE, duration, integer_or_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,7 @@ class _Shape:
     secret: tuple[str, ...]
     minimum: tuple[str, ...]
     maximum: tuple[str, ...]
+    time: str
 
 
 _SHAPES = (
@@ -57,6 +58,7 @@ _SHAPES = (
         ("value_source", "secret_key_ref", "secret"),
         ("template.scaling.min_instance_count", "scaling.min_instance_count"),
         ("template.scaling.max_instance_count", "scaling.max_instance_count"),
+        "template.timeout",
     ),
     _Shape(
         "google_cloud_run_service",
@@ -64,6 +66,7 @@ _SHAPES = (
         ("value_from", "secret_key_ref", "name"),
         ("template.metadata.annotations/autoscaling.knative.dev/minScale",),
         ("template.metadata.annotations/autoscaling.knative.dev/maxScale",),
+        "template.spec.timeout_seconds",
     ),
 )
 
@@ -100,7 +103,16 @@ def _workload(resource: Resource, resources: Resources, shape: _Shape, members: 
             for number, member in enumerate(members)
         ),
         host_network=default(bool(sandbox.value), resource.at, sandbox.words),
+        time_limit=_time_limit(resource, shape),
     )
+
+
+def _time_limit(resource: Resource, shape: _Shape) -> Value[int]:
+    written = argument(resource, shape.time).value(duration, "a number of seconds")
+    if isinstance(written, Absent):
+        stated = fact(TABLE, "cloud_run.time_limit")
+        return default(int(stated.value), written.at, stated.words)
+    return written
 
 
 def _container(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Queue, Topic, default
+from infraaudit.model import Absent, Consumer, Known, Queue, SourceKind, Topic, default
 from infraaudit.readers.terraform.arguments import argument, block, is_present, literals
-from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, integer_or_default
+from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, duration, integer_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.naming import is_dead_letter_name
 from infraaudit.readers.terraform.pointing import mentioned, pointed
@@ -18,11 +17,9 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Maybe, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
-    from infraaudit.source.yaml_tree import Scalar
 
 _SUBSCRIPTION = "google_pubsub_subscription"
 _TARGET = "dead_letter_policy.dead_letter_topic"
-_SECONDS = re.compile(r"([0-9]{1,12})(?:\.[0-9]+)?s")
 
 
 def lift_topics(resources: Resources) -> Iterator[Topic]:
@@ -65,6 +62,33 @@ def lift_subscriptions(resources: Resources) -> Iterator[Queue]:
         )
 
 
+def lift_pushes(resources: Resources) -> Iterator[Consumer]:
+    """Lift what pushes the messages of a subscription to an endpoint of the configuration."""
+    for resource in resources.of_type(_SUBSCRIPTION):
+        endpoint = argument(resource, "push_config.push_endpoint")
+        called = mentioned(resources, endpoint, *_ENDPOINTS)
+        if len(called) == 1:
+            yield Consumer(
+                address=f"{resource.address}#push",
+                kind=resource.type,
+                name=resource.name,
+                at=resource.at,
+                deployment=resource.deployment,
+                queue=Known(resource.address, endpoint.at),
+                workload=Known(called[0].address, endpoint.at),
+                source=Known(SourceKind.QUEUE, endpoint.at),
+            )
+
+
+_ENDPOINTS = (
+    "google_cloud_run_v2_service",
+    "google_cloud_run_service",
+    "google_cloudfunctions2_function",
+    "google_cloudfunctions_function",
+)
+"""What answers at an endpoint and has a limit of time."""
+
+
 def _dead_letter(resource: Resource, resources: Resources) -> Maybe[str]:
     """Return the topic for what cannot be handled. A policy that names none is none."""
     policy = block(resource, "dead_letter_policy")
@@ -80,16 +104,11 @@ def _attempts(resource: Resource) -> Maybe[int]:
 
 
 def _retention(resource: Resource) -> Value[int]:
-    written = argument(resource, "message_retention_duration").value(_seconds, "a number of seconds")
+    written = argument(resource, "message_retention_duration").value(duration, "a number of seconds")
     if isinstance(written, Absent):
         stated = fact(TABLE, f"{_SUBSCRIPTION}.message_retention_duration")
         return default(int(stated.value), written.at, stated.words)
     return written
-
-
-def _seconds(scalar: Scalar) -> int | None:
-    match = _SECONDS.fullmatch(str(scalar))
-    return None if match is None else int(match[1])
 
 
 def _dead_letter_topics(resources: Resources) -> frozenset[str]:

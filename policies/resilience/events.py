@@ -1,0 +1,160 @@
+"""Whether messages are handled once: times of queues and streams against those of what takes from them."""
+
+from infraaudit.model import (
+    Absent,
+    Consumer,
+    EdgeKind,
+    Estate,
+    Function,
+    Known,
+    Queue,
+    SourceKind,
+    Workload,
+)
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Operand,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    policy,
+)
+
+_TRIES = 6
+"""How often the time of a function a queue should hide a message: AWS tries again where a function is throttled."""
+
+
+def _between_queue_and_worker(consumer: Consumer, estate: Estate) -> Exclusion | None:
+    if consumer.enabled is not None and not consumer.enabled.settled().value:
+        return Exclusion(Reason.MANAGED, "it is switched off")
+    if not estate.targets(consumer, EdgeKind.CONSUMES, Queue):
+        return Exclusion(Reason.MANAGED, "what it reads is no queue of the scan")
+    workers = estate.targets(consumer, EdgeKind.CALLS, Workload)
+    if not any(each.time_limit is not None for each in workers):
+        return Exclusion(Reason.MANAGED, "what it calls is not in the scan, or has no limit of time")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_between_queue_and_worker,
+    holds="a queue hides a message for as long as its consumer may work on it",
+    equivalents=("cfn-lint:E3505",),
+)
+def redelivery_before_completion(consumer: Consumer, estate: Estate) -> Findings:
+    """A queue hands a message out again while its first consumer still works on it.
+
+    Why: the message becomes visible again after its time, no matter that somebody is at work. A second consumer takes
+    it, and whatever it does is done twice; each further receive also brings it nearer to the dead-letter queue.
+
+    Fix: let the queue hide a message for six times the time limit of a Lambda function, plus its batch window; for a
+    push subscription, make the acknowledgement deadline at least the time limit of its endpoint.
+
+    Quiet when: the consumer is switched off, or one of the two sides is not in the scan.
+
+    See: AWS Lambda developer guide, Creating and configuring an Amazon SQS event source mapping; Pub/Sub documentation,
+    Push subscriptions.
+    """
+    queue = estate.targets(consumer, EdgeKind.CONSUMES, Queue)[0]
+    workers = [each for each in estate.targets(consumer, EdgeKind.CALLS, Workload) if each.time_limit is not None]
+    worker = workers[0]
+    limit = worker.time_limit.settled() if worker.time_limit is not None else None
+    hidden = queue.visibility_timeout.settled()
+    if limit is None:
+        return
+    window = consumer.batch_window.settled() if consumer.batch_window is not None else None
+    more = window.value if isinstance(window, Known) else 0
+    needed = _TRIES * limit.value + more if isinstance(worker, Function) else limit.value
+    if hidden.value >= needed:
+        return
+    covers = hidden.value >= limit.value
+    yield Finding(
+        hidden.at,
+        f"{queue} hands a message out again after {hidden.value} s, {worker} may work on it for {limit.value} s"
+        if not covers
+        else f"{queue} hides a message for {hidden.value} s, {worker} may need {needed} s with the tries of Lambda",
+        label=f"{hidden.value} s" + ("" if hidden.stated else " by default"),
+        places=(Place(limit.at, f"{limit.value} s" + ("" if limit.stated else " by default")),),
+        operands=(
+            Operand(f"{queue} hides a message", f"{hidden.value} s", hidden.at, hidden.fact),
+            Operand(f"time limit of {worker}", f"{limit.value} s", limit.at, limit.fact),
+            *((Operand("batch window", f"{more} s", window.at),) if more and window is not None else ()),
+        ),
+        sum=_sum(hidden.value, limit.value, more, needed),
+        factors=_weight(hidden, limit, covers=covers),
+        fix=f"let {queue} hide a message for {needed} s or more, or make the limit of {worker} smaller",
+    )
+
+
+def _sum(hidden: int, limit: int, window: int, needed: int) -> str:
+    if needed == limit:
+        return f"{hidden} s < {limit} s"
+    added = f" + {window}" if window else ""
+    return f"{_TRIES} x {limit}{added} = {needed} s > {hidden} s"
+
+
+def _weight(hidden: Known[int], limit: Known[int], *, covers: bool) -> tuple[Factor, ...]:
+    if covers:
+        return (
+            at_most(Severity.MEDIUM, "the message stays hidden while the function works, but not through its retries"),
+        )
+    if not limit.stated:
+        least = Severity.MEDIUM if hidden.stated else Severity.LOW
+        return (at_most(least, "nobody stated the limit of the consumer, so it is the platform's"),)
+    return ()
+
+
+def _reads_shards(consumer: Consumer, _: Estate) -> Exclusion | None:
+    if consumer.enabled is not None and not consumer.enabled.settled().value:
+        return Exclusion(Reason.MANAGED, "it is switched off")
+    if consumer.source is None or consumer.retries is None or consumer.oldest is None:
+        return Exclusion(Reason.MANAGED, "how often it tries a record again is no setting of it")
+    source = consumer.source.settled()
+    if isinstance(source, Absent) or source.value is not SourceKind.SHARDED_STREAM:
+        return Exclusion(Reason.MANAGED, "it reads no shards of Kinesis or DynamoDB")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_reads_shards,
+    holds="a record that cannot be handled leaves its shard after some tries",
+)
+def poison_record_blocks_stream(consumer: Consumer) -> Findings:
+    """A record that cannot be handled stops its shard, or is lost without a trace.
+
+    Why: a shard is read in order, and a batch that fails is tried again until its records expire, which takes a day or
+    more. All that stands behind it in the shard waits; once it has expired it is gone, and nobody knows what it was.
+
+    Fix: bound the tries or the age of a record, halve the batches that fail, and name a queue or topic for the records
+    that are given up.
+
+    Quiet when: the source is a queue, which hides a message that fails and goes on with the next.
+
+    See: AWS Lambda developer guide, Kinesis and DynamoDB event source mappings, error handling.
+    """
+    retries = consumer.retries.settled() if consumer.retries is not None else None
+    oldest = consumer.oldest.settled() if consumer.oldest is not None else None
+    if isinstance(retries, Absent) and isinstance(oldest, Absent):
+        yield Finding(
+            retries.at,
+            f"{consumer} tries a record that fails until it expires, and its shard stands still meanwhile",
+            label="neither the tries nor the age of a record is bounded",
+        )
+        return
+    failures = consumer.failures.settled() if consumer.failures is not None else None
+    if isinstance(failures, Absent):
+        yield Finding(
+            failures.at,
+            f"{consumer} gives records up without keeping them anywhere",
+            label="no destination for what failed",
+            factors=(at_most(Severity.MEDIUM, "the shard goes on, the records are lost"),),
+            part="destination",
+        )

@@ -1,0 +1,135 @@
+"""Lifts the Cloud Run functions, of both generations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import CLOUD_FUNCTIONS, Absent, Container, Function, Known, Role, Unknown, default
+from infraaudit.model.quantities import kubernetes_bytes
+from infraaudit.readers.terraform.arguments import argument, literals
+from infraaudit.readers.terraform.container_parts import variables_of
+from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_default
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Maybe, Value
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+_COUNTED = "each event starts a copy, or takes one that is free"
+
+
+@dataclass(frozen=True, slots=True)
+class _Generation:
+    """Where one generation keeps its settings. ``at_once`` is how many events one copy may work on at once."""
+
+    type: str
+    row: str
+    time: str
+    most: str
+    at_once: str
+    environment: str
+    memory: str
+
+
+_GENERATIONS = (
+    _Generation(
+        "google_cloudfunctions2_function",
+        "functions",
+        "service_config.timeout_seconds",
+        "service_config.max_instance_count",
+        "service_config.max_instance_request_concurrency",
+        "service_config.environment_variables",
+        "service_config.available_memory",
+    ),
+    _Generation(
+        "google_cloudfunctions_function",
+        "functions_1",
+        "timeout",
+        "max_instances",
+        "",
+        "environment_variables",
+        "",
+    ),
+)
+
+
+def lift_functions(resources: Resources) -> Iterator[Function]:
+    """Lift the functions."""
+    for generation in _GENERATIONS:
+        for resource in resources.of_type(generation.type):
+            yield _function(resource, resources, generation)
+
+
+def _function(resource: Resource, resources: Resources, generation: _Generation) -> Function:
+    sandbox = fact(TABLE, "cloud_run.sandbox")
+    return Function(
+        address=resource.address,
+        kind=resource.type,
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        platform=CLOUD_FUNCTIONS,
+        role=Role.FUNCTION,
+        replicas=Unknown(_COUNTED, resource.at),
+        surge=Absent(resource.at),
+        stop_grace=default(0, resource.at, sandbox.words),
+        containers=(_container(resource, resources, generation),),
+        host_network=default(bool(sandbox.value), resource.at, sandbox.words),
+        time_limit=integer_or_default(argument(resource, generation.time), f"{generation.row}.timeout"),
+        most_at_once=_most(resource, generation),
+        shared_at_once=Absent(resource.at),
+        dead_letter=Absent(resource.at),
+        retries=Absent(resource.at),
+        identifiers=literals(argument(resource, "name").string()),
+    )
+
+
+def _most(resource: Resource, generation: _Generation) -> Value[int]:
+    """Return how many events may be worked on at once: copies times what each of them takes at once."""
+    copies = integer_or_default(argument(resource, generation.most), f"{generation.row}.instances")
+    if not generation.at_once:
+        return copies
+    each = integer_or_default(argument(resource, generation.at_once), f"{generation.row}.at_once")
+    if isinstance(copies, Unknown):
+        return copies
+    if isinstance(each, Unknown):
+        return Unknown(each.why, each.at)
+    stated = copies.stated
+    return Known(copies.value * each.value, copies.at, stated, "" if stated else copies.fact)
+
+
+def _container(resource: Resource, resources: Resources, generation: _Generation) -> Container:
+    environment, complete = variables_of(argument(resource, generation.environment), resources)
+    sandbox = fact(TABLE, "cloud_run.sandbox")
+    memory = _memory(resource, generation)
+    return Container(
+        address=f"{resource.address}[function]",
+        kind="container",
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        workload=resource.address,
+        image=Absent(resource.at),
+        entrypoint=Absent(resource.at),
+        command=Absent(resource.at),
+        environment=environment,
+        environment_complete=complete,
+        readiness=Absent(resource.at),
+        liveness=Absent(resource.at),
+        startup=Absent(resource.at),
+        cpu_request=Absent(resource.at),
+        cpu_limit=Absent(resource.at),
+        memory_request=memory,
+        memory_limit=memory,
+        privileged=default(bool(sandbox.value), resource.at, sandbox.words),
+        user=Absent(resource.at),
+    )
+
+
+def _memory(resource: Resource, generation: _Generation) -> Maybe[int]:
+    if not generation.memory:
+        return Absent(resource.at)
+    return argument(resource, generation.memory).value(kubernetes_bytes, "a size")

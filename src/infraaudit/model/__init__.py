@@ -1,8 +1,14 @@
 """The one model of a system: entities that an architect names, values that remember, edges with evidence."""
 
+from infraaudit.model.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
+from infraaudit.model.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
 from infraaudit.model.backup import BackupVault
+from infraaudit.model.certificate import Certificate, Issuer, IssuerName, TlsBinding
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
+from infraaudit.model.configuration import ConfigObject, ObjectReference, SecretProvider
 from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
+from infraaudit.model.delivery import Release, ReleaseSource
+from infraaudit.model.disruption import DisruptionBudget
 from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.entrance import Entrance
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
@@ -10,14 +16,32 @@ from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
 from infraaudit.model.failover import Failover, Survives
 from infraaudit.model.function import Function
 from infraaudit.model.gateway import Gateway, Route
+from infraaudit.model.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
 from infraaudit.model.identity import Condition, Identity, IdentityKind, Permission, Principal, PrincipalKind, Statement
 from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, PythonPackage, ShellKind
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
+from infraaudit.model.labels import Labels, Operator, Requirement, Selector
 from infraaudit.model.location import Location
 from infraaudit.model.machine import MachineType, VirtualMachines
 from infraaudit.model.messaging import Consumer, Queue, SourceKind, Subscription, Topic
+from infraaudit.model.monitoring import (
+    AlertDestination,
+    Alertmanager,
+    AlertReceiver,
+    AlertRoute,
+    AlertRouting,
+    Monitor,
+    Prometheus,
+    RecordedMetric,
+    RuleSet,
+    ScrapeEndpoint,
+    Uptake,
+)
+from infraaudit.model.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
 from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
+from infraaudit.model.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.placement import NodeAffinity, Placement, PodAffinity, PriorityClass, SpreadConstraint, Toleration
 from infraaudit.model.platform import (
     APP_SERVICE,
     AZURE_FUNCTIONS,
@@ -32,11 +56,14 @@ from infraaudit.model.platform import (
     MACHINES,
     Platform,
 )
+from infraaudit.model.rollout import Rollout, Schedule
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial
+from infraaudit.model.service import Service, ServicePort
 from infraaudit.model.start_step import StartStep, StepKind
 from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
 from infraaudit.model.telemetry import Alarm, LogSink, MonitoringAgent
+from infraaudit.model.traffic import Retries, TrafficPolicy, TransportSecurity
 from infraaudit.model.values import (
     Absent,
     Known,
@@ -48,28 +75,33 @@ from infraaudit.model.values import (
     known_value,
     or_default,
 )
+from infraaudit.model.volume import (
+    Claim,
+    ClaimRetention,
+    ClaimTemplate,
+    HostAccess,
+    Mount,
+    PersistentVolume,
+    PodVolume,
+    StorageClass,
+    VolumeClaim,
+    VolumeKind,
+)
 from infraaudit.model.workload import (
-    Autoscaler,
     Command,
     CommandForm,
     Container,
     EnvironmentVariable,
-    HostAccess,
-    MetricKind,
-    Mount,
+    HookKind,
     Port,
     Probe,
     ProbeKind,
     Process,
-    ResourceDefaults,
     Role,
-    ScalingMetric,
     Secrecy,
     Server,
-    Service,
-    ServicePort,
     ServiceTarget,
-    VolumeKind,
+    StopHook,
     Workload,
 )
 
@@ -86,18 +118,33 @@ __all__ = [
     "LAMBDA",
     "MACHINES",
     "Absent",
+    "AccessBinding",
+    "AccessRole",
+    "AccessRule",
+    "AccessSubject",
     "Alarm",
+    "AlertDestination",
+    "AlertReceiver",
+    "AlertRoute",
+    "AlertRouting",
+    "Alertmanager",
     "Attachment",
     "Autoscaler",
     "BackupVault",
     "BuildArgument",
     "BuildStep",
+    "Capabilities",
+    "Certificate",
+    "Claim",
+    "ClaimRetention",
+    "ClaimTemplate",
     "Cluster",
     "ClusterKind",
     "Command",
     "CommandForm",
     "Condition",
     "Confidence",
+    "ConfigObject",
     "ConnectionPool",
     "Consumer",
     "Container",
@@ -106,6 +153,7 @@ __all__ = [
     "Datastore",
     "Deployment",
     "Direction",
+    "DisruptionBudget",
     "Door",
     "DoorKind",
     "Edge",
@@ -124,64 +172,112 @@ __all__ = [
     "FirewallRule",
     "Function",
     "Gateway",
+    "Hardening",
+    "HookKind",
     "HostAccess",
     "Identity",
     "IdentityKind",
     "Image",
     "ImageReference",
+    "Issuer",
+    "IssuerName",
     "Key",
     "Known",
+    "Labels",
+    "LinuxOptions",
     "Location",
     "LogSink",
     "MachineType",
     "Maybe",
     "MetricKind",
+    "Monitor",
     "MonitoringAgent",
     "Mount",
+    "Namespace",
     "NatGateway",
     "Network",
+    "NetworkPolicy",
     "Node",
+    "NodeAffinity",
     "NodePool",
+    "ObjectReference",
     "Opaque",
+    "Operator",
+    "Peer",
     "Permission",
+    "PersistentVolume",
+    "Placement",
     "Platform",
     "PodAddresses",
+    "PodAffinity",
+    "PodHardening",
+    "PodVolume",
+    "PolicyPort",
+    "PolicyRule",
     "Port",
     "Principal",
     "PrincipalKind",
+    "PriorityClass",
     "Probe",
     "ProbeKind",
     "Process",
+    "Prometheus",
     "PythonPackage",
     "Queue",
+    "QuotaLimit",
+    "RecordedMetric",
+    "Release",
+    "ReleaseSource",
+    "Requirement",
+    "ResourceBounds",
     "ResourceDefaults",
+    "ResourceQuota",
+    "Retries",
     "Role",
+    "Rollout",
     "Route",
+    "RuleSet",
     "ScalingMetric",
+    "Schedule",
+    "ScrapeEndpoint",
     "Script",
     "Secrecy",
     "SecretClass",
     "SecretMaterial",
+    "SecretProvider",
+    "SecurityModule",
+    "Selector",
     "Server",
     "Service",
+    "ServiceAccount",
     "ServicePort",
     "ServiceTarget",
     "ShellKind",
     "SourceKind",
+    "SpreadConstraint",
     "StartStep",
     "Statement",
     "StepKind",
+    "StopHook",
     "Storage",
+    "StorageClass",
     "StorageKind",
     "Subnet",
     "Subscription",
     "Survives",
     "Taint",
+    "TlsBinding",
+    "Toleration",
     "Topic",
+    "TrafficPolicy",
+    "TransportSecurity",
     "Unknown",
     "UnsettledError",
+    "Uptake",
     "Value",
+    "VerticalAutoscaler",
     "VirtualMachines",
+    "VolumeClaim",
     "VolumeKind",
     "Weight",
     "Workload",

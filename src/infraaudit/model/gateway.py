@@ -8,20 +8,31 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.certificate import IssuerName, TlsBinding
+    from infraaudit.model.labels import Labels
     from infraaudit.model.location import Location
+    from infraaudit.model.traffic import Retries
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A way from a gateway to a service: its address in the same deployment, and its port as a number or name."""
+    """A way from a gateway to a service: its address in the same deployment, and its port as a number or name.
+
+    ``timeout`` is how long a whole request may take and ``backend_timeout`` how long one try of it, in milliseconds;
+    ``retries`` how often it is tried again. ``weight`` is its share among the ways of the same rule.
+    """
 
     service: Value[str]
     port: Maybe[str]
     at: Span
     host: str = ""
     path: str = ""
+    timeout: Maybe[int] | None = None
+    backend_timeout: Maybe[int] | None = None
+    retries: Maybe[Retries] | None = None
+    weight: Maybe[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +45,8 @@ class Gateway(Entity):
     connection turns out to be closed: ``none``, ``idempotent`` or ``every``; empty where that is not known.
     ``location`` is where it stands itself, where that is chosen. ``crosses_zones`` is whether it hands requests to
     targets in other zones than the one in which they came in.
+    ``tls`` are the certificates of its doors, and ``issuer`` who is asked by annotation to make those that are missing.
+    ``annotations`` are those of its object, as the proxy reads them.
     """
 
     namespace: str = ""
@@ -45,3 +58,7 @@ class Gateway(Entity):
     firewalls: tuple[str, ...] = ()
     location: Location | None = None
     crosses_zones: Value[bool] | None = None
+    tls: tuple[TlsBinding, ...] = ()
+    tls_complete: bool = True
+    issuer: Maybe[IssuerName] | None = None
+    annotations: Labels = ()

@@ -78,13 +78,24 @@ def compose_cpu(scalar: Scalar) -> int | None:
 
 def go_duration(scalar: Scalar) -> int | None:
     """Return whole seconds from a Go duration (``1m30s``, ``10s``, ``500ms``) or a bare number of seconds."""
+    seconds = _go_seconds(scalar)
+    return None if seconds is None else _bounded(seconds)
+
+
+def go_milliseconds(scalar: Scalar) -> int | None:
+    """Return whole milliseconds from what :func:`go_duration` reads."""
+    seconds = _go_seconds(scalar)
+    return None if seconds is None else _bounded(round(seconds * 1000, 3))
+
+
+def _go_seconds(scalar: Scalar) -> float | None:
     if isinstance(scalar, bool) or scalar is None:
         return None
     if isinstance(scalar, int | float):
-        return _bounded(scalar)
+        return scalar
     text = scalar.strip()
     if _WHOLE_NUMBER.fullmatch(text):
-        return _bounded(float(text))
+        return float(text)
     match = _GO_DURATION.fullmatch(text)
     if not text or match is None:
         return None
@@ -92,4 +103,4 @@ def go_duration(scalar: Scalar) -> int | None:
         hours, minutes, seconds, milliseconds = (float(part or 0) for part in match.groups())
     except ValueError:
         return None
-    return _bounded(hours * 3600 + minutes * 60 + seconds + milliseconds / 1000)
+    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000

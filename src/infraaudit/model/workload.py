@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.configuration import ObjectReference
+    from infraaudit.model.hardening import Hardening, PodHardening
+    from infraaudit.model.labels import Labels, Selector
     from infraaudit.model.location import Location
+    from infraaudit.model.placement import Placement
     from infraaudit.model.platform import Platform
+    from infraaudit.model.rollout import Rollout, Schedule
     from infraaudit.model.script import Script
     from infraaudit.model.start_step import StartStep
     from infraaudit.model.values import Maybe, Value
+    from infraaudit.model.volume import ClaimRetention, ClaimTemplate, Mount, PodVolume
     from infraaudit.source.span import Span
 
 
@@ -94,7 +100,8 @@ class ProbeKind(StrEnum):
 class Probe:
     """A health check. Times are in seconds. ``port`` is a number or the name of a container's port.
 
-    Of a command it is the one port of the loopback address that the command asks, derived.
+    Of a command it is the one port of the loopback address that the command asks, derived. ``host`` is stated where
+    another place than the pod is asked. ``stop_grace`` is the time to stop after this check failed.
     """
 
     kind: ProbeKind
@@ -106,41 +113,33 @@ class Probe:
     period: Maybe[int] | None = None
     timeout: Maybe[int] | None = None
     failure_threshold: Maybe[int] | None = None
+    success_threshold: Maybe[int] | None = None
+    stop_grace: Maybe[int] | None = None
+    scheme: Maybe[str] | None = None
+    host: Maybe[str] | None = None
 
 
-class VolumeKind(StrEnum):
-    """What happens to the bytes of a volume when its container goes."""
+class HookKind(StrEnum):
+    """What a container does before it is stopped."""
 
-    PERSISTENT = "persistent"
-    EPHEMERAL = "ephemeral"
-    HOST_PATH = "host path"
-    PROJECTED = "projected"
-
-
-class HostAccess(StrEnum):
-    """What a folder of the machine gives to the container that mounts it."""
-
-    SOCKET = "runtime socket"
-    SYSTEM = "system folder"
-    FOLDER = "folder"
-    HARMLESS = "harmless"
+    HTTP = "http"
+    TCP = "tcp"
+    EXEC = "exec"
+    SLEEP = "sleep"
 
 
 @dataclass(frozen=True, slots=True)
-class Mount:
-    """Where a volume appears in a container.
+class StopHook:
+    """What is done before a container gets the stop signal, within the time that it has for stopping.
 
-    ``kind`` is unknown where the claim or driver cannot be told. ``source`` is the host path of a host mount, or
-    the name of the volume. ``host_access`` is looked up for host mounts whose path is known.
+    ``delay`` is how many seconds it surely waits, absent where it waits for nothing; it is unknown where that cannot be
+    told from its command.
     """
 
-    path: Value[str]
-    kind: Value[VolumeKind]
-    source: Maybe[str]
+    kind: HookKind
     at: Span
-    read_only: bool = False
-    sub_path: str = ""
-    host_access: HostAccess | None = None
+    delay: Maybe[int]
+    command: Maybe[Command] | None = None
 
 
 class Server(StrEnum):
@@ -238,6 +237,9 @@ class Container(Entity):
     brings along, derived, and ``None`` where the platform does not run it.
     ``health_disabled`` tells that the check of the image is switched off. ``workdir`` is the working directory set
     over the image's own. ``scripts`` are the scripts of the tree that are mounted, by their path in the container.
+    ``sidecar`` marks one that starts before the others and runs as long as they do. ``stop_hook`` is what is done
+    before the stop signal. ``hardening`` are the security settings that hold for it, ``None`` on platforms whose
+    settings are not read. Ephemeral storage is in bytes.
     """
 
     workload: str
@@ -268,6 +270,13 @@ class Container(Entity):
     process: Process | None = None
     workdir: Maybe[str] | None = None
     scripts: tuple[tuple[str, Script], ...] = ()
+    ephemeral_request: Maybe[int] | None = None
+    ephemeral_limit: Maybe[int] | None = None
+    sidecar: bool = False
+    stop_hook: Maybe[StopHook] | None = None
+    stop_signal: Maybe[str] | None = None
+    pull_policy: Maybe[str] | None = None
+    hardening: Hardening | None = None
 
     def variable(self, name: str) -> EnvironmentVariable | None:
         """Return the variable of this name that wins: the last one written."""
@@ -300,6 +309,10 @@ class Workload(Entity):
     be taken back by the platform at any time (spot capacity). ``count_ignored`` is whether changes that others make to
     the number of copies are left alone when the configuration is applied again. ``time_limit`` is how long the platform
     lets one request or event take, in seconds. Each is ``None`` where a platform does not have it.
+    ``selector`` chooses its own copies, ``own_labels`` are those of the workload itself. ``placement``, ``rollout``,
+    ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
+    ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
+    time, where the platform bounds that.
     """
 
     platform: Platform
@@ -327,75 +340,20 @@ class Workload(Entity):
     interruptible: Maybe[bool] | None = None
     count_ignored: Value[bool] | None = None
     time_limit: Value[int] | None = None
-
-
-class MetricKind(StrEnum):
-    """What an autoscaler looks at."""
-
-    UTILIZATION = "utilization"
-    VALUE = "value"
-    EXTERNAL = "external"
-
-
-@dataclass(frozen=True, slots=True)
-class ScalingMetric:
-    """One signal of an autoscaler: ``resource`` is cpu or memory, ``container`` the one it is limited to."""
-
-    kind: MetricKind
-    at: Span
-    resource: str = ""
-    container: str = ""
-    target: Maybe[int] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Autoscaler(Entity):
-    """What changes the number of copies. ``target`` is the address of what it scales, in the same deployment."""
-
-    namespace: str = ""
-    target: Value[str]
-    minimum: Value[int]
-    maximum: Value[int]
-    metrics: tuple[ScalingMetric, ...] = ()
-    metrics_complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePort:
-    """One door of a service: ``number`` is where clients knock, ``target`` the number or name that it leads to."""
-
-    number: Value[int]
-    target: Value[str]
-    at: Span
-    name: str = ""
-    health_port: Maybe[str] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service(Entity):
-    """A stable address in front of the copies of a workload: a Kubernetes Service, a target group.
-
-    ``selector`` is ``None`` where it cannot be told and empty where nothing is selected by labels. ``internal`` marks a
-    load balancer that annotations keep inside the private network.
-    ``health_check`` is the check that the service itself makes of its targets, if it makes any. ``ports_complete`` is
-    false where some ports or their names cannot be told. ``drain`` is how long a target that is taken out may finish
-    its requests, in seconds; absent where it is cut off at once, ``None`` where that is no property of the service.
-    """
-
-    namespace: str = ""
-    ports: tuple[ServicePort, ...] = ()
-    ports_complete: bool = True
-    selector: tuple[tuple[str, str], ...] | None = ()
-    exposure: str = "cluster"
-    health_check: Maybe[Probe] | None = None
-    internal: bool = False
-    drain: Maybe[int] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceDefaults(Entity):
-    """Requests and limits that a namespace gives to containers which state none."""
-
-    namespace: str = ""
-    cpu: bool = False
-    memory: bool = False
+    annotations: Labels = ()
+    own_labels: Labels = ()
+    own_annotations: Labels = ()
+    selector: Maybe[Selector] | None = None
+    placement: Placement | None = None
+    rollout: Rollout | None = None
+    schedule: Schedule | None = None
+    hardening: PodHardening | None = None
+    priority_class: Maybe[str] | None = None
+    service_account: Maybe[str] | None = None
+    volumes: tuple[PodVolume, ...] = ()
+    volumes_complete: bool = True
+    claim_templates: tuple[ClaimTemplate, ...] = ()
+    claim_retention: ClaimRetention | None = None
+    references: tuple[ObjectReference, ...] = ()
+    readiness_gates: tuple[str, ...] = ()
+    request_concurrency: Maybe[int] | None = None

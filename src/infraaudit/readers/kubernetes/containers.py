@@ -10,13 +10,16 @@ from infraaudit.model import Absent, Container, Known, Node, Port, Unknown, know
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
 from infraaudit.readers.kubernetes.commands import command_of
 from infraaudit.readers.kubernetes.environment import environment_of
+from infraaudit.readers.kubernetes.pods.hardening import hardening_of
+from infraaudit.readers.kubernetes.pods.hooks import stop_hook_of
+from infraaudit.readers.kubernetes.pods.naming import container_references, references_of
 from infraaudit.readers.kubernetes.probes import probe_of
 from infraaudit.readers.kubernetes.texts import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from infraaudit.model import Maybe
+    from infraaudit.model import Maybe, ObjectReference
     from infraaudit.readers.kubernetes.manifest import Manifest
     from infraaudit.readers.kubernetes.neighbours import Neighbours
     from infraaudit.readers.kubernetes.volumes import Volumes
@@ -29,22 +32,41 @@ class Pod:
 
     manifest: Manifest
     neighbours: Neighbours
-    spec: Node
+    template: Node
     volumes: Volumes
+
+    @property
+    def spec(self) -> Node:
+        """The specification of the pod."""
+        return self.template["spec"]
 
     def containers(self) -> tuple[Container, ...]:
         """Return the containers that run as long as the pod does, sidecars among them."""
-        sidecars = [each for each in self.spec["initContainers"].each() if _is_sidecar(each)]
-        return tuple(self._all([*self.spec["containers"].each(), *sidecars]))
+        sidecars = self._all((each for each in self.spec["initContainers"].each() if _is_sidecar(each)), sidecar=True)
+        return (*self._all(self.spec["containers"].each()), *sidecars)
 
     def init_containers(self) -> tuple[Container, ...]:
         """Return the containers that have to finish before the others start."""
         return tuple(self._all(each for each in self.spec["initContainers"].each() if not _is_sidecar(each)))
 
-    def _all(self, nodes: Iterator[Node] | list[Node]) -> Iterator[Container]:
-        return (self._container(node) for node in nodes if node.is_mapping)
+    def references(self) -> tuple[ObjectReference, ...]:
+        """Return every object that the pod or one of its containers names."""
+        own = (each for node, container in self._pairs() for each in container_references(node, container))
+        return (*references_of(self.spec), *own)
 
-    def _container(self, node: Node) -> Container:
+    def _pairs(self) -> Iterator[tuple[Node, str]]:
+        for field in ("initContainers", "containers"):
+            for node in self.spec[field].each():
+                if node.is_mapping:
+                    yield node, self._address(known_value(node["name"].string()) or "?")
+
+    def _address(self, name: str) -> str:
+        return f"{self.manifest.address}[{name}]"
+
+    def _all(self, nodes: Iterable[Node], *, sidecar: bool = False) -> Iterator[Container]:
+        return (self._container(node, sidecar=sidecar) for node in nodes if node.is_mapping)
+
+    def _container(self, node: Node, *, sidecar: bool) -> Container:
         name_node = node["name"]
         name = known_value(name_node.string()) or "?"
         # What is missing in a container is missing at its name, not over its whole length.
@@ -56,8 +78,9 @@ class Pod:
         environment, complete = environment_of(body, self.manifest, self.neighbours)
         cpu_request, cpu_limit = _resource(body, "cpu", kubernetes_cpu)
         memory_request, memory_limit = _resource(body, "memory", kubernetes_bytes)
+        ephemeral_request, ephemeral_limit = _resource(body, "ephemeral-storage", kubernetes_bytes)
         return Container(
-            address=f"{self.manifest.address}[{name}]",
+            address=self._address(name),
             kind="container",
             name=name,
             at=name_node.at,
@@ -80,6 +103,14 @@ class Pod:
             privileged=security["privileged"].boolean_or(privileged.value, privileged.words),
             user=pod_user if isinstance(user, Absent) and not isinstance(pod_user, Absent) else user,
             mounts=tuple(self.volumes.mounts(body)),
+            workdir=literal(body["workingDir"]),
+            ephemeral_request=ephemeral_request,
+            ephemeral_limit=ephemeral_limit,
+            sidecar=sidecar,
+            stop_hook=stop_hook_of(body),
+            stop_signal=literal(body["lifecycle"]["stopSignal"]),
+            pull_policy=literal(body["imagePullPolicy"]),
+            hardening=hardening_of(body, self.spec, self.template["metadata"]["annotations"]),
         )
 
 

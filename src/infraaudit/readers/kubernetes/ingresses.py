@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Gateway, Known, Route, Unknown, known_value
-from infraaudit.readers.kubernetes.texts import literal
+from infraaudit.readers.kubernetes.mesh.bindings import ingress_bindings, issuer_of
+from infraaudit.readers.kubernetes.texts import labels_of, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,16 +58,16 @@ def ingress_of(manifest: Manifest, neighbours: Neighbours) -> Gateway:
         class_node = annotations[_CLASS]
     proxy = _proxy(manifest, class_node, neighbours)
     return Gateway(
-        address=manifest.address,
-        kind=manifest.kind,
-        name=manifest.name,
-        at=manifest.at,
-        deployment=manifest.deployment,
+        **manifest.head,
         namespace=manifest.namespace,
         proxy=proxy,
         public=_public(manifest, class_node, proxy),
         idle_timeout=_idle_timeout(annotations, proxy),
         routes=tuple(_routes(manifest, neighbours)),
+        tls=tuple(ingress_bindings(manifest)),
+        tls_complete=manifest.body["spec"]["tls"].complete,
+        issuer=issuer_of(manifest),
+        annotations=labels_of(annotations),
     )
 
 

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
+
+from infraaudit.model import known_value
 
 if TYPE_CHECKING:
     from infraaudit.model import Deployment, Node
     from infraaudit.source.span import Span
+
+
+class Head(TypedDict):
+    """What every entity takes over from its object."""
+
+    address: str
+    kind: str
+    name: str
+    at: Span
+    deployment: Deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +36,29 @@ class Manifest:
     body: Node
     at: Span
     deployment: Deployment
+
+    @property
+    def head(self) -> Head:
+        """The fields of its entity that are the same for every kind."""
+        return Head(address=self.address, kind=self.kind, name=self.name, at=self.at, deployment=self.deployment)
+
+    @property
+    def api_version(self) -> str:
+        """The group and version of its kind as written."""
+        return known_value(self.body["apiVersion"].string()) or ""
+
+    @property
+    def group(self) -> str:
+        """The group of its kind, empty for the core of the API."""
+        group, slash, _ = self.api_version.partition("/")
+        return group if slash else ""
+
+    @property
+    def labels(self) -> Node:
+        """Its labels as written."""
+        return self.body["metadata"]["labels"]
+
+    @property
+    def annotations(self) -> Node:
+        """Its annotations as written."""
+        return self.body["metadata"]["annotations"]

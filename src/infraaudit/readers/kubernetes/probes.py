@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.facts import fact
 from infraaudit.model import Absent, Known, Probe, ProbeKind, Unknown
 from infraaudit.readers.kubernetes.commands import command_of
 from infraaudit.readers.kubernetes.texts import literal
 
 if TYPE_CHECKING:
-    from infraaudit.model import Maybe, Node
+    from infraaudit.model import Maybe, Node, Value
 
 _HANDLERS = (
     ("httpGet", ProbeKind.HTTP),
@@ -47,8 +48,17 @@ def _probe(node: Node, handler: Node, kind: ProbeKind) -> Probe:
         port=None if kind is ProbeKind.EXEC else _port(handler),
         path=handler["path"].string() if kind is ProbeKind.HTTP else None,
         command=command_of(handler["command"]) if kind is ProbeKind.EXEC else None,
-        initial_delay=node["initialDelaySeconds"].integer(),
-        period=node["periodSeconds"].integer(),
-        timeout=node["timeoutSeconds"].integer(),
-        failure_threshold=node["failureThreshold"].integer(),
+        initial_delay=_number(node["initialDelaySeconds"], "delay"),
+        period=_number(node["periodSeconds"], "period"),
+        timeout=_number(node["timeoutSeconds"], "timeout"),
+        failure_threshold=_number(node["failureThreshold"], "failures"),
+        success_threshold=_number(node["successThreshold"], "successes"),
+        stop_grace=node["terminationGracePeriodSeconds"].integer(),
+        scheme=literal(handler["scheme"]) if kind is ProbeKind.HTTP else None,
+        host=literal(handler["host"]) if kind in {ProbeKind.HTTP, ProbeKind.TCP} else None,
     )
+
+
+def _number(node: Node, name: str) -> Value[int]:
+    row = fact("defaults", f"kubernetes.probe_{name}")
+    return node.integer_or(row.value, row.words)

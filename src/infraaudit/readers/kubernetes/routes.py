@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Gateway, Known, Route, Unknown, default, known_value
-from infraaudit.readers.kubernetes.texts import literal
+from infraaudit.model import Absent, Gateway, Known, Retries, Route, Unknown, default, known_value
+from infraaudit.model.quantities import go_milliseconds
+from infraaudit.readers.kubernetes.mesh.bindings import issuer_of, listener_bindings
+from infraaudit.readers.kubernetes.texts import labels_of, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Node, Value
+    from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.kubernetes.manifest import Manifest
     from infraaudit.readers.kubernetes.neighbours import Neighbours
 
+GATEWAY_API = "gateway.networking.k8s.io"
 ROUTE_KINDS = frozenset({"HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"})
 
 _BY_CLASS = {
@@ -80,17 +83,18 @@ def virtual_service_of(manifest: Manifest, neighbours: Neighbours) -> Gateway:
 
 
 def _gateway(manifest: Manifest, proxy: Value[str], public: Value[bool], routes: list[Route]) -> Gateway:
+    listeners = manifest.body["spec"]["listeners"]
     return Gateway(
-        address=manifest.address,
-        kind=manifest.kind,
-        name=manifest.name,
-        at=manifest.at,
-        deployment=manifest.deployment,
+        **manifest.head,
         namespace=manifest.namespace,
         proxy=proxy,
         public=public,
         idle_timeout=Unknown(proxy.why, proxy.at) if isinstance(proxy, Unknown) else Absent(proxy.at),
         routes=tuple(routes),
+        tls=tuple(listener_bindings(listeners)),
+        tls_complete=listeners.complete,
+        issuer=issuer_of(manifest),
+        annotations=labels_of(manifest.annotations),
     )
 
 
@@ -107,7 +111,17 @@ def _routes(manifest: Manifest, neighbours: Neighbours) -> Iterator[Route]:
             if (known_value(backend["kind"].string()) or "Service") != "Service":
                 continue
             service = neighbours.address(manifest, "Service", backend["name"], _namespace(backend))
-            yield Route(service, backend["port"].string(), backend["name"].at, host, path)
+            yield Route(
+                service,
+                backend["port"].string(),
+                backend["name"].at,
+                host,
+                path,
+                timeout=rule["timeouts"]["request"].value(go_milliseconds, "a duration"),
+                backend_timeout=rule["timeouts"]["backendRequest"].value(go_milliseconds, "a duration"),
+                retries=_retries(rule["retry"], per_try=rule["timeouts"]["backendRequest"]),
+                weight=backend["weight"].integer(),
+            )
 
 
 def _istio_routes(manifest: Manifest, neighbours: Neighbours) -> Iterator[Route]:
@@ -118,15 +132,40 @@ def _istio_routes(manifest: Manifest, neighbours: Neighbours) -> Iterator[Route]
             path = next((_istio_path(each["uri"]) for each in rule["match"].each()), "")
             for entry in rule["route"].each():
                 target = entry["destination"]
-                service = _istio_service(manifest, target["host"], neighbours)
-                yield Route(service, target["port"]["number"].string(), target["host"].at, host, path)
+                service = istio_service(manifest, target["host"], neighbours)
+                yield Route(
+                    service,
+                    target["port"]["number"].string(),
+                    target["host"].at,
+                    host,
+                    path,
+                    timeout=rule["timeout"].value(go_milliseconds, "a duration"),
+                    retries=_retries(rule["retries"], per_try=rule["retries"]["perTryTimeout"]),
+                    weight=entry["weight"].integer(),
+                )
+
+
+def _retries(node: Node, *, per_try: Node) -> Maybe[Retries]:
+    at = node.key_at or node.at
+    if node.is_absent:
+        return Absent(at)
+    if not node.is_mapping:
+        return Unknown("how often it is tried again cannot be told", at)
+    conditions = node["retryOn"]
+    retries = Retries(
+        attempts=node["attempts"].integer(),
+        per_try=per_try.value(go_milliseconds, "a duration"),
+        conditions=literal(conditions),
+        at=at,
+    )
+    return Known(retries, at)
 
 
 def _istio_path(uri: Node) -> str:
     return next((known_value(node.string()) or "" for _, node in uri.items()), "")
 
 
-def _istio_service(manifest: Manifest, host: Node, neighbours: Neighbours) -> Value[str]:
+def istio_service(manifest: Manifest, host: Node, neighbours: Neighbours) -> Value[str]:
     """Return the address of a service from its short name or its name in the cluster's DNS."""
     written = host.string()
     if isinstance(written, Absent) or not isinstance(written, Known):

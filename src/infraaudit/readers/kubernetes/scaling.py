@@ -1,4 +1,4 @@
-"""What changes the number of copies, and what a namespace gives to containers that state nothing."""
+"""What changes the number of copies, or what they ask for."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from infraaudit.model import (
     Absent,
     Autoscaler,
     MetricKind,
-    ResourceDefaults,
     ScalingMetric,
     Unknown,
+    VerticalAutoscaler,
     default,
     known_value,
 )
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
+from infraaudit.readers.kubernetes.selection import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +34,7 @@ def horizontal_autoscaler_of(manifest: Manifest, neighbours: Neighbours) -> Auto
     minimum = fact("defaults", "kubernetes.hpa_min_replicas")
     maximum = spec["maxReplicas"].integer()
     return Autoscaler(
-        address=manifest.address,
-        kind=manifest.kind,
-        name=manifest.name,
-        at=manifest.at,
-        deployment=manifest.deployment,
+        **manifest.head,
         namespace=manifest.namespace,
         target=_target(manifest, "", neighbours),
         minimum=spec["minReplicas"].integer_or(minimum.value, minimum.words),
@@ -53,11 +50,7 @@ def scaled_object_of(manifest: Manifest, neighbours: Neighbours) -> Autoscaler:
     minimum = fact("defaults", "keda.min_replicas")
     maximum = fact("defaults", "keda.max_replicas")
     return Autoscaler(
-        address=manifest.address,
-        kind=manifest.kind,
-        name=manifest.name,
-        at=manifest.at,
-        deployment=manifest.deployment,
+        **manifest.head,
         namespace=manifest.namespace,
         target=_target(manifest, "Deployment", neighbours),
         minimum=spec["minReplicaCount"].integer_or(minimum.value, minimum.words),
@@ -67,25 +60,26 @@ def scaled_object_of(manifest: Manifest, neighbours: Neighbours) -> Autoscaler:
     )
 
 
-def resource_defaults_of(manifest: Manifest) -> ResourceDefaults:
-    """Return what a LimitRange gives to the containers of its namespace."""
-    limits = [
-        each for each in manifest.body["spec"]["limits"].each() if known_value(each["type"].string()) == "Container"
+def vertical_autoscaler_of(manifest: Manifest, neighbours: Neighbours) -> VerticalAutoscaler:
+    """Return a VerticalPodAutoscaler."""
+    spec = manifest.body["spec"]
+    reference = spec["targetRef"]
+    policies = spec["resourcePolicy"]["containerPolicies"].each()
+    limited = [policy for policy in policies if known_value(policy["containerName"].string()) not in {None, "*"}]
+    resources = [
+        texts_of(policy["controlledResources"]) for policy in policies if not policy["controlledResources"].is_absent
     ]
-    return ResourceDefaults(
-        address=manifest.address,
-        kind=manifest.kind,
-        name=manifest.name,
-        at=manifest.at,
-        deployment=manifest.deployment,
+    kind = known_value(reference["kind"].string()) or "Deployment"
+    mode = fact("defaults", "vertical_autoscaler.mode")
+    return VerticalAutoscaler(
+        **manifest.head,
         namespace=manifest.namespace,
-        cpu=any(_gives(each, "cpu") for each in limits),
-        memory=any(_gives(each, "memory") for each in limits),
+        target=neighbours.address(manifest, kind, reference["name"]),
+        mode=spec["updatePolicy"]["updateMode"].string_or(mode.value, mode.words),
+        resources=tuple(dict.fromkeys(name for names in resources for name in names or ())) if resources else None,
+        containers=tuple(known_value(policy["containerName"].string()) or "" for policy in limited),
+        min_replicas=spec["updatePolicy"]["minReplicas"].integer(),
     )
-
-
-def _gives(limit: Node, resource: str) -> bool:
-    return any(not limit[part][resource].is_absent for part in ("default", "defaultRequest"))
 
 
 def _target(manifest: Manifest, usual_kind: str, neighbours: Neighbours) -> Value[str]:

@@ -35,11 +35,7 @@ def service_of(manifest: Manifest) -> Service:
     """Return a Service."""
     spec = manifest.body["spec"]
     return Service(
-        address=manifest.address,
-        kind=manifest.kind,
-        name=manifest.name,
-        at=manifest.at,
-        deployment=manifest.deployment,
+        **manifest.head,
         namespace=manifest.namespace,
         ports=tuple(_ports(spec["ports"])),
         ports_complete=_all_told(spec["ports"]),

@@ -56,7 +56,7 @@ def alarms_of(manifest: Manifest) -> Iterator[Alarm]:
             if not isinstance(alert, Known):
                 continue
             expression = known_value(rule["expr"].string())
-            metrics = _metric_names(expression) if expression is not None else ()
+            metrics = metric_names(expression) if expression is not None else ()
             yield Alarm(
                 address=f"{manifest.address}[{alert.value}]",
                 kind="alert",
@@ -71,7 +71,7 @@ def alarms_of(manifest: Manifest) -> Iterator[Alarm]:
             )
 
 
-def _metric_names(expression: str) -> tuple[str, ...]:
+def metric_names(expression: str) -> tuple[str, ...]:
     """Return the names of the metrics in an expression of Prometheus, in order and each once."""
     if is_template(expression):
         return ()

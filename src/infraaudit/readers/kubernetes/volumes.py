@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, Known, Mount, Unknown, VolumeKind, known_value
+from infraaudit.model import Absent, Known, Mount, PodVolume, Unknown, VolumeKind, known_value
+from infraaudit.model.quantities import kubernetes_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Node, Value
 
 _PROJECTED = frozenset({"configMap", "secret", "downwardAPI", "projected", "image"})
 _EPHEMERAL = frozenset({"emptyDir", "ephemeral", "gitRepo"})
@@ -34,25 +35,16 @@ _NAMES_BEHIND = {
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
-    """One volume of a pod: what becomes of its bytes, and what lies behind it."""
-
-    kind: Value[VolumeKind]
-    source: Maybe[str]
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
 class Volumes:
     """The volumes of one pod by name; ``complete`` tells whether there can be others."""
 
-    by_name: Mapping[str, Volume]
+    by_name: Mapping[str, PodVolume]
     complete: bool
 
     @staticmethod
     def of(pod: Node, claim_templates: Node) -> Volumes:
         """Return the volumes of a pod, with the claims that a StatefulSet makes for each of its copies."""
-        volumes: dict[str, Volume] = {}
+        volumes: dict[str, PodVolume] = {}
         for node in pod["volumes"].each():
             name = known_value(node["name"].string())
             if name is not None:
@@ -61,7 +53,8 @@ class Volumes:
             place = node["metadata"]["name"]
             name = known_value(place.string())
             if name is not None:
-                volumes[name] = Volume(Known(VolumeKind.PERSISTENT, place.at), Known(name, place.at), "claim template")
+                kind = Known(VolumeKind.PERSISTENT, place.at)
+                volumes[name] = PodVolume(name, kind, "claim template", Known(name, place.at), place.at)
         return Volumes(volumes, pod["volumes"].complete and claim_templates.complete)
 
     def mounts(self, container: Node) -> Iterator[Mount]:
@@ -81,21 +74,32 @@ class Volumes:
                 sub_path=known_value(node["subPath"].string()) or known_value(node["subPathExpr"].string()) or "",
             )
 
-    def _unknown(self, place: Node, name: str) -> Volume:
+    def _unknown(self, place: Node, name: str) -> PodVolume:
         why = f"the pod has no volume {name!r}" if self.complete else "the volumes of the pod cannot be told"
-        return Volume(Unknown(why, place.at), place.string(), "")
+        return PodVolume(name, Unknown(why, place.at), "", place.string(), place.at)
 
 
-def _volume(node: Node) -> Volume:
+def _volume(node: Node) -> PodVolume:
     name = node["name"]
+    word = known_value(name.string()) or "?"
     types = [(key, value) for key, value in node.items() if key != "name" and not value.is_absent]
     if not types:
         why = "the type of the volume cannot be told"
         kind: Value[VolumeKind] = Known(VolumeKind.EPHEMERAL, name.at) if node.complete else Unknown(why, name.at)
-        return Volume(kind, name.string(), "")
+        return PodVolume(word, kind, "", name.string(), name.at)
     type_, details = types[0]
     behind = details[_NAMES_BEHIND[type_]] if type_ in _NAMES_BEHIND else name
-    return Volume(_kind(type_, details), (name if behind.is_absent else behind).string(), type_)
+    is_empty_dir = type_ == "emptyDir"
+    return PodVolume(
+        word,
+        _kind(type_, details),
+        type_,
+        (name if behind.is_absent else behind).string(),
+        name.at,
+        size_limit=details["sizeLimit"].value(kubernetes_bytes, "a quantity") if is_empty_dir else None,
+        medium=details["medium"].string() if is_empty_dir else None,
+        read_only=known_value(details["readOnly"].boolean()) or False,
+    )
 
 
 def _kind(type_: str, details: Node) -> Value[VolumeKind]:

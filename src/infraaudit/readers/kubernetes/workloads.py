@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import KUBERNETES, Absent, Known, Unknown, Workload, default, known_value, or_default
+from infraaudit.readers.kubernetes.cluster.storage import claim_retention_of, claim_templates_of
 from infraaudit.readers.kubernetes.containers import Pod
-from infraaudit.readers.kubernetes.texts import labels_of
+from infraaudit.readers.kubernetes.pods.hardening import pod_hardening_of
+from infraaudit.readers.kubernetes.pods.placement import placement_of
+from infraaudit.readers.kubernetes.pods.rollout import rollout_of, schedule_of
+from infraaudit.readers.kubernetes.selection import plain_selector_of, selector_of
+from infraaudit.readers.kubernetes.texts import labels_of, literal
 from infraaudit.readers.kubernetes.volumes import Volumes
 
 if TYPE_CHECKING:
-    from infraaudit.model import Container, Maybe, Node, Value
+    from collections.abc import Iterator
+
+    from infraaudit.model import Container, Maybe, Node, Selector, Value
     from infraaudit.readers.kubernetes.manifest import Manifest
     from infraaudit.readers.kubernetes.neighbours import Neighbours
 
@@ -34,17 +41,13 @@ def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
     if not pod["containers"].is_list and not (manifest.kind in _TEMPLATED and pod["containers"].is_unknown):
         return None
     volumes = Volumes.of(pod, manifest.body["spec"]["volumeClaimTemplates"])
-    parts = Pod(manifest, neighbours, pod, volumes)
+    parts = Pod(manifest, neighbours, template, volumes)
     containers = parts.containers()
     recreate = _recreates(manifest)
     grace = fact("defaults", "kubernetes.termination_grace")
     host_network = fact("defaults", "kubernetes.host_network")
     return Workload(
-        address=manifest.address,
-        kind=manifest.kind,
-        name=manifest.name,
-        at=manifest.at,
-        deployment=manifest.deployment,
+        **manifest.head,
         platform=KUBERNETES,
         namespace=manifest.namespace,
         replicas=_replicas(manifest),
@@ -59,7 +62,39 @@ def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
         recreate=recreate,
         host_network=pod["hostNetwork"].boolean_or(host_network.value, host_network.words),
         single_by_design=_single_by_design(parts, containers, recreate=recreate),
+        annotations=labels_of(template["metadata"]["annotations"]),
+        own_labels=labels_of(manifest.labels),
+        own_annotations=labels_of(manifest.annotations),
+        selector=_selector(manifest),
+        placement=placement_of(pod),
+        rollout=rollout_of(manifest),
+        schedule=schedule_of(manifest),
+        hardening=pod_hardening_of(pod),
+        priority_class=literal(pod["priorityClassName"]),
+        service_account=_service_account(pod),
+        volumes=tuple(volumes.by_name.values()),
+        volumes_complete=volumes.complete,
+        claim_templates=tuple(claim_templates_of(manifest)),
+        claim_retention=claim_retention_of(manifest),
+        references=parts.references(),
+        readiness_gates=tuple(_gates(pod)),
     )
+
+
+def _selector(manifest: Manifest) -> Maybe[Selector]:
+    """Return how the workload knows its own copies; the oldest kind writes labels alone."""
+    selector = manifest.body["spec"]["selector"]
+    return plain_selector_of(selector) if manifest.kind == "ReplicationController" else selector_of(selector)
+
+
+def _service_account(pod: Node) -> Maybe[str]:
+    account = pod["serviceAccountName"]
+    return literal(pod["serviceAccount"] if account.is_absent else account)
+
+
+def _gates(pod: Node) -> Iterator[str]:
+    for each in pod["readinessGates"].each():
+        yield known_value(literal(each["conditionType"])) or ""
 
 
 def _replicas(manifest: Manifest) -> Value[int]:

@@ -133,7 +133,8 @@ def test_probes_of_all_four_kinds(tmp_path: Path) -> None:
     assert isinstance(ready.path, Known)
     assert (ready.port.value, ready.path.value) == ("http", "/ok")
     assert isinstance(ready.period, Known)
-    assert isinstance(ready.timeout, Absent)
+    assert isinstance(ready.timeout, Known)
+    assert (ready.timeout.value, ready.timeout.stated) == (1, False)
     assert isinstance(live.command, Known)
     assert live.command.value.words == ("check",)
 

@@ -9,7 +9,7 @@ import pytest
 from infraaudit.model import Opaque, Service, Workload
 from infraaudit.readers.reading import FileState
 from infraaudit.source.problem import ProblemKind
-from tests.unit.readers.kubernetes.trees import all_of, deployment, only, read_files, read_paths
+from tests.unit.readers.kubernetes.trees import deployment, only, read_files, read_paths
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def test_every_document_and_every_item_of_a_list_is_an_object(tmp_path: Path) ->
     )
     implied = "apiVersion: v1\nkind: ServiceAccountList\nitems:\n- metadata: {name: c, namespace: n}\n"
     reading = read_files(tmp_path, all=f"{listed}---\n{implied}---\n")
-    assert [each.address for each in all_of(reading, Opaque)] == [
+    assert [each.address for each in reading.entities] == [
         "ConfigMap/default/a",
         "ConfigMap/default/b",
         "ServiceAccount/n/c",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraaudit.model import Environment, Known, Opaque, Unknown, Workload
+from infraaudit.model import ConfigObject, Environment, Known, Unknown, Workload
 from infraaudit.readers.reading import FileState, UnitState
 from infraaudit.source.problem import ProblemKind
 from tests.unit.readers.kustomize.trees import WEB, all_of, only, read_paths, upon_base
@@ -162,7 +162,7 @@ def test_a_file_that_is_not_there_gives_values_that_cannot_be_told(tmp_path: Pat
     """
     reading = upon_base(tmp_path, overlay)
     assert not only(reading, Workload).containers[0].environment_complete
-    assert only(reading, Opaque).name == "settings"
+    assert not only(reading, ConfigObject).complete
 
 
 def test_ports_that_state_their_protocol_only_here_and_there_cannot_be_told(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Objects that a cluster keeps beside workloads: namespaces, storage, access, settings, budgets."""

@@ -1,0 +1,1 @@
+"""Objects that bring other objects into a cluster."""

@@ -1,0 +1,1 @@
+"""Objects that decide on traffic and its encryption: meshes and certificates."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infraaudit.audit import Settings, audit
 from infraaudit.reports import json_, mermaid, sarif, text
+from infraaudit.reports.drawing import drawing_of, failing_parts
 
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "fixtures" / "stacks" / "shop"
@@ -22,7 +23,7 @@ def outputs() -> dict[str, str]:
         "report.txt": text.render(result, width=WIDTH, colour=False),
         "report.json": json_.render(result),
         "report.sarif": sarif.render(result),
-        "model.mmd": mermaid.render(result.estate),
+        "model.mmd": mermaid.render(drawing_of(result.estate, failing=failing_parts(result))),
     }
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from infraaudit.audit import Settings, audit
 from infraaudit.facts.secrets import find_secrets
-from infraaudit.reports import json_, mermaid, model_json, sarif, text
+from infraaudit.reports import dot, json_, mermaid, model_json, sarif, text
+from infraaudit.reports.drawing import drawing_of
 from tests.golden.outputs import SHOP, TODAY, WIDTH
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def test_no_output_shows_a_secret() -> None:
         "JSON": json_.render(result),
         "SARIF": sarif.render(result),
         "model": model_json.render(result.estate),
-        "Mermaid": mermaid.render(result.estate),
+        "Mermaid": mermaid.render(drawing_of(result.estate)),
+        "DOT": dot.render(drawing_of(result.estate)),
     }
     for name, output in outputs.items():
         for secret in secrets:

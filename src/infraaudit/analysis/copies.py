@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Autoscaler, EdgeKind, Unknown, UnsettledError
+from infraaudit.model import Autoscaler, EdgeKind, Unknown, UnsettledError, may_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infraaudit.model import Estate, Maybe, Value, Workload
-
-
-def may_mean(value: Maybe[str], address: str) -> bool:
-    """Whether a value that cannot be told may be this address: it mentions it, or mentions nothing."""
-    return isinstance(value, Unknown) and (not value.mentions or address in value.mentions)
+    from infraaudit.model import Estate, Value, Workload
 
 
 def autoscaler_of(workload: Workload, estate: Estate) -> Autoscaler | None:

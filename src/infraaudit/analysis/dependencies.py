@@ -39,6 +39,15 @@ class Need:
     purpose: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A component that stops because it needs what was lost, and ``followers`` that stop because of it in turn."""
+
+    component: Entity
+    need: Need
+    followers: tuple[Entity, ...] = ()
+
+
 @dataclass(frozen=True)
 class Dependencies:
     """The needs of every component. A store in a container is one component with the workload that runs it."""
@@ -76,10 +85,36 @@ class Dependencies:
                     stopped[dependent] = need
         return stopped
 
-    def affected_by(self, lost: Entity) -> tuple[tuple[Entity, Need], ...]:
-        """Return the components that stop without this one, each with the need that it loses."""
-        found = ((self.estate.get(key, Entity), need) for key, need in self.stopped_by((lost,)).items())
-        return tuple((entity, need) for entity, need in found if entity is not None and need is not None)
+    def affected_by(self, lost: Entity) -> tuple[Entity, ...]:
+        """Return the components that stop without this one, in the order in which the loss spreads."""
+        return tuple(self._entities(key for key, need in self.stopped_by((lost,)).items() if need is not None))
+
+    def consequences(self, lost: Entity) -> tuple[Consequence, ...]:
+        """Return the workloads that stop without this one: those that need it themselves, each with its followers."""
+        stopped = self.stopped_by((lost,))
+        workloads = {key: workload for key in stopped if (workload := self.estate.get(key, Workload)) is not None}
+        leaders = self._leaders(stopped, workloads)
+        return tuple(
+            Consequence(
+                workloads[key],
+                need,
+                tuple(
+                    workloads[each] for each, leader in leaders.items() if leader == key != each and each in workloads
+                ),
+            )
+            for key, need in stopped.items()
+            if need is not None and leaders[key] == key
+        )
+
+    def _leaders(self, stopped: Mapping[Key, Need | None], workloads: Mapping[Key, Workload]) -> dict[Key, Key | None]:
+        """Return for each component the first workload on the way by which the loss came to it, perhaps itself."""
+        positions = {key: position for position, key in enumerate(stopped)}
+        leaders: dict[Key, Key | None] = {}
+        for key, need in stopped.items():
+            last = max(need.any_of, key=positions.__getitem__) if need is not None else None
+            leader = leaders[last] if last is not None else None
+            leaders[key] = leader or (key if need is not None and key in workloads else None)
+        return leaders
 
     @cached_property
     def _dependents(self) -> Mapping[Key, tuple[tuple[Key, Need], ...]]:

@@ -14,6 +14,7 @@ from infraaudit.cli.explain import explain
 from infraaudit.cli.model import model
 from infraaudit.cli.policies import policies
 from infraaudit.cli.scan import scan
+from infraaudit.cli.simulate import simulate
 from infraaudit.cli.streams import tell
 
 app = typer.Typer(
@@ -50,6 +51,7 @@ app.command()(scan)
 app.command()(explain)
 app.command()(policies)
 app.command()(model)
+app.command()(simulate)
 
 
 def execute(words: list[str]) -> int:

@@ -42,3 +42,4 @@ class ModelFormat(StrEnum):
 
     JSON = "json"
     MERMAID = "mermaid"
+    DOT = "dot"

@@ -1,8 +1,11 @@
 """``infraaudit model``: what was understood of a system, without a judgement."""
 
+from __future__ import annotations
+
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +13,9 @@ from infraaudit.cli.choices import FailOn, ModelFormat
 from infraaudit.cli.exits import UsageError, exit_code, usage_errors
 from infraaudit.cli.paths import existing, hint_at_gaps
 from infraaudit.cli.streams import write
+
+if TYPE_CHECKING:
+    from infraaudit.engine.result import Result
 
 
 def model(
@@ -23,22 +29,32 @@ def model(
         list[str] | None, typer.Option(metavar="PATTERN", help="Leave these paths out, written as in .gitignore.")
     ] = None,
     deployment: Annotated[
-        str, typer.Option(metavar="ID", help="Draw only this deployment (for mermaid).", show_default=False)
+        str, typer.Option(metavar="ID", help="Draw only this deployment (for mermaid and dot).", show_default=False)
     ] = "",
 ) -> None:
-    """Print the model of a system: what runs, what keeps data, and how they hang together."""
+    """Print the model of a system: what runs, what keeps data, and how they hang together.
+
+    A picture marks the parts of which something of at least medium weight was found.
+    """
     from infraaudit.audit import Settings, audit  # noqa: PLC0415 - the help must not wait for it
     from infraaudit.config import near_match  # noqa: PLC0415 - see above
-    from infraaudit.reports import mermaid, model_json  # noqa: PLC0415 - see above
 
     with usage_errors():
-        settings = Settings(today=datetime.now(tz=UTC).date(), exclude=tuple(exclude or ()), packs=())
-        result = audit(existing(path), settings)
+        settings = Settings(today=datetime.now(tz=UTC).date(), exclude=tuple(exclude or ()))
+        result = audit(existing(path), settings if format_ is not ModelFormat.JSON else replace(settings, packs=()))
     known = {entity.deployment.id for entity in result.estate.entities}
     if deployment and deployment not in known:
         message = f"unknown deployment {deployment!r}{near_match(deployment, known)}"
         raise UsageError(message)
-    estate = result.estate
-    write(model_json.render(estate) if format_ is ModelFormat.JSON else mermaid.render(estate, deployment), output)
+    write(_written(result, format_, deployment), output)
     hint_at_gaps(result, path)
     raise typer.Exit(exit_code(result, FailOn.NEVER))
+
+
+def _written(result: Result, format_: ModelFormat, deployment: str) -> str:
+    from infraaudit.reports import dot, drawing, mermaid, model_json  # noqa: PLC0415 - the help must not wait for it
+
+    if format_ is ModelFormat.JSON:
+        return model_json.render(result.estate)
+    drawn = drawing.drawing_of(result.estate, deployment, drawing.failing_parts(result))
+    return mermaid.render(drawn) if format_ is ModelFormat.MERMAID else dot.render(drawn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import EdgeKind, Entrance, Gateway, Known, Role, Service, Workload
+from infraaudit.model import EdgeKind, Entrance, Gateway, Known, Role, Service, Workload, may_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +27,16 @@ def _gateways(estate: Estate) -> Iterator[Entrance]:
 
 
 def _services(estate: Estate) -> Iterator[Entrance]:
-    """Yield the services that are load balancers themselves, with no gateway before them."""
+    """Yield the services that are load balancers themselves, with no gateway before them, nor one that may be."""
     for service in estate.of(Service):
         balanced = service.exposure == "load balancer" and not estate.edges_to(service, EdgeKind.ROUTES_TO)
-        if balanced and estate.edges_from(service, EdgeKind.EXPOSES):
+        if balanced and estate.edges_from(service, EdgeKind.EXPOSES) and not _may_be_routed_to(service, estate):
             yield _entrance(service, Known(not service.internal, service.at))
+
+
+def _may_be_routed_to(service: Service, estate: Estate) -> bool:
+    gateways = estate.in_deployment(service, Gateway)
+    return any(may_mean(route.service, service.address) for gateway in gateways for route in gateway.routes)
 
 
 def _published(estate: Estate) -> Iterator[Entrance]:

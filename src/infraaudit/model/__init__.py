@@ -73,6 +73,7 @@ from infraaudit.model.values import (
     Value,
     default,
     known_value,
+    may_mean,
     or_default,
 )
 from infraaudit.model.volume import (
@@ -284,6 +285,7 @@ __all__ = [
     "absent_node",
     "default",
     "known_value",
+    "may_mean",
     "node_from_yaml",
     "or_default",
     "parse_image_reference",

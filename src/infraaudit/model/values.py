@@ -108,3 +108,8 @@ def or_default(value: Maybe[T], fallback: T, fact: str) -> Value[T]:
 def known_value(value: Maybe[T]) -> T | None:
     """Return the value if it is known, else ``None``: for joins, which may ignore what they cannot tell."""
     return value.value if isinstance(value, Known) else None
+
+
+def may_mean(value: Maybe[str], address: str) -> bool:
+    """Whether a value that cannot be told may be this address: it mentions it, or mentions nothing."""
+    return isinstance(value, Unknown) and (not value.mentions or address in value.mentions)

@@ -1,7 +1,10 @@
 """The only door that a policy uses: declare a policy, state a finding, choose a scope, weigh the context."""
 
-from infraaudit.analysis.copies import autoscaler_of, least_copies, may_mean, most_copies
-from infraaudit.analysis.dependencies import Dependencies, Need
+from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies
+from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
+from infraaudit.analysis.redundancy import Redundancy, redundancy
+from infraaudit.analysis.request_paths import RequestPath, SinglePoint, request_path
+from infraaudit.model import may_mean
 from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Profile, policy
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
 from infraaudit.policy.grades import at_least, at_most, lowered, raised, weigh
@@ -20,8 +23,10 @@ from infraaudit.policy.scopes import (
     sharing_network,
     with_process,
 )
+from infraaudit.policy.wording import in_a_row
 
 __all__ = [
+    "Consequence",
     "Dependencies",
     "Documentation",
     "Effort",
@@ -36,14 +41,18 @@ __all__ = [
     "Policy",
     "Profile",
     "Reason",
+    "Redundancy",
+    "RequestPath",
     "Scope",
     "Severity",
+    "SinglePoint",
     "answering",
     "at_least",
     "at_most",
     "autoscaler_of",
     "gateways_before",
     "gateways_to",
+    "in_a_row",
     "least_copies",
     "long_running",
     "lowered",
@@ -52,6 +61,8 @@ __all__ = [
     "on_several_hosts",
     "policy",
     "raised",
+    "redundancy",
+    "request_path",
     "services_before",
     "services_to",
     "serving",

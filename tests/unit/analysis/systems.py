@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from infraaudit.model import KUBERNETES, DataClass, Datastore, Edge, EdgeKind, Entity, Estate, Gateway, Known, Service
 from tests.builders import DEPLOYMENT, HERE, a_container, a_workload, absent
 
@@ -44,13 +46,14 @@ def a_service(name: str) -> Service:
 
 
 def a_system(*entities: Entity, arrows: str) -> Estate:
-    """Build an estate. ``arrows`` are lines ``from > to``, with ``why`` in parentheses where it matters."""
+    """Build an estate. ``arrows`` are chains ``a > b > c``, with what tells the last arrow in parentheses."""
     by_name = {entity.name: entity for entity in entities}
     edges = []
-    for line in arrows.split(";"):
-        ends, _, why = line.strip().partition("(")
-        source, target = (by_name[name.strip()] for name in ends.split(">"))
-        kind = _ARROWS[type(source).__name__, type(target).__name__]
-        evidence = why.rstrip(")") or f"{source.name} names {target.name}"
-        edges.append(Edge(kind, source.key, target.key, evidence, HERE))
+    for chain in arrows.split(";"):
+        names, _, why = chain.strip().partition("(")
+        ends = list(pairwise(by_name[name.strip()] for name in names.split(">")))
+        for source, target in ends:
+            kind = _ARROWS[type(source).__name__, type(target).__name__]
+            told = why.rstrip(")") if why and (source, target) == ends[-1] else f"{source.name} names {target.name}"
+            edges.append(Edge(kind, source.key, target.key, told, HERE))
     return Estate.of_parts(entities, edges)

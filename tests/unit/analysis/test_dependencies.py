@@ -16,7 +16,7 @@ DATABASE, CACHE = a_store("database"), a_store("cache")
 
 
 def affected(dependencies: Dependencies, lost: Entity) -> list[str]:
-    return [entity.name for entity, _ in dependencies.affected_by(lost)]
+    return [entity.name for entity in dependencies.affected_by(lost)]
 
 
 def test_a_loss_spreads_along_calls_to_the_door() -> None:
@@ -68,3 +68,17 @@ def test_everything_behind_a_door_comes_nearest_first() -> None:
     )
     behind = Dependencies.of(estate).behind(GATE)
     assert [each.name for each in behind] == ["gate", "front", "web", "api", "database"]
+
+
+def test_who_stops_is_told_by_whom_it_is_taken_along() -> None:
+    estate = a_system(
+        GATE, FRONT, WEB, API, JOBS, DATABASE,
+        arrows="gate > front; front > web; web > api; api > database; jobs > database",
+    )  # fmt: skip
+    consequences = Dependencies.of(estate).consequences(DATABASE)
+    assert [(each.component.name, [follower.name for follower in each.followers]) for each in consequences] == [
+        ("api", ["web"]),
+        ("jobs", []),
+    ]
+    assert consequences[0].need.why == "api names database"
+    assert Dependencies.of(estate).consequences(JOBS) == ()

@@ -1,0 +1,164 @@
+"""What goes when a component, a zone or a pool of nodes is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from infraaudit.analysis.dependencies import component_of
+from infraaudit.model import (
+    KUBERNETES,
+    Absent,
+    ClusterKind,
+    Datastore,
+    Entity,
+    Gateway,
+    Known,
+    NodePool,
+    Queue,
+    Subnet,
+    Survives,
+    Topic,
+    Unknown,
+    Workload,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from infraaudit.model import Estate, Location, Maybe
+
+
+class LossKind(StrEnum):
+    """What can be lost."""
+
+    COMPONENT = "component"
+    ZONE = "zone"
+    NODE_POOL = "node-pool"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a loss takes: entities that are gone, and those of which it cannot be told, each with the reason."""
+
+    gone: tuple[Entity, ...]
+    doubts: tuple[tuple[Entity, str], ...] = ()
+
+
+_COMPONENTS = Workload | Datastore | Gateway | Queue | Topic
+
+
+def names_of(kind: LossKind, estate: Estate) -> tuple[str, ...]:
+    """Return the names that can be lost: what a person may write after the kind."""
+    match kind:
+        case LossKind.COMPONENT:
+            names = {name for each in _components(estate) for name in (each.name, each.address)}
+        case LossKind.ZONE:
+            names = {zone for each in _placed(estate) for zone in _zones(each, estate) or ()}
+        case LossKind.NODE_POOL:
+            names = {name for each in estate.of(NodePool) for name in (each.name, each.address)}
+    return tuple(sorted(names))
+
+
+def loss_of(kind: LossKind, name: str, estate: Estate) -> Loss:
+    """Tell what is gone with what a person named. Nothing is gone where nothing has that name."""
+    match kind:
+        case LossKind.COMPONENT:
+            found = dict.fromkeys(
+                component_of(estate, each.key) for each in _components(estate) if name in {each.name, each.address}
+            )
+            return Loss(tuple(each for key in found if (each := estate.get(key, Entity)) is not None))
+        case LossKind.ZONE:
+            return _loss_of_zone(name, estate)
+        case LossKind.NODE_POOL:
+            pools = tuple(each for each in estate.of(NodePool) if name in {each.name, each.address})
+            return _loss_of_pools(pools, estate)
+
+
+def _components(estate: Estate) -> Iterator[Entity]:
+    return (each for each in estate.entities if isinstance(each, _COMPONENTS))
+
+
+# -- zones ---------------------------------------------------------------------------------------------------------
+
+
+def _placed(estate: Estate) -> Iterator[Workload | NodePool]:
+    yield from estate.of(Workload)
+    yield from estate.of(NodePool)
+
+
+def _loss_of_zone(zone: str, estate: Estate) -> Loss:
+    gone: list[Entity] = []
+    doubts: list[tuple[Entity, str]] = []
+    for each in _placed(estate):
+        zones = _zones(each, estate)
+        if zones is None and each.location is not None:
+            doubts.append((each, "in which zones it runs cannot be told"))
+        elif zones and zones <= _named(zone, zones):
+            gone.append(each)
+    for store in estate.of(Datastore):
+        if store.failover is None:
+            continue
+        survives = store.failover.survives
+        if isinstance(survives, Unknown):
+            doubts.append((store, survives.why))
+        elif survives.value is not Survives.ZONE:
+            doubts.append((store, "it is in one zone, which is not written"))
+    lost = Loss(tuple(gone), tuple(doubts))
+    pools = _loss_of_pools(tuple(each for each in gone if isinstance(each, NodePool)), estate)
+    return Loss((*lost.gone, *(each for each in pools.gone if each not in gone)), (*lost.doubts, *pools.doubts))
+
+
+def _named(zone: str, zones: Iterable[str]) -> set[str]:
+    """Return those zones that a person may mean: by the whole name, or by the letter or number that ends it."""
+    return {each for each in zones if each == zone or (len(zone) == 1 and each.endswith(zone))}
+
+
+def _zones(placed: Workload | NodePool, estate: Estate) -> set[str] | None:
+    """Return the zones of something; ``None`` where they cannot be told, empty where the platform chooses them."""
+    location = placed.location
+    if location is None:
+        return None
+    stated = _known(location.zones)
+    if stated:
+        return set(stated)
+    by_subnet = _zones_of_subnets(placed, location, estate)
+    if by_subnet is None or isinstance(location.zones, Unknown):
+        return by_subnet or None
+    return by_subnet
+
+
+def _zones_of_subnets(placed: Workload | NodePool, location: Location, estate: Estate) -> set[str] | None:
+    if isinstance(location.subnets, Absent):
+        return set()
+    addresses = _known(location.subnets)
+    if addresses is None:
+        return None
+    subnets = [estate.beside(placed, address, Subnet) for address in addresses]
+    zones = [_one(each.zone) if each is not None else None for each in subnets]
+    known = {zone for zone in zones if zone is not None}
+    return known if len(zones) == len([zone for zone in zones if zone is not None]) else None
+
+
+def _known(value: Maybe[tuple[str, ...]]) -> tuple[str, ...] | None:
+    return value.value if isinstance(value, Known) else None
+
+
+def _one(zone: Maybe[str]) -> str | None:
+    return zone.value if isinstance(zone, Known) else None
+
+
+# -- pools of nodes --------------------------------------------------------------------------------------------------
+
+
+def _loss_of_pools(lost: tuple[NodePool, ...], estate: Estate) -> Loss:
+    """Tell which workloads have no other nodes. Manifests belong to the one cluster of the scan, if there is one."""
+    pools = [each for each in estate.of(NodePool) if each.platform is not ClusterKind.ECS]
+    left = [each for each in pools if each not in lost]
+    workloads = [each for each in estate.of(Workload) if each.platform == KUBERNETES and not each.deployment.local]
+    if not lost or all(each.platform is ClusterKind.ECS for each in lost):
+        return Loss(lost)
+    if left:
+        return Loss(lost, tuple((each, "whether another pool takes it cannot be told") for each in workloads))
+    return Loss((*lost, *workloads))

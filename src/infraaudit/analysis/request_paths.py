@@ -1,0 +1,66 @@
+"""The way of a request from a door of the system to the stores behind it, and what on it has no stand-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infraaudit.analysis.dependencies import Dependencies, component_of
+from infraaudit.analysis.redundancy import Redundancy, redundancy
+from infraaudit.model import Datastore, Entity, Known, Unknown, Workload
+
+if TYPE_CHECKING:
+    from infraaudit.analysis.dependencies import Consequence
+    from infraaudit.model import Entrance, Estate
+
+
+@dataclass(frozen=True, slots=True)
+class SinglePoint:
+    """A component without a stand-in. ``standing`` is the place that says so, ``consequences`` who stops with it."""
+
+    component: Workload | Datastore
+    standing: Known[Redundancy]
+    consequences: tuple[Consequence, ...]
+
+    @property
+    def affected(self) -> int:
+        """How many workloads stop with it."""
+        return sum(1 + len(each.followers) for each in self.consequences)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPath:
+    """What stands behind a door, nearest first.
+
+    ``singles`` are those components whose loss alone makes requests fail. ``doubts`` say of the others why it cannot
+    be told whether something stands in for them.
+    """
+
+    entrance: Entrance
+    components: tuple[Workload | Datastore, ...]
+    singles: tuple[SinglePoint, ...]
+    doubts: tuple[Unknown[Redundancy], ...]
+
+
+def request_path(entrance: Entrance, estate: Estate) -> RequestPath:
+    """Follow the needs of a door."""
+    dependencies = estate.derived(Dependencies.of)
+    door = estate.get(entrance.opens, Entity)
+    behind = dependencies.behind(door) if door is not None else ()
+    components = tuple(each for each in behind if isinstance(each, Workload | Datastore))
+    vital = [each for each in components if _breaks(each, entrance, dependencies)]
+    standings = [(each, redundancy(each, estate)) for each in vital]
+    return RequestPath(
+        entrance,
+        components,
+        tuple(
+            SinglePoint(each, standing, dependencies.consequences(each))
+            for each, standing in standings
+            if isinstance(standing, Known) and standing.value is Redundancy.ONE
+        ),
+        tuple(standing for _, standing in standings if isinstance(standing, Unknown)),
+    )
+
+
+def _breaks(component: Entity, entrance: Entrance, dependencies: Dependencies) -> bool:
+    return component_of(dependencies.estate, entrance.opens) in dependencies.stopped_by((component,))

@@ -86,9 +86,13 @@ def _cut(pieces: Iterable[Piece], start: int, end: int) -> Iterable[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A value that the files do not decide; ``why`` is what :class:`Unknown` will say."""
+    """A value that the files do not decide; ``why`` is what :class:`Unknown` will say.
+
+    ``filled`` tells that it is at least not empty, as a random text is.
+    """
 
     why: str
+    filled: bool = False
 
 
 class Open(dict[str, "Cell"]):
@@ -101,11 +105,15 @@ class Open(dict[str, "Cell"]):
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """An object of Helm itself, with fields and methods; ``shown`` is its printed form."""
+    """An object of Helm itself, with fields and methods; ``shown`` is its printed form.
+
+    One that is a mapping to Go, as a group of files, is as good as nothing where it is empty.
+    """
 
     fields: dict[str, Cell] = field(default_factory=dict)
     methods: dict[str, Callable[[Sequence[Cell]], Cell]] = field(default_factory=dict)
     shown: str = ""
+    is_mapping: bool = False
 
 
 Data = Union[None, bool, int, float, str, "dict[str, Cell]", "list[Cell]", Undecided, Native]
@@ -181,20 +189,23 @@ def refuse_too_large(cell: Cell) -> None:
         waiting.extend(data.values() if isinstance(data, dict) else data if isinstance(data, list) else ())
 
 
-_STAND_IN = re.compile(rf"{MARK}(block)?\d{{6}}")
+STAND_IN = re.compile(rf"{MARK}(?:block|filled)?\d{{6}}")
+"""What stands for an undecided value, a filled one, or a block of which nobody knows whether it is there."""
+
+_PERHAPS_EMPTY = re.compile(rf"{MARK}(?:block)?\d{{6}}")
 
 
 def truth(cell: Cell) -> bool | None:
     """Tell whether a template takes a value for true; ``None`` where that cannot be told."""
     data = cell.data
     if isinstance(data, Undecided):
-        return None
-    if isinstance(data, str) and MARK in data and not _STAND_IN.sub("", data):
+        return True if data.filled else None
+    if isinstance(data, str) and MARK in data and not _PERHAPS_EMPTY.sub("", data):
         return None
     if isinstance(data, Open) and not data:
         return None
     if isinstance(data, Native):
-        return True
+        return bool(data.fields) or not data.is_mapping
     return bool(data)
 
 
@@ -214,9 +225,11 @@ def entry_of(cell: Cell, key: str) -> Cell | None:
 
 
 def mapping_of(cell: Cell) -> dict[str, Cell]:
-    """Return the entries of an argument that must be a mapping."""
+    """Return the entries of an argument that must be a mapping; nothing is as good as an empty one."""
     if isinstance(cell.data, dict):
         return cell.data
+    if cell.data is None:
+        return {}
     message = "wrong type for value; expected a mapping"
     raise ChartError(message)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.readers.helm.cells import (
     MARK,
     NIL,
+    STAND_IN,
     Cell,
     ChartError,
     Native,
@@ -53,7 +54,8 @@ MOST_CHARACTERS = 8_000_000
 DEEPEST = 40
 """How deep templates may include each other; real charts stay below 12."""
 
-_CHANGING = frozenset({"set", "unset", "merge", "mergeOverwrite"})
+_CHANGING = frozenset({"set", "unset", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"})
+_MAKING = frozenset({"dict", "deepCopy", "mustDeepCopy", "omit", "pick", "fromYaml", "fromJson"})
 
 
 class _Jumped(Exception):  # noqa: N818 - a jump of the template language, no error
@@ -71,24 +73,27 @@ class Engine:
     missing: str = ""
     stand_ins: dict[str, Undecided] = field(default_factory=dict)
     blocks: dict[str, tuple[Undecided, Place]] = field(default_factory=dict)
-    _names: dict[str, str] = field(default_factory=dict)
+    _names: dict[Undecided, str] = field(default_factory=dict)
     _steps: int = 0
     _characters: int = 0
     _depth: int = 0
 
     def stand_in(self, undecided: Undecided) -> str:
         """Return the text that stands for an undecided value; the same reason is told by the same text."""
-        name = self._names.get(undecided.why)
+        name = self._names.get(undecided)
         if name is None:
-            name = self._names[undecided.why] = f"{MARK}{len(self.stand_ins):06d}"
+            name = f"{MARK}{'filled' if undecided.filled else ''}{len(self.stand_ins):06d}"
+            self._names[undecided] = name
             self.stand_ins[name] = undecided
         return name
 
     def why(self, text: str) -> str:
         """Return why a text that holds a stand-in is undecided."""
-        start = text.find(MARK)
-        name = text[start : start + len(MARK) + 6]
-        return self.stand_ins[name].why if name in self.stand_ins else "a part of it is not decided"
+        for name in STAND_IN.findall(text):
+            undecided = self.stand_ins.get(name) or self.blocks.get(name, (None,))[0]
+            if undecided is not None:
+                return undecided.why
+        return "a part of it is not decided"
 
     def block_mark(self, undecided: Undecided, place: Place) -> str:
         """Return the text that stands for a block of which nobody knows whether it is there."""
@@ -209,7 +214,7 @@ class _Run:
         undecided = value.data if isinstance(value.data, Undecided) else Undecided(self.engine.why(str(value.data)))
         self.pieces.append(Piece(self.engine.block_mark(undecided, pipeline.place), pipeline.place))
         for inner in _pipelines(body):
-            if any(isinstance(word, Call) and word.name in _CHANGING for word in _operands(inner)):
+            if _changes(inner):
                 message = f"what a block changes cannot be told, because {undecided.why}"
                 raise ChartError(message, inner.place)
             for name in inner.variables if inner.assigns else ():
@@ -407,9 +412,17 @@ def _pipelines(body: Sequence[Statement]) -> Iterator[Pipeline]:
                 continue
 
 
-def _operands(pipeline: Pipeline) -> Iterator[Operand]:
+def _changes(pipeline: Pipeline) -> bool:
+    """Tell whether a pipeline may change a mapping that others see, and not only one that it has just made."""
     for command in pipeline.commands:
-        for operand in command:
-            yield operand
-            if isinstance(operand, Pipeline):
-                yield from _operands(operand)
+        head, *words = command
+        if isinstance(head, Call) and head.name in _CHANGING and not (words and _is_new(words[0])):
+            return True
+        if any(isinstance(word, Pipeline) and _changes(word) for word in command):
+            return True
+    return False
+
+
+def _is_new(operand: Operand) -> bool:
+    head = operand.commands[-1][0] if isinstance(operand, Pipeline) and not operand.variables else None
+    return isinstance(head, Call) and head.name in _MAKING

@@ -160,11 +160,10 @@ def documents_of(output: Output, release: Release, lines: Lines) -> Iterator[Nod
     bounds = [0, *(found.end() for found in _SEPARATOR.finditer(text))]
     ends = [*(found.start() for found in _SEPARATOR.finditer(text)), len(text)]
     for start, end in zip(bounds, ends, strict=True):
-        part = text.part(start, end)
+        # Helm ends each object with a newline of its own, which a block of text at its end may keep.
+        part = Text.of((*text.part(start, end).pieces, Piece("\n")))
         if not part.strip():
             continue
-        # Helm ends each object with a newline, which a block of text at its end keeps.
-        part = part if part.endswith("\n") else Text.of((*part.pieces, Piece("\n")))
         block = next((each for name, each in release.engine.blocks.items() if name in part), None)
         if block is not None:
             undecided, place = block

@@ -238,7 +238,7 @@ def _group(files: dict[str, Cell]) -> Native:
         "AsSecrets": secrets,
         "Get": lambda words: files.get(text_of(words[0]), Cell("")),
     }
-    return Native(files, methods)
+    return Native(files, methods, is_mapping=True)
 
 
 def _yaml(entries: dict[str, Cell]) -> Cell:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _DEEPEST = 100
-_NOT_PLAIN = re.compile(r"^[-?:,\[\]{}#&*!|>'\"%@`=\s]|^$|: |:$| #|\s$|^---|^\.\.\.|[\x00-\x1f\x7f\x85\u2028\u2029]")
+_NOT_PLAIN = re.compile(
+    r"^[,\[\]{}#&*!|>'\"%@`=\s]|^[-?](\s|$)|^$|: |:$| #|\s$|^---|^\.\.\.|[\x00-\x1f\x7f\x85\u2028\u2029]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?")
 _NUMERIC = re.compile(
@@ -112,12 +114,9 @@ def _scalar(text: str, indent: str, column: int) -> str:
         return _folded(json.dumps(text, ensure_ascii=False), indent, column)
     if _means_something_else(text):
         return f'"{text}"'
-    if _NOT_PLAIN.search(text) and not _DASHED.match(text):
+    if _NOT_PLAIN.search(text):
         text = "'" + text.replace("'", "''") + "'"
     return _folded(text, indent, column)
-
-
-_DASHED = re.compile(r"^-[^\s:#]+$")
 
 
 def _means_something_else(text: str) -> bool:

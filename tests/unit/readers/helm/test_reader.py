@@ -108,7 +108,7 @@ def test_text_of_a_helper_points_into_the_helper(tmp_path: Path) -> None:
 def test_an_undecided_value_is_unknown_and_says_why(tmp_path: Path) -> None:
     replicas = workload(chart(tmp_path, WEB.replace("{{ .Values.replicas }}", "{{ randInt 1 9 }}"))).replicas
     assert isinstance(replicas, Unknown)
-    assert replicas.why == "a random text is made anew on each rendering"
+    assert replicas.why == "a random number is made anew on each rendering"
     assert str(replicas.at) == "c/templates/web.yaml:6:13"
 
 
@@ -235,11 +235,18 @@ def test_a_value_that_grows_without_end_is_refused(tmp_path: Path, template: str
     assert [unit.state for unit in chart(tmp_path, template).units] == [UnitState.FAILED]
 
 
-def test_a_pattern_that_may_search_for_ever_is_not_evaluated(tmp_path: Path) -> None:
-    expression = '{{ regexFind "(a|aa)+$" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" }}'
+def test_a_pattern_that_would_search_for_ever_is_matched_in_no_time(tmp_path: Path) -> None:
+    expression = '{{ len (regexFind "(a|aa)+$" (printf "%sb" (repeat 2000 "a"))) }}'
+    replicas = workload(chart(tmp_path, WEB.replace("{{ .Values.replicas }}", expression))).replicas
+    assert isinstance(replicas, Known)
+    assert replicas.value == 0
+
+
+def test_a_text_that_is_too_long_to_be_searched_is_unknown(tmp_path: Path) -> None:
+    expression = '{{ len (regexFind "(a|b)+(a|b)+(a|b)+c" (repeat 900000 "a")) }}'
     replicas = workload(chart(tmp_path, WEB.replace("{{ .Values.replicas }}", expression))).replicas
     assert isinstance(replicas, Unknown)
-    assert "is not evaluated" in replicas.why
+    assert "too long to be searched" in replicas.why
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ CASES = Path(__file__).parents[4] / "fixtures" / "readers" / "helm"
 RECORDED = sorted(CASES.glob("*/expected-*.json"))
 
 UNKNOWN = {
+    "nothing": {"/stringData/password", "/stringData/text"},
     "random": {
         "/stringData/encoded",
         "/stringData/password",

@@ -50,6 +50,9 @@ def _has_key(cell: Cell, key: Cell) -> Cell:
 
 
 def _set(cell: Cell, key: Cell, value: Cell) -> Cell:
+    if cell.data is None:
+        message = "assignment to entry in nil map"
+        raise refuse(message)
     mapping_of(cell)[text_of(key)] = value
     return cell
 
@@ -82,16 +85,17 @@ def merged(target: dict[str, Cell], source: dict[str, Cell], *, overwrite: bool)
 
 
 def _merge(*arguments: Cell) -> Cell:
-    target = arguments[0]
-    for source in arguments[1:]:
-        merged(mapping_of(target), mapping_of(copied(source)), overwrite=False)
-    return target
+    return _merged(arguments, overwrite=False)
 
 
 def _merge_overwrite(*arguments: Cell) -> Cell:
-    target = arguments[0]
+    return _merged(arguments, overwrite=True)
+
+
+def _merged(arguments: tuple[Cell, ...], *, overwrite: bool) -> Cell:
+    target = Cell({}) if arguments[0].data is None else arguments[0]
     for source in arguments[1:]:
-        merged(mapping_of(target), mapping_of(copied(source)), overwrite=True)
+        merged(mapping_of(target), mapping_of(copied(source)), overwrite=overwrite)
     return target
 
 

@@ -9,9 +9,19 @@ import posixpath
 import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from infraaudit.model.node import Node, node_from_yaml
-from infraaudit.readers.helm.cells import Cell, Text, Undecided, mapping_of, text_of, undecided_in
+from infraaudit.readers.helm.cells import (
+    Cell,
+    Text,
+    Undecided,
+    common_origin,
+    mapping_of,
+    refuse_too_large,
+    text_of,
+    undecided_in,
+)
 from infraaudit.readers.helm.functions.wrapping import cell_of, plain, pure, refuse, why_undecided
 from infraaudit.readers.helm.go_text import json_float
 from infraaudit.readers.helm.yaml_text import yaml_text
@@ -65,16 +75,44 @@ def _from_json(cell: Cell) -> object:
     return value if isinstance(value, dict | list) else {}
 
 
-def _to_json(cell: Cell) -> str:
-    return _json(plain(cell), "", 0)
+def _to_json(step: str = "", *, escaped: bool = True) -> Function:
+    """Return the function that writes JSON as Go does: sorted keys, no blanks, and ``<``, ``>``, ``&`` escaped."""
+
+    def written(engine: Engine, arguments: Sequence[Cell]) -> Cell:
+        (cell,) = arguments
+        if isinstance(cell.data, Undecided):
+            return cell
+        refuse_too_large(cell)
+        text = _json(_with_stand_ins(plain(cell), engine), step, 0)
+        for code, character in () if escaped else _ESCAPED.items():
+            text = text.replace(code, character)
+        return Cell(text, common_origin(arguments))
+
+    return written
 
 
-def _to_pretty_json(cell: Cell) -> str:
-    return _json(plain(cell), "  ", 0)
+_ESCAPED = {r"\u003c": "<", r"\u003e": ">", r"\u0026": "&"}
 
 
-def _json(data: object, step: str, depth: int) -> str:
-    """Return the JSON of Go: sorted keys, no blanks, and ``<``, ``>``, ``&`` escaped."""
+class _StandIn(str):
+    """The text of a stand-in, which may stand for anything and is not quoted."""
+
+    __slots__ = ()
+
+
+def _with_stand_ins(data: object, engine: Engine) -> object:
+    match data:
+        case dict():
+            return {key: _with_stand_ins(each, engine) for key, each in data.items()}
+        case list():
+            return [_with_stand_ins(each, engine) for each in data]
+        case Undecided():
+            return _StandIn(engine.stand_in(data))
+        case _:
+            return data
+
+
+def _json(data: object, step: str, depth: int) -> str:  # noqa: PLR0911 - one kind of value a line
     before, after = ("\n" + step * (depth + 1), "\n" + step * depth) if step else ("", "")
     match data:
         case dict() as entries if entries:
@@ -87,6 +125,8 @@ def _json(data: object, step: str, depth: int) -> str:
             return json.dumps(data)
         case float():
             return json_float(data)
+        case _StandIn():
+            return str(data)
         case str():
             return _json_text(data)
         case _:
@@ -96,10 +136,6 @@ def _json(data: object, step: str, depth: int) -> str:
 def _json_text(text: str) -> str:
     escaped = json.dumps(text, ensure_ascii=False)
     return escaped.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
-
-
-def _unescaped_json(cell: Cell) -> str:
-    return _to_json(cell).replace(r"\u003c", "<").replace(r"\u003e", ">").replace(r"\u0026", "&")
 
 
 def _base64(cell: Cell) -> str:
@@ -137,8 +173,16 @@ def _template(engine: Engine, arguments: Sequence[Cell]) -> Cell:
     return Cell(Text.of(replace(piece, origin=piece.origin or text.origin) for piece in result.pieces))
 
 
-def _random(what: str) -> Function:
-    return lambda _engine, _arguments: Cell(Undecided(f"{what} is made anew on each rendering"))
+def _random(what: str, *, filled: bool = True) -> Function:
+    undecided = Undecided(f"{what} is made anew on each rendering", filled)
+    return lambda _engine, _arguments: Cell(undecided)
+
+
+def _shuffled(cell: Cell) -> Cell:
+    text = text_of(cell)
+    if text == text[:1] * len(text):
+        return cell
+    return Cell(Undecided("a random order is made anew on each rendering", filled=True))
 
 
 def _environment(_: Engine, arguments: Sequence[Cell]) -> Cell:
@@ -153,23 +197,24 @@ ENCODINGS: Mapping[str, Function] = {
     "mustToYaml": _to_yaml,
     "fromYaml": pure(_from_yaml_mapping),
     "fromYamlArray": pure(_from_yaml),
-    "toJson": pure(_to_json),
-    "mustToJson": pure(_to_json),
-    "toRawJson": pure(_unescaped_json),
-    "mustToRawJson": pure(_unescaped_json),
-    "toPrettyJson": pure(_to_pretty_json),
-    "mustToPrettyJson": pure(_to_pretty_json),
+    "toJson": _to_json(),
+    "mustToJson": _to_json(),
+    "toRawJson": _to_json(escaped=False),
+    "mustToRawJson": _to_json(escaped=False),
+    "toPrettyJson": _to_json("  "),
+    "mustToPrettyJson": _to_json("  "),
+    "urlquery": pure(lambda cell: quote_plus(text_of(cell)), keeps_filled=True),
     "fromJson": pure(_from_json),
     "mustFromJson": pure(_from_json),
     "fromJsonArray": pure(_from_json),
     "toToml": pure(_to_toml),
-    "b64enc": pure(_base64),
-    "b64dec": pure(_base64_decoded),
-    "sha256sum": pure(_hashed(lambda data: hashlib.sha256(data).hexdigest())),
-    "sha1sum": pure(_hashed(lambda data: hashlib.sha1(data, usedforsecurity=False).hexdigest())),
-    "sha512sum": pure(_hashed(lambda data: hashlib.sha512(data).hexdigest())),
-    "md5sum": pure(_hashed(lambda data: hashlib.md5(data, usedforsecurity=False).hexdigest())),
-    "adler32sum": pure(_hashed(lambda data: str(zlib.adler32(data)))),
+    "b64enc": pure(_base64, keeps_filled=True),
+    "b64dec": pure(_base64_decoded, keeps_filled=True),
+    "sha256sum": pure(_hashed(lambda data: hashlib.sha256(data).hexdigest()), keeps_filled=True),
+    "sha1sum": pure(_hashed(lambda data: hashlib.sha1(data, usedforsecurity=False).hexdigest()), keeps_filled=True),
+    "sha512sum": pure(_hashed(lambda data: hashlib.sha512(data).hexdigest()), keeps_filled=True),
+    "md5sum": pure(_hashed(lambda data: hashlib.md5(data, usedforsecurity=False).hexdigest()), keeps_filled=True),
+    "adler32sum": pure(_hashed(lambda data: str(zlib.adler32(data))), keeps_filled=True),
     "base": pure(lambda cell: posixpath.basename(text_of(cell).rstrip("/")) or "."),
     "dir": pure(lambda cell: posixpath.dirname(text_of(cell)) or "."),
     "ext": pure(lambda cell: posixpath.splitext(text_of(cell))[1]),
@@ -179,7 +224,7 @@ ENCODINGS: Mapping[str, Function] = {
     **{
         name: _random("a random text")
         for name in (
-            "randAlphaNum", "randAlpha", "randNumeric", "randAscii", "randBytes", "randInt", "uuidv4", "shuffle",
+            "randAlphaNum", "randAlpha", "randNumeric", "randAscii", "randBytes", "uuidv4",
         )
     },
     **{
@@ -193,6 +238,8 @@ ENCODINGS: Mapping[str, Function] = {
         name: _random("a time")
         for name in ("now", "date", "dateInZone", "date_in_zone", "dateModify", "date_modify", "ago", "unixEpoch")
     },
+    "randInt": _random("a random number", filled=False),
+    "shuffle": pure(_shuffled, keeps_filled=True),
     "env": _environment,
     "expandenv": _environment,
     "getHostByName": _environment,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from infraaudit.readers.helm.functions.collections import COLLECTIONS
 from infraaudit.readers.helm.functions.encodings import ENCODINGS
 from infraaudit.readers.helm.functions.logic import LOGIC
+from infraaudit.readers.helm.functions.regexes import REGEXES
 from infraaudit.readers.helm.functions.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -14,4 +15,4 @@ if TYPE_CHECKING:
 
     from infraaudit.readers.helm.evaluator import Function
 
-FUNCTIONS: Mapping[str, Function] = {**TEXTS, **COLLECTIONS, **LOGIC, **ENCODINGS}
+FUNCTIONS: Mapping[str, Function] = {**TEXTS, **COLLECTIONS, **LOGIC, **ENCODINGS, **REGEXES}

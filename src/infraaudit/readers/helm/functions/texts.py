@@ -7,9 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.helm.cells import Cell, Piece, Text, Undecided, list_of, text_of, undecided_in
+from infraaudit.readers.helm.cells import STAND_IN, Cell, Piece, Text, Undecided, list_of, text_of, truth, undecided_in
 from infraaudit.readers.helm.functions.wrapping import (
-    UnevaluatedError,
     pieced,
     pure,
     refuse,
@@ -52,6 +51,22 @@ def _trim(_: Engine, arguments: Sequence[Cell]) -> Cell:
     return cell if isinstance(cell.data, Undecided) else Cell(_trim_with(None, cell))
 
 
+def _trimming(function: Callable[[Cell, Cell], Text]) -> Function:
+    """Wrap a function that takes characters off the ends; where they are signs, a stand-in has none of them."""
+    whole_text = pure(function)
+
+    def trimmed(engine: Engine, arguments: Sequence[Cell]) -> Cell:
+        characters, cell = arguments
+        is_sign = isinstance(characters.data, str) and not any(each.isalnum() for each in characters.data)
+        if isinstance(cell.data, Undecided) and is_sign:
+            return cell
+        if isinstance(cell.data, Text) and is_sign:
+            return Cell(function(characters, cell))
+        return whole_text(engine, arguments)
+
+    return trimmed
+
+
 def _trim_suffix(suffix: Cell, cell: Cell) -> Text:
     text = pieced(cell)
     ending = text_of(suffix)
@@ -76,21 +91,20 @@ def _case(change: Callable[[str], str]) -> Callable[[Cell], object]:
     return changed
 
 
-def _indent(_: Engine, arguments: Sequence[Cell]) -> Cell:
-    return _indented(arguments, "")
+def _indent(engine: Engine, arguments: Sequence[Cell]) -> Cell:
+    return _indented(engine, arguments, "")
 
 
-def _nindent(_: Engine, arguments: Sequence[Cell]) -> Cell:
-    return _indented(arguments, "\n")
+def _nindent(engine: Engine, arguments: Sequence[Cell]) -> Cell:
+    return _indented(engine, arguments, "\n")
 
 
-def _indented(arguments: Sequence[Cell], before: str) -> Cell:
+def _indented(engine: Engine, arguments: Sequence[Cell], before: str) -> Cell:
     width, cell = arguments
-    if isinstance(cell.data, Undecided):
-        return cell
     blanks = " " * min(whole(width), 1000)
     pieces = [Piece(before + blanks)]
-    for piece in pieced(cell).pieces:
+    text = shown(engine, cell) if isinstance(cell.data, Undecided) else pieced(cell)
+    for piece in text.pieces:
         for number, line in enumerate(piece.text.split("\n")):
             if number:
                 pieces.append(Piece("\n" + blanks))
@@ -197,6 +211,20 @@ def _abbreviated(width: Cell, cell: Cell) -> Text:
     return Text.of((*text.part(0, size - 3).pieces, Piece("...")))
 
 
+def _contains(engine: Engine, arguments: Sequence[Cell]) -> Cell:
+    """Tell whether a text holds another; of a random one it is taken for granted that it holds no action."""
+    part, cell = arguments
+    if isinstance(part.data, str) and isinstance(cell.data, str) and undecided_in(cell) and not undecided_in(part):
+        if part.data in STAND_IN.sub("\0", cell.data):
+            return Cell(data=True)
+        if "{{" in part.data and truth(Cell("".join(STAND_IN.findall(cell.data)))):
+            return Cell(data=False)
+    return _holds(engine, arguments)
+
+
+_holds = pure(lambda part, cell: text_of(part) in text_of(cell))
+
+
 def _words(text: str) -> list[str]:
     parts = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
     return [each for each in re.split(r"[^A-Za-z0-9]+", parts) if each]
@@ -235,71 +263,6 @@ def _split_list(separator: Cell, cell: Cell) -> list[str]:
     return _parts(text_of(separator), text_of(cell))
 
 
-def compiled(cell: Cell) -> re.Pattern[str]:
-    """Return a pattern of Go's syntax, where Python's means the same; what may run for ever is refused."""
-    text = text_of(cell)
-    if _RISKY.search(text):
-        message = f"the pattern {text!r} of its template is not evaluated"
-        raise UnevaluatedError(message)
-    for name, characters in _CLASSES.items():
-        text = text.replace(name, characters)
-    try:
-        return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", text.replace(r"\z", r"\Z")))
-    except re.error as error:
-        message = f"the pattern {text!r} is not valid: {error}"
-        raise refuse(message) from error
-
-
-_RISKY = re.compile(r"\([^()]*[|+*?}][^()]*\)[+*{]|\)\)[+*{]|\\[pPQ]")
-_LONGEST_SEARCHED = 10_000
-_CLASSES = {
-    "[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z", "[:digit:]": "0-9", "[:lower:]": "a-z", "[:upper:]": "A-Z",
-    "[:space:]": r"\s", "[:word:]": r"\w",
-}  # fmt: skip
-
-
-def _searched(cell: Cell) -> str:
-    text = text_of(cell)
-    if len(text) > _LONGEST_SEARCHED:
-        message = "a text that is searched by a pattern is too long"
-        raise UnevaluatedError(message)
-    return text
-
-
-def _regex_replace(pattern: Cell, cell: Cell, new: Cell) -> object:
-    template = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", text_of(new).replace("\\", "\\\\"))
-    return _unless_same(cell, compiled(pattern).sub(template, _searched(cell)))
-
-
-def _regex_replace_literal(pattern: Cell, cell: Cell, new: Cell) -> object:
-    return _unless_same(cell, compiled(pattern).sub(lambda _: str(text_of(new)), _searched(cell)))
-
-
-def _unless_same(cell: Cell, text: str) -> object:
-    return cell if cell.data == text else text
-
-
-def _regex_match(pattern: Cell, cell: Cell) -> bool:
-    return compiled(pattern).search(_searched(cell)) is not None
-
-
-def _regex_find(pattern: Cell, cell: Cell) -> str:
-    found = compiled(pattern).search(_searched(cell))
-    return found[0] if found else ""
-
-
-def _regex_find_all(pattern: Cell, cell: Cell, limit: Cell) -> list[str]:
-    found = [each[0] for each in compiled(pattern).finditer(_searched(cell))]
-    return found if whole(limit) < 0 else found[: whole(limit)]
-
-
-def _regex_split(pattern: Cell, cell: Cell, limit: Cell) -> list[str | None]:
-    count = whole(limit)
-    if count == 0:
-        return []
-    return compiled(pattern).split(_searched(cell), max(count - 1, 0))
-
-
 def _sort_alpha(cell: Cell) -> list[str]:
     return sorted(str(each.data) for each in list_of(cell))
 
@@ -307,19 +270,19 @@ def _sort_alpha(cell: Cell) -> list[str]:
 TEXTS: Mapping[str, Function] = {
     "trunc": pure(_trunc),
     "trim": _trim,
-    "trimAll": pure(lambda characters, cell: _trim_with(text_of(characters), cell)),
-    "trimPrefix": pure(_trim_prefix),
-    "trimSuffix": pure(_trim_suffix),
+    "trimAll": _trimming(lambda characters, cell: _trim_with(text_of(characters), cell)),
+    "trimPrefix": _trimming(_trim_prefix),
+    "trimSuffix": _trimming(_trim_suffix),
     "replace": pure(_replace),
-    "lower": pure(_case(str.lower)),
-    "upper": pure(_case(str.upper)),
+    "lower": pure(_case(str.lower), keeps_filled=True),
+    "upper": pure(_case(str.upper), keeps_filled=True),
     "title": pure(_title),
     "untitle": pure(lambda cell: re.sub(r"(?<!\w)\w", lambda found: found[0].lower(), text_of(cell))),
     "nospace": pure(lambda cell: "".join(text_of(cell).split())),
     "snakecase": pure(_snake),
     "kebabcase": pure(_kebab),
     "camelcase": pure(_camel),
-    "contains": pure(lambda part, cell: text_of(part) in text_of(cell)),
+    "contains": _contains,
     "hasPrefix": pure(lambda part, cell: text_of(cell).startswith(text_of(part))),
     "hasSuffix": pure(lambda part, cell: text_of(cell).endswith(text_of(part))),
     "indent": _indent,
@@ -338,14 +301,5 @@ TEXTS: Mapping[str, Function] = {
     "split": pure(_split),
     "splitn": pure(_split_limited),
     "splitList": pure(_split_list),
-    "regexMatch": pure(_regex_match),
-    "mustRegexMatch": pure(_regex_match),
-    "regexFind": pure(_regex_find),
-    "regexFindAll": pure(_regex_find_all),
-    "regexReplaceAll": pure(_regex_replace),
-    "mustRegexReplaceAll": pure(_regex_replace),
-    "regexReplaceAllLiteral": pure(_regex_replace_literal),
-    "mustRegexReplaceAllLiteral": pure(_regex_replace_literal),
-    "regexSplit": pure(_regex_split),
     "sortAlpha": pure(_sort_alpha),
 }

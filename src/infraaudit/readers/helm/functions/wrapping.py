@@ -13,6 +13,7 @@ from infraaudit.readers.helm.cells import (
     Undecided,
     common_origin,
     text_of,
+    truth,
     undecided_in,
 )
 from infraaudit.readers.helm.go_text import printed
@@ -68,12 +69,16 @@ def why_undecided(engine: Engine, arguments: Sequence[Cell]) -> str:
     return "a part of it is not decided"
 
 
-def pure(function: Callable[..., object]) -> Function:
-    """Wrap a function of values that needs all of them decided; its result is plain data or a value."""
+def pure(function: Callable[..., object], *, keeps_filled: bool = False) -> Function:
+    """Wrap a function of values that needs all of them decided; its result is plain data or a value.
+
+    ``keeps_filled`` tells that the result is empty only where the last argument is.
+    """
 
     def wrapped(engine: Engine, arguments: Sequence[Cell]) -> Cell:
         if any(undecided_in(each) for each in arguments):
-            return Cell(Undecided(why_undecided(engine, arguments)))
+            filled = keeps_filled and truth(arguments[-1]) is True
+            return Cell(Undecided(why_undecided(engine, arguments), filled))
         try:
             result = function(*arguments)
         except UnevaluatedError as error:

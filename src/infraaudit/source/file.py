@@ -25,6 +25,9 @@ LARGEST_FILE = 8 * 1024 * 1024
 
 _GIT_CRYPT = b"\0GITCRYPT\0"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_INSTALLED = (".terraform", "modules", "modules.json")
+"""The list of modules that ``terraform init`` leaves in a folder that is skipped otherwise."""
+
 _SKIPPED_FOLDERS = frozenset(
     {".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "venv", "__pycache__", ".tox"},
 )
@@ -77,12 +80,17 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class SourceTree:
-    """The readable files below one root. Paths are relative, with forward slashes, in sorted order."""
+    """The readable files below one root. Paths are relative, with forward slashes, in sorted order.
+
+    ``installed`` are the lists of modules that ``terraform init`` left: they lie in folders that are skipped, and
+    only what such a list names is read there.
+    """
 
     root: Path
     paths: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     _opened: dict[str, SourceFile | Problem] = field(default_factory=dict, repr=False, compare=False)
+    installed: tuple[str, ...] = ()
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -99,6 +107,17 @@ class SourceTree:
         """Yield the paths below a folder; ``""`` and ``"."`` mean the root."""
         prefix = "" if folder in {"", "."} else folder.rstrip("/") + "/"
         return (path for path in self.paths if path.startswith(prefix))
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Return the names of the files in a folder, also in one that is skipped; none outside of the root."""
+        target = self.root / folder
+        try:
+            if not Path(os.path.realpath(target)).is_relative_to(os.path.realpath(self.root)):
+                return ()
+            with os.scandir(target) as entries:
+                return tuple(sorted(each.name for each in entries if each.is_file() and _is_text(each.name)))
+        except (OSError, ValueError):
+            return ()
 
 
 def _read(root: Path, path: str) -> SourceFile | Problem:
@@ -145,6 +164,7 @@ def find_files(root: Path, *, respect_gitignore: bool = True, exclude: tuple[str
         return SourceTree(root.parent, (root.name,))
     found: list[str] = []
     problems: list[Problem] = []
+    installed: list[str] = []
 
     def unreadable(error: OSError) -> None:
         path = Path(error.filename).relative_to(root).as_posix()
@@ -158,6 +178,9 @@ def find_files(root: Path, *, respect_gitignore: bool = True, exclude: tuple[str
         here = Path(folder).relative_to(root).as_posix()
         prefix = "" if here == "." else here + "/"
         ignores.enter(prefix, files)
+        manifest = prefix + "/".join(_INSTALLED)
+        if _INSTALLED[0] in names and not ignores.excludes(manifest) and (root / manifest).is_file():
+            installed.append(manifest)
         names[:] = sorted(
             name for name in names if name not in _SKIPPED_FOLDERS and not ignores.hides(prefix + name + "/")
         )
@@ -165,7 +188,7 @@ def find_files(root: Path, *, respect_gitignore: bool = True, exclude: tuple[str
         found.extend(prefix + name for name in shown if _is_text(name))
         problems.extend(_misnamed(prefix + name) for name in (*names, *shown) if not _is_text(name))
         names[:] = (name for name in names if _is_text(name))
-    return SourceTree(root, tuple(sorted(found)), tuple(problems))
+    return SourceTree(root, tuple(sorted(found)), tuple(problems), installed=tuple(sorted(installed)))
 
 
 def _is_text(name: str) -> bool:
@@ -194,8 +217,12 @@ class _Ignores:
             if isinstance(file, SourceFile):
                 self._rules.append((prefix, _rules(file.lines)))
 
+    def excludes(self, path: str) -> bool:
+        """Whether the patterns given first hide a path, whatever Git ignores."""
+        return self._excluded is not None and self._excluded.match_file(path)
+
     def hides(self, path: str) -> bool:
-        if self._excluded is not None and self._excluded.match_file(path):
+        if self.excludes(path):
             return True
         for prefix, rules in reversed(self._rules):
             if path.startswith(prefix):

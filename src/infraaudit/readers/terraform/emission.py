@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Node
 from infraaudit.readers.terraform.bodies import body_node
 from infraaudit.readers.terraform.evaluate import evaluate
+from infraaudit.readers.terraform.installed import shown_at, span_shown_at
 from infraaudit.readers.terraform.providers import locked_majors, provider_majors, provider_of
 from infraaudit.readers.terraform.resource import Counted, Resource
 from infraaudit.source.problem import Problem, ProblemKind
@@ -85,13 +86,17 @@ def _resources(
     expansion = module.expansion(type_, name, block, data=data)
     address = module.within(f"data.{type_}.{name}" if data else f"{type_}.{name}")
     for instance in expansion.instances:
+        body, at, whole = _body(module, block, instance), block.head.span, block.at.span
+        if module.shown_at is not None:
+            body = shown_at(body, module.shown_at)
+            at, whole = span_shown_at(at, module.shown_at), span_shown_at(whole, module.shown_at)
         resource = Resource(
             address=address + instance.suffix,
             type=type_,
             name=name,
-            body=_body(module, block, instance),
-            at=block.head.span,
-            block=block.at.span,
+            body=body,
+            at=at,
+            block=whole,
             deployment=deployment,
             multiplicity=module.multiplicity * instance.multiplicity,
             data=data,
@@ -131,4 +136,5 @@ def _missing(module: Module) -> Iterator[MissingModule]:
         called = module.called(name)
         if called is not None and not called.modules and called.expansion.instances:
             address = module.within(f"module.{name}")
-            yield MissingModule(address, name, block.head.span, tuple(dict.fromkeys(module.call_mentions(name))))
+            at = block.head.span if module.shown_at is None else span_shown_at(block.head.span, module.shown_at)
+            yield MissingModule(address, name, at, tuple(dict.fromkeys(module.call_mentions(name))))

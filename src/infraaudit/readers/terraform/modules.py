@@ -11,6 +11,7 @@ from infraaudit.readers.reading import UnitRow, UnitState
 from infraaudit.readers.terraform.bodies import body_node
 from infraaudit.readers.terraform.convert import to_type
 from infraaudit.readers.terraform.evaluate import evaluate
+from infraaudit.readers.terraform.installed import is_installed, why_other
 from infraaudit.readers.terraform.instances import Expansion, Instance, expand
 from infraaudit.readers.terraform.scope import Budget, ModuleValue, Scope, UnknownInstances
 from infraaudit.readers.terraform.syntax import literal_text, local_folder
@@ -20,9 +21,10 @@ from infraaudit.source.problem import Problem, ProblemKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from infraaudit.readers.terraform.installed import Installed
     from infraaudit.readers.terraform.syntax import Configuration, Sources
     from infraaudit.source.file import SourceFile
-    from infraaudit.source.hcl_tree import Attribute, Block, Expression
+    from infraaudit.source.hcl_tree import Block, Expression
     from infraaudit.source.span import Span
 
 MOST_MODULES = 5_000
@@ -45,6 +47,9 @@ class Root:
     modules: int = 0
     problems: dict[tuple[object, ...], Problem] = field(default_factory=dict)
     units: dict[tuple[str, str], UnitRow] = field(default_factory=dict)
+    installed: Mapping[str, Installed] = field(default_factory=dict)
+    """What ``terraform init`` left for the calls of this root, by the path of their names."""
+
     owners: dict[str, tuple[Module, Block, Instance]] = field(default_factory=dict)
     """Which module declares the resource at an address: filled as references to it are made."""
 
@@ -85,6 +90,12 @@ class Module:
     certain: bool = True
     multiplicity: int = 1
     depth: int = 0
+    calls: tuple[str, ...] = ()
+    """The names of the calls that lead here."""
+
+    shown_at: Span | None = None
+    """Where everything in this module is shown, where it is one that nobody edits in place."""
+
     unset: Mapping[str, str] = field(default_factory=dict)
     """Why a variable without a value has none, where there is more to say than that nobody sets it."""
 
@@ -181,7 +192,10 @@ class Module:
         """Return a file of the scanned tree."""
         tree = self.root.sources.tree
         target = posixpath.normpath(posixpath.join(self.root.folder, path))
-        return tree.open(target) if target in tree.known else None
+        if target in tree.known:
+            return tree.open(target)
+        folder, name = posixpath.split(target)
+        return tree.open(target) if is_installed(target) and name in tree.names(folder) else None
 
     def below(self, path: str) -> tuple[str, ...]:
         """Return the files of the scanned tree below a folder, relative to it."""
@@ -285,12 +299,12 @@ class Module:
     def _resolve(self, name: str, block: Block) -> Called:
         expansion = expand(block.body, self.scope)
         source = literal_text(block.body, "source")
-        folder = local_folder(self.configuration.folder, source)
+        folder, why = self._behind(name, block, source)
         address = self.within(f"module.{name}")
         written = block.body.attributes.get("source")
         shown = source if source is not None else written.value.at.source if written is not None else "(no source)"
-        why = self._why_missing(folder, shown, len(expansion.instances))
-        self._enter_unit(address, block, why, written)
+        why = why or self._why_missing(folder, shown, len(expansion.instances))
+        self._enter_unit(address, _place(block), why)
         if why or folder is None:
             return Called(expansion, (), shown)
         configuration = self.root.sources.configuration(folder)
@@ -298,10 +312,18 @@ class Module:
         modules = tuple(self._instance(configuration, address, block, each, expansion) for each in expansion.instances)
         return Called(expansion, modules, shown)
 
+    def _behind(self, name: str, block: Block, source: str | None) -> tuple[str | None, str]:
+        """Return the folder of the module that is called, and why what lies there is not that module."""
+        folder = local_folder(self.configuration.folder, source)
+        installed = self.root.installed.get(".".join((*self.calls, name)))
+        if folder is not None or source is None or installed is None:
+            return folder, ""
+        return installed.folder, why_other(installed, source, literal_text(block.body, "version"))
+
     def _why_missing(self, folder: str | None, shown: str, instances: int) -> str:
         if folder is None:
             return f"the module {shown} is not in the tree"
-        if folder not in self.root.sources.folders:
+        if not self.root.sources.files(folder):
             return f"the folder {shown} of the module is not in the tree or holds no configuration"
         if self.depth >= DEEPEST_CALL:
             return f"modules call each other more than {DEEPEST_CALL} deep"
@@ -309,8 +331,7 @@ class Module:
             return f"the calls make more than {MOST_MODULES:,} modules"
         return ""
 
-    def _enter_unit(self, address: str, block: Block, why: str, written: Attribute | None) -> None:
-        at = (written.value.at if written is not None else block.head).span
+    def _enter_unit(self, address: str, at: Span, why: str) -> None:
         state = UnitState.MISSING if why else UnitState.RESOLVED
         self.root.units.setdefault((address, at.path), UnitRow("module", address, at.path, state, why))
         if why:
@@ -334,6 +355,8 @@ class Module:
             certain=self.certain and expansion.certain,
             multiplicity=self.multiplicity * instance.multiplicity,
             depth=self.depth + 1,
+            calls=(*self.calls, block.labels[0].text),
+            shown_at=self.shown_at or (_place(block) if is_installed(f"{configuration.folder}/") else None),
         )
 
     def call_mentions(self, name: str) -> tuple[str, ...]:
@@ -349,3 +372,9 @@ class Module:
             called = self.called(name)
             for module in called.modules if called is not None else ():
                 yield from module.descendants()
+
+
+def _place(call: Block) -> Span:
+    """Return the place of a call: what it calls, or its head where it says nothing of that."""
+    written = call.body.attributes.get("source")
+    return (written.value.at if written is not None else call.head).span

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from infraaudit.readers.terraform.installed import installed_modules
 from infraaudit.readers.terraform.modules import Argument, Module, Root
 from infraaudit.readers.terraform.syntax import VALUES, literal_text, local_folder
 
@@ -60,9 +61,11 @@ def root_module(sources: Sources, folder: str, given: Given | None = None) -> Mo
             arguments[name] = Argument(attribute.value, set_by=f"{posixpath.basename(path)} sets var.{name}")
     if given is not None:
         arguments.update(given.arguments(sources.configuration(folder)))
-    return Module(
-        Root(folder, sources), sources.configuration(folder), arguments=arguments, unset=_unset(sources, folder)
-    )
+    installed, problem = installed_modules(sources.tree, folder)
+    root = Root(folder, sources, installed=installed)
+    if problem is not None:
+        root.problems[problem.at.order, problem.message] = problem
+    return Module(root, sources.configuration(folder), arguments=arguments, unset=_unset(sources, folder))
 
 
 def _loaded(sources: Sources, folder: str) -> list[str]:

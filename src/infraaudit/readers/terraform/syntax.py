@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.readers.reading import FileRow, FileState
+from infraaudit.readers.terraform.installed import is_installed
 from infraaudit.source.hcl_json import parse_hcl_json, parse_values_json
 from infraaudit.source.hcl_parse import parse_hcl
 from infraaudit.source.hcl_tree import Block, Body, HclDocument, Literal
@@ -55,6 +56,7 @@ class Sources:
         self.rows: list[FileRow] = []
         self._documents: dict[str, HclDocument | None] = {}
         self._configurations: dict[str, Configuration] = {}
+        self._installed: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def folders(self) -> Mapping[str, tuple[str, ...]]:
@@ -64,6 +66,17 @@ class Sources:
             if path.endswith(CONFIGURATION):
                 groups[posixpath.dirname(path)].append(path)
         return {folder: tuple(sorted(_effective(paths), key=_override_order)) for folder, paths in groups.items()}
+
+    def files(self, folder: str) -> tuple[str, ...]:
+        """Return the configuration files of a folder, override files last; also of one that ``terraform init`` left."""
+        found = self.folders.get(folder)
+        if found is not None or not is_installed(f"{folder}/"):
+            return found or ()
+        if folder not in self._installed:
+            names = (name for name in self.tree.names(folder) if name.endswith(CONFIGURATION))
+            paths = _effective(posixpath.join(folder, name) for name in names)
+            self._installed[folder] = tuple(sorted(paths, key=_override_order))
+        return self._installed[folder]
 
     def document(self, path: str) -> HclDocument | None:
         """Return a parsed file, ``None`` where it could not be opened; the first call enters it in the ledger."""
@@ -90,7 +103,7 @@ class Sources:
 
     def _load(self, folder: str) -> Configuration:
         configuration = Configuration(folder)
-        for path in self.folders.get(folder, ()):
+        for path in self.files(folder):
             document = self.document(path)
             configuration.damaged = configuration.damaged or document is None or document.body.damaged
             for block in document.body.blocks if document is not None else ():

@@ -19,6 +19,28 @@ class ConfigError(Exception):
     """A configuration that cannot be used; the message says which file, which key and why."""
 
 
+class VariableSet(BaseModel):
+    """What Terraform is given for one deployment. Paths are seen from the folder of the configuration file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    var_files: tuple[str, ...] = Field(default=(), description="Variable files, the one that wins last.")
+    vars: dict[str, str | int | float | bool] = Field(default={}, description="Values; they win over the files.")
+    workspace: str = Field(default="", description="The name of the workspace.")
+    roots: tuple[str, ...] = Field(
+        default=(), description="Folders of the roots it is for; all that declare one of its variables where empty."
+    )
+
+
+class TerraformConfig(BaseModel):
+    """How Terraform is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sets: dict[str, VariableSet] = Field(default={}, description="One deployment each, reported together.")
+    modules_standalone: bool = Field(default=False, description="Judge modules by themselves too.")
+
+
 class Config(BaseModel):
     """The keys of ``infraaudit.toml``, or of ``[tool.infraaudit]`` in ``pyproject.toml``."""
 
@@ -33,6 +55,7 @@ class Config(BaseModel):
     profile: Literal["default", "strict", "preview"] = Field(
         default="default", description="Which policies are in use."
     )
+    terraform: TerraformConfig = Field(default=TerraformConfig(), description="How Terraform is read.")
 
 
 def find_config(folder: Path) -> Path | None:
@@ -58,10 +81,17 @@ def load_config(path: Path) -> Config:
         raise ConfigError(message) from error
     settings: Any = _section(document) if path.name == "pyproject.toml" else document
     try:
-        return Config.model_validate(settings)
+        config = Config.model_validate(settings)
     except ValidationError as error:
         message = f"{path}: " + "; ".join(_explain(each) for each in error.errors())
         raise ConfigError(message) from error
+    for name, each in config.terraform.sets.items():
+        for file in each.var_files:
+            # Whose configuration it is cannot be told, so it may not reach for files elsewhere.
+            if not (path.parent / file).resolve().is_relative_to(path.parent.resolve()):
+                message = f"{path}: terraform.sets.{name}.var_files: {file!r} lies outside of its folder"
+                raise ConfigError(message)
+    return config
 
 
 def _section(document: dict[str, Any]) -> object:
@@ -72,8 +102,13 @@ def _section(document: dict[str, Any]) -> object:
 def _explain(error: Any) -> str:  # noqa: ANN401 - pydantic's own structure
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return f"unknown key {key!r}{near_match(key, Config.model_fields)}"
+        known = _MODELS.get(len(error["loc"]), Config).model_fields
+        return f"unknown key {key!r}{near_match(str(error['loc'][-1]), known)}"
     return f"{key}: {error['msg']}"
+
+
+_MODELS: dict[int, type[BaseModel]] = {1: Config, 2: TerraformConfig, 4: VariableSet}
+"""What the keys at each depth belong to."""
 
 
 def near_match(word: str, known: Iterable[str]) -> str:

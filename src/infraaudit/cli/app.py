@@ -57,7 +57,9 @@ app.command()(simulate)
 def execute(words: list[str]) -> int:
     """Run one command and return the exit code. Nothing but the interpreter's own exits is raised."""
     try:
-        outcome = typer.main.get_command(app).main(words, prog_name="infraaudit", standalone_mode=False)
+        outcome = typer.main.get_command(app).main(
+            words, prog_name="infraaudit", standalone_mode=False, obj=tuple(words)
+        )
     except UsageError as error:
         tell(str(error))
         return Exit.USAGE

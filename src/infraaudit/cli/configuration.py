@@ -10,13 +10,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def configuration_for(path: Path, named: Path | None) -> Config:
+def configuration_for(path: Path, named: Path | None) -> tuple[Config, Path]:
     """Return the configuration of the named file, or of the nearest one above ``path``, or the defaults.
 
-    Raises ``ConfigError`` for a file that cannot be used.
+    With it comes the folder that its paths are seen from. Raises ``ConfigError`` for a file that cannot be used.
     """
-    if named is not None:
-        return load_config(named)
     folder = path.resolve()
-    found = find_config(folder if folder.is_dir() else folder.parent)
-    return load_config(found) if found is not None else Config()
+    folder = folder if folder.is_dir() else folder.parent
+    found = named if named is not None else find_config(folder)
+    return (load_config(found), found.parent) if found is not None else (Config(), folder)

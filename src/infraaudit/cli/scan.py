@@ -13,6 +13,7 @@ from infraaudit.cli.paths import existing, hint_at_gaps
 
 
 def scan(  # noqa: PLR0913 - each argument is one option
+    context: typer.Context,
     path: Annotated[Path, typer.Argument(help="The folder or file to audit.", show_default=True)] = Path(),
     *,
     format_: Annotated[
@@ -38,8 +39,18 @@ def scan(  # noqa: PLR0913 - each argument is one option
     ] = None,
     var: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Set a Terraform variable; wins over files. May be given repeatedly."),
+        typer.Option(metavar="NAME=VALUE", help="Set a Terraform variable; of values and files the later wins."),
     ] = None,
+    workspace: Annotated[
+        str, typer.Option(metavar="NAME", help="The name of the Terraform workspace.", show_default=False)
+    ] = "",
+    plan: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Fill what the files leave open from this plan: terraform show -json PLAN."),
+    ] = None,
+    modules_standalone: Annotated[
+        bool, typer.Option("--modules-standalone", help="Judge Terraform modules by themselves too.")
+    ] = False,
     profile: Annotated[ProfileName | None, typer.Option(help="Which policies are in use.")] = None,
     fail_on: Annotated[FailOn | None, typer.Option(help="The severity from which findings fail the run.")] = None,
     exit_zero: Annotated[
@@ -63,13 +74,13 @@ def scan(  # noqa: PLR0913 - each argument is one option
     """Audit a folder or a file as one system, and report."""
     from infraaudit.audit import Settings, audit  # noqa: PLC0415 - the help must not wait for it
     from infraaudit.cli.configuration import configuration_for  # noqa: PLC0415 - see above
+    from infraaudit.cli.terraform import TerraformOptions, terraform_inputs  # noqa: PLC0415 - see above
     from infraaudit.engine.pack import built_in_folder  # noqa: PLC0415 - see above
     from infraaudit.policy import Profile  # noqa: PLC0415 - see above
-    from infraaudit.readers.terraform.inputs import inputs_of  # noqa: PLC0415 - see above
 
     with usage_errors():
         outputs = outputs_of(format_ or [], output)
-        found = configuration_for(existing(path), config)
+        found, folder = configuration_for(existing(path), config)
         settings = Settings(
             today=datetime.now(tz=UTC).date(),
             select=tuple(select or found.select),
@@ -77,7 +88,19 @@ def scan(  # noqa: PLR0913 - each argument is one option
             exclude=tuple(exclude or found.exclude),
             profile=Profile(profile or found.profile),
             packs=(built_in_folder(), *(policies or ())),
-            terraform=inputs_of(var_file or (), var or (), path),
+            terraform=terraform_inputs(
+                path,
+                TerraformOptions(
+                    words=context.obj or (),
+                    files=var_file or (),
+                    values=var or (),
+                    plans=plan or (),
+                    workspace=workspace,
+                    standalone=modules_standalone,
+                ),
+                found.terraform,
+                folder,
+            ),
         )
         result = audit(path, settings)
     write_reports(result, outputs, Looks(color, explain, quiet))

@@ -56,7 +56,8 @@ class Node:
     ``key_at`` is the place of the key under which it stands. ``open`` marks a list or mapping that holds these
     entries and perhaps more that cannot be told. ``text`` keeps a scalar as it was written. ``structure`` is the
     value that a JSON or YAML text was encoded from, with the places of its parts, known or not. ``reads`` is the
-    attribute of another resource from which a known value was taken.
+    attribute of another resource from which a known value was taken, ``drawn_from`` the addresses that
+    one was put together from which was told by a plan.
     """
 
     content: Content
@@ -66,6 +67,7 @@ class Node:
     text: str | None = None
     structure: Node | None = None
     reads: Reference | None = None
+    drawn_from: tuple[str, ...] = ()
 
     # -- what it is ------------------------------------------------------------------------------------------
 
@@ -103,6 +105,7 @@ class Node:
         """Yield each address that this value refers to, as often as it does."""
         if self.reads is not None:
             yield self.reads.target
+        yield from self.drawn_from
         if isinstance(self.content, Reference):
             yield self.content.target
         elif isinstance(self.content, Unresolved):

@@ -87,6 +87,9 @@ def _resources(
     address = module.within(f"data.{type_}.{name}" if data else f"{type_}.{name}")
     for instance in expansion.instances:
         body, at, whole = _body(module, block, instance), block.head.span, block.at.span
+        if module.root.filling is not None:
+            written = module.root.filling.plan.arguments(module.calls, (data, type_, name))
+            body = module.root.filling.filled(address + instance.suffix, body, written)
         if module.shown_at is not None:
             body = shown_at(body, module.shown_at)
             at, whole = span_shown_at(at, module.shown_at), span_shown_at(whole, module.shown_at)

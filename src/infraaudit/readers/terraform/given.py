@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.inputs import InputError
-from infraaudit.readers.terraform.modules import Argument
+from infraaudit.readers.terraform.scope import Argument
 from infraaudit.readers.terraform.syntax import VALUES, parsed
 from infraaudit.source.file import SourceFile
 from infraaudit.source.hcl_parse import parse_hcl
@@ -16,7 +16,7 @@ from infraaudit.source.hcl_tree import FixedPlace, Literal, Variable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from infraaudit.readers.terraform.inputs import TerraformInputs
+    from infraaudit.readers.terraform.inputs import Setting
     from infraaudit.readers.terraform.syntax import Configuration, Sources
     from infraaudit.source.hcl_tree import Block, Expression
 
@@ -24,37 +24,61 @@ _PRIMITIVES = frozenset({"string", "number", "bool"})
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """Values by the names of their variables: ``files`` are parsed, ``words`` are text whose meaning its type tells."""
+class Word:
+    """The text of a value, whose meaning the type of its variable tells, and what gives it."""
 
-    files: Mapping[str, Argument]
-    words: Mapping[str, str]
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Values by the names of their variables: parsed from a file, or words."""
+
+    values: Mapping[str, Argument | Word]
 
     def arguments(self, configuration: Configuration) -> dict[str, Argument]:
         """Return what is given for the variables of one root. Raises ``InputError`` for a text that is no value."""
         result: dict[str, Argument] = {}
         for name, block in configuration.variables.items():
-            if name in self.words:
-                result[name] = _of_word(name, self.words[name], block)
-            elif name in self.files:
-                argument = self.files[name]
-                outside = argument.stands_at is not None
-                result[name] = replace(argument, stands_at=block.head.span) if outside else argument
+            value = self.values.get(name)
+            if isinstance(value, Word):
+                result[name] = _of_word(name, value, block)
+            elif value is not None:
+                outside = value.stands_at is not None
+                result[name] = replace(value, stands_at=block.head.span) if outside else value
         return result
 
+    def concerns(self, configuration: Configuration) -> bool:
+        """Whether a root declares a variable of these."""
+        return not self.values.keys().isdisjoint(configuration.variables)
 
-def given_values(inputs: TerraformInputs, sources: Sources, folders: Sequence[str]) -> Given:
-    """Return what is given. Raises ``InputError`` for a variable that no root declares and a file that is not valid."""
+
+def given_values(settings: Iterable[Setting], sources: Sources, folders: Sequence[str], by: str = "--var") -> Given:
+    """Return what is given, what stands later in place of what stands before.
+
+    As for Terraform, a file may set variables that nobody declares, and a value may not. Raises ``InputError`` for
+    such a value, for a file of which no variable is declared, and for one that is not valid.
+    """
     declared = sorted({name for folder in folders for name in sources.configuration(folder).variables})
-    files: dict[str, Argument] = {}
-    for file in inputs.files:
-        files.update(_of_file(file, inside=file.path in sources.tree.known))
-    words = dict(inputs.values)
-    for name in (*files, *words):
-        if name not in declared:
-            message = f"no Terraform root declares the variable {name!r}"
-            raise InputError(message, name, declared)
-    return Given(files, words)
+    values: dict[str, Argument | Word] = {}
+    for setting in settings:
+        if isinstance(setting, SourceFile):
+            found = dict(_of_file(setting, inside=setting.path in sources.tree.known))
+            _check(found, declared)
+            values.update(found)
+        else:
+            _check(setting[:1], declared)
+            values[setting[0]] = Word(setting[1], by)
+    return Given(values)
+
+
+def _check(names: Iterable[str], declared: Sequence[str]) -> None:
+    """Raise ``InputError`` where none of these variables is declared."""
+    kept = list(names)
+    if kept and not set(kept) & set(declared):
+        message = f"no Terraform root declares the variable {kept[0]!r}"
+        raise InputError(message, kept[0], declared)
 
 
 def _of_file(file: SourceFile, *, inside: bool) -> Iterable[tuple[str, Argument]]:
@@ -75,19 +99,19 @@ def _ending(file: SourceFile) -> str:
     return ".tfvars.json" if file.path.endswith(".json") else ".tfvars"
 
 
-def _of_word(name: str, text: str, block: Block) -> Argument:
+def _of_word(name: str, word: Word, block: Block) -> Argument:
     """Return the value of ``NAME=VALUE``: text for a variable of a simple type or of none, else an expression."""
     type_ = block.body.attributes.get("type")
-    place = FixedPlace(block.head.span, text)
-    expression: Expression = Literal(text, place)
+    place = FixedPlace(block.head.span, word.text)
+    expression: Expression = Literal(word.text, place)
     if type_ is not None and not _is_primitive(type_.value):
-        document = parse_hcl(SourceFile("", f"value = {text}\n"))
+        document = parse_hcl(SourceFile("", f"value = {word.text}\n"))
         attribute = document.body.attributes.get("value")
         if attribute is None or document.problems or len(document.body.attributes) > 1:
             message = f"the value given for the variable {name!r} is not valid: its type needs an expression"
             raise InputError(message)
         expression = attribute.value
-    return Argument(expression, set_by=f"--var sets var.{name}", stands_at=block.head.span)
+    return Argument(expression, set_by=f"{word.by} sets var.{name}", stands_at=block.head.span)
 
 
 def _is_primitive(type_: Expression) -> bool:

@@ -6,16 +6,16 @@ import json
 import operator
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model.node import Node
 from infraaudit.readers.terraform.values import MapOf
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
 if TYPE_CHECKING:
+    from infraaudit.model.node import Node
     from infraaudit.source.file import SourceTree
     from infraaudit.source.span import Span
 
@@ -133,7 +133,7 @@ def shown_at(node: Node, at: Span) -> Node:
         content = type(content)(shown_at(child, at) for child in content)
     key_at = node.key_at if node.key_at is None else span_shown_at(node.key_at, at)
     structure = node.structure if node.structure is None else shown_at(node.structure, at)
-    return Node(content, span_shown_at(node.at, at), key_at, node.open, node.text, structure, node.reads)
+    return replace(node, content=content, at=span_shown_at(node.at, at), key_at=key_at, structure=structure)
 
 
 def span_shown_at(span: Span, at: Span) -> Span:

@@ -12,8 +12,8 @@ from infraaudit.readers.terraform.bodies import body_node
 from infraaudit.readers.terraform.convert import to_type
 from infraaudit.readers.terraform.evaluate import evaluate
 from infraaudit.readers.terraform.installed import is_installed, why_other
-from infraaudit.readers.terraform.instances import Expansion, Instance, expand
-from infraaudit.readers.terraform.scope import Budget, ModuleValue, Scope, UnknownInstances
+from infraaudit.readers.terraform.instances import Expansion, Instance, expand, planned_expansion
+from infraaudit.readers.terraform.scope import Argument, ModuleValue, Scope, UnknownInstances
 from infraaudit.readers.terraform.syntax import literal_text, local_folder
 from infraaudit.readers.terraform.values import ListOf, bounded, first_unknown, placed, unresolved
 from infraaudit.source.problem import Problem, ProblemKind
@@ -21,8 +21,8 @@ from infraaudit.source.problem import Problem, ProblemKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infraaudit.readers.terraform.installed import Installed
-    from infraaudit.readers.terraform.syntax import Configuration, Sources
+    from infraaudit.readers.terraform.root import Root
+    from infraaudit.readers.terraform.syntax import Configuration
     from infraaudit.source.file import SourceFile
     from infraaudit.source.hcl_tree import Block, Expression
     from infraaudit.source.span import Span
@@ -35,39 +35,6 @@ DEEPEST_CALL = 20
 
 _OF_A_CALL = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 _OF_A_RESOURCE = frozenset({"count", "for_each", "provider", "depends_on"})
-
-
-@dataclass(slots=True)
-class Root:
-    """What all modules of one root share."""
-
-    folder: str
-    sources: Sources
-    budget: Budget = field(default_factory=Budget)
-    modules: int = 0
-    problems: dict[tuple[object, ...], Problem] = field(default_factory=dict)
-    units: dict[tuple[str, str], UnitRow] = field(default_factory=dict)
-    installed: Mapping[str, Installed] = field(default_factory=dict)
-    """What ``terraform init`` left for the calls of this root, by the path of their names."""
-
-    owners: dict[str, tuple[Module, Block, Instance]] = field(default_factory=dict)
-    """Which module declares the resource at an address: filled as references to it are made."""
-
-    attributes: dict[tuple[str, str], Node | None] = field(default_factory=dict)
-    """Arguments of resources that were asked for by reference; ``None`` while one is evaluated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What sets a variable: an expression, what it can see, and the file that holds it where that is no call.
-
-    ``stands_at`` is the place that is shown for a value that was written outside of the scanned tree.
-    """
-
-    expression: Expression
-    scope: Scope | None = None
-    set_by: str = ""
-    stands_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +111,10 @@ class Module:
         argument = self.arguments.get(name)
         if argument is None:
             return None
+        if argument.value is not None:
+            return argument.value
+        if argument.expression is None:
+            return None
         value = evaluate(argument.expression, argument.scope or self.scope)
         if argument.stands_at is not None:
             value = placed(value, argument.stands_at)
@@ -188,6 +159,11 @@ class Module:
             return posixpath.relpath(self.configuration.folder or ".", self.root.folder or ".")
         return None
 
+    @property
+    def workspace(self) -> str:
+        """The name of the workspace, empty where nobody names it."""
+        return self.root.workspace
+
     def open(self, path: str) -> SourceFile | Problem | None:
         """Return a file of the scanned tree."""
         tree = self.root.sources.tree
@@ -215,7 +191,7 @@ class Module:
         target = self.within(address)
         expansion = self.expansion(type_, name, block, data=data)
         for instance in expansion.instances:
-            self.root.owners[target + instance.suffix] = (self, block, instance)
+            self.root.owners[target + instance.suffix] = (self.scope, block, instance)
         if not expansion.certain:
             return Node(UnknownInstances(expansion.why, mentions=(target,), target=target), at)
         whole = Node(Reference(target), at)
@@ -231,7 +207,11 @@ class Module:
         key = (type_, name, data)
         if key not in self._expansions:
             self._expansions[key] = None
-            self._expansions[key] = expand(block.body, self.scope)
+            expansion = expand(block.body, self.scope)
+            if not expansion.certain and self.root.filling is not None:
+                keys = self.root.filling.plan.keys(self.address, self.calls, (data, type_, name))
+                expansion = planned_expansion(keys, expansion, block.head.span)
+            self._expansions[key] = expansion
         return self._expansions[key] or Expansion((Instance(),), why=f"{type_}.{name} counts itself")
 
     def attribute(self, reference: Reference, name: str, at: Span) -> Node:
@@ -240,7 +220,11 @@ class Module:
         known = self._known_argument(reference.target, name)
         if known is not None:
             return replace(known, reads=read, key_at=None)
-        if reference.target.startswith("data.") or ".data." in reference.target:
+        is_data = reference.target.startswith("data.") or ".data." in reference.target
+        told = self.root.filling.attribute(reference.target, name, at) if self.root.filling is not None else None
+        if told is not None and (is_data or not isinstance(told.content, str)):
+            return replace(told, reads=read)
+        if is_data:
             why = f"{reference.target} is read when Terraform runs"
             return Node(Unresolved(why, mentions=(reference.target,)), at)
         return Node(read, at)
@@ -249,15 +233,14 @@ class Module:
         owner = self.root.owners.get(target)
         if owner is None or name in _OF_A_RESOURCE:
             return None
-        module, block, instance = owner
+        scope, block, instance = owner
         argument = block.body.attributes.get(name)
         key = (target, name)
         if argument is None or (key in self.root.attributes and self.root.attributes[key] is None):
             return None
         if key not in self.root.attributes:
             self.root.attributes[key] = None
-            scope = module.scope.with_names(instance.names)
-            self.root.attributes[key] = evaluate(argument.value, scope)
+            self.root.attributes[key] = evaluate(argument.value, scope.with_names(instance.names))
         value = self.root.attributes[key]
         known = value is not None and value.content is not None and first_unknown(value) is None
         return (
@@ -298,6 +281,9 @@ class Module:
 
     def _resolve(self, name: str, block: Block) -> Called:
         expansion = expand(block.body, self.scope)
+        if not expansion.certain and self.root.filling is not None:
+            keys = self.root.filling.plan.module_keys(self.address, self.calls, name)
+            expansion = planned_expansion(keys, expansion, block.head.span)
         source = literal_text(block.body, "source")
         folder, why = self._behind(name, block, source)
         address = self.within(f"module.{name}")

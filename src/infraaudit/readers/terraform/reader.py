@@ -9,11 +9,12 @@ from infraaudit.model import Opaque
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.readers.terraform.emission import Emission, emit
-from infraaudit.readers.terraform.given import given_values
+from infraaudit.readers.terraform.inputs import TerraformInputs
 from infraaudit.readers.terraform.lifting import LIFTS
 from infraaudit.readers.terraform.resource import Resource, Resources
-from infraaudit.readers.terraform.roots import root_folders, root_module
+from infraaudit.readers.terraform.roots import root_module
 from infraaudit.readers.terraform.syntax import CONFIGURATION, VALUES, Sources
+from infraaudit.readers.terraform.variants import variants_of
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Deployment, Entity
-    from infraaudit.readers.reading import UnitRow
-    from infraaudit.readers.terraform.inputs import TerraformInputs
     from infraaudit.source.file import SourceTree
 
 _TERRAGRUNT = "terragrunt.hcl"
@@ -36,13 +35,13 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
     """
     sources = Sources(tree)
     entities: list[Entity] = []
-    problems: list[Problem] = []
-    units: list[UnitRow] = []
-    folders = root_folders(sources)
-    given = given_values(inputs, sources, folders) if inputs is not None and inputs.given else None
-    for folder in folders:
-        module = root_module(sources, folder, given)
-        deployment = deployment_of("terraform", folder)
+    variants = variants_of(sources, inputs or TerraformInputs())
+    problems = variants.problems
+    units = variants.units
+    for variant in variants.members:
+        module = root_module(sources, variant.folder, variant.given, plan=variant.plan, workspace=variant.workspace)
+        words = [each for each in (variant.name, variant.workspace) if each]
+        deployment = deployment_of("terraform", variant.folder, *words, detail=variant.name)
         emission = emit(module, deployment)
         entities.extend(_lifted(emission, deployment))
         problems.extend(module.root.problems.values())
@@ -56,7 +55,7 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
     return Reading(
         entities=tuple(entities),
         problems=tuple(dict.fromkeys((*sources.problems, *problems))),
-        files=tuple(sorted((*sources.rows, *rows), key=lambda row: row.path)),
+        files=tuple(sorted((*sources.rows, *variants.rows, *rows), key=lambda row: row.path)),
         units=tuple(dict.fromkeys(units)),
     )
 

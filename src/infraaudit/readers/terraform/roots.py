@@ -6,13 +6,17 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.installed import installed_modules
-from infraaudit.readers.terraform.modules import Argument, Module, Root
+from infraaudit.readers.terraform.modules import Module
+from infraaudit.readers.terraform.planned import Filling, planned_arguments
+from infraaudit.readers.terraform.root import Root
+from infraaudit.readers.terraform.scope import Argument
 from infraaudit.readers.terraform.syntax import VALUES, literal_text, local_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.readers.terraform.given import Given
+    from infraaudit.readers.terraform.plan import Plan
     from infraaudit.readers.terraform.syntax import Sources
 
 _LOADED_FIRST = ("terraform.tfvars", "terraform.tfvars.json")
@@ -52,20 +56,35 @@ def _called_folders(sources: Sources, folder: str) -> Iterator[str]:
             yield target
 
 
-def root_module(sources: Sources, folder: str, given: Given | None = None) -> Module:
-    """Return a root with the values of the variable files that Terraform loads by itself, and with those given."""
+def root_module(
+    sources: Sources,
+    folder: str,
+    given: Given | None = None,
+    *,
+    plan: Plan | None = None,
+    workspace: str = "",
+) -> Module:
+    """Return a root with the values that Terraform would take for its variables.
+
+    These are those of the files that Terraform loads by itself, then those that a plan was made with, then those given.
+    """
+    configuration = sources.configuration(folder)
     arguments: dict[str, Argument] = {}
     for path in _loaded(sources, folder):
         document = sources.document(path)
         for name, attribute in document.body.attributes.items() if document is not None else ():
             arguments[name] = Argument(attribute.value, set_by=f"{posixpath.basename(path)} sets var.{name}")
+    unset = _unset(sources, folder)
+    if plan is not None:
+        arguments.update(planned_arguments(plan, configuration))
     if given is not None:
-        arguments.update(given.arguments(sources.configuration(folder)))
+        arguments.update(given.arguments(configuration))
     installed, problem = installed_modules(sources.tree, folder)
-    root = Root(folder, sources, installed=installed)
+    filling = Filling(plan) if plan is not None else None
+    root = Root(folder, sources, installed=installed, filling=filling, workspace=workspace)
     if problem is not None:
         root.problems[problem.at.order, problem.message] = problem
-    return Module(root, sources.configuration(folder), arguments=arguments, unset=_unset(sources, folder))
+    return Module(root, configuration, arguments=arguments, unset=unset)
 
 
 def _loaded(sources: Sources, folder: str) -> list[str]:

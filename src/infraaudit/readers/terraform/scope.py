@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from infraaudit.model.node import Reference
     from infraaudit.source.file import SourceFile
+    from infraaudit.source.hcl_tree import Expression
     from infraaudit.source.problem import Problem
     from infraaudit.source.span import Span
 
@@ -56,6 +57,11 @@ class Surroundings(Protocol):
 
     def attribute(self, reference: Reference, name: str, at: Span) -> Node:
         """Return an attribute of a whole resource: its argument where that is known, else a reference."""
+        ...
+
+    @property
+    def workspace(self) -> str:
+        """The name of the workspace, empty where nobody names it."""
         ...
 
     def path(self, name: str) -> str | None:
@@ -108,3 +114,18 @@ class Scope:
     def with_names(self, names: Mapping[str, Node]) -> Scope:
         """Return the scope inside of a ``for``, a ``dynamic`` block or an instance, with its names added."""
         return replace(self, names={**self.names, **names})
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What sets a variable: an expression, what it can see, and the file that holds it where that is no call.
+
+    ``stands_at`` is the place that is shown for a value that was written outside of the scanned tree. ``value`` stands
+    in place of an expression where none was written.
+    """
+
+    expression: Expression | None = None
+    scope: Scope | None = None
+    set_by: str = ""
+    stands_at: Span | None = None
+    value: Node | None = None

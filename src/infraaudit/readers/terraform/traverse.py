@@ -114,6 +114,8 @@ def _singular(name: str, names: Sequence[str], at: Span, scope: Scope) -> Node:
         if path is not None:
             return Node(path, at)
     if name == "terraform":
+        if names[:1] == ["workspace"] and scope.module.workspace:
+            return Node(scope.module.workspace, at)
         return unresolved(f"{what} is chosen when Terraform runs", at)
     return unresolved(f"{what} is known only while Terraform runs", at)
 

@@ -9,7 +9,7 @@ import pytest
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.terraform.emission import emit
 from infraaudit.readers.terraform.given import given_values
-from infraaudit.readers.terraform.inputs import InputError, TerraformInputs, inputs_of
+from infraaudit.readers.terraform.inputs import InputError, TerraformInputs, settings_of
 from infraaudit.readers.terraform.reader import read
 from infraaudit.readers.terraform.roots import root_folders, root_module
 from infraaudit.readers.terraform.syntax import Sources
@@ -34,12 +34,12 @@ resource "aws_x" "y" {
 
 def _body(tmp_path: Path, files: dict[str, str], inputs: TerraformInputs) -> Node:
     sources = Sources(tree_of(tmp_path, {"main.tf": MAIN, **files}))
-    given = given_values(inputs, sources, root_folders(sources))
+    given = given_values(inputs.settings, sources, root_folders(sources))
     return emit(root_module(sources, "", given), deployment_of("terraform", "")).resources[0].body
 
 
 def _inputs(tmp_path: Path, files: tuple[str, ...], *words: str) -> TerraformInputs:
-    return inputs_of([tmp_path / file for file in files], words, tmp_path)
+    return TerraformInputs(settings=settings_of([*(tmp_path / file for file in files), *words], tmp_path))
 
 
 def test_a_value_has_the_type_of_its_variable(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_value_has_the_type_of_its_variable(tmp_path: Path) -> None:
     assert body["free"].content == "[1]"
 
 
-def test_what_is_given_later_wins_and_values_win_over_files(tmp_path: Path) -> None:
+def test_what_is_given_later_wins(tmp_path: Path) -> None:
     files = {
         "terraform.tfvars": 'size = 1\nfree = "loaded"\n',
         "one.tfvars": 'size = 2\nfree = "one"\nnames = ["one"]\n',
@@ -73,7 +73,7 @@ def test_a_value_from_elsewhere_stands_at_its_declaration(tmp_path: Path) -> Non
     (tmp_path / "prod.json").write_text('{"names": ["a"]}', encoding="utf-8")
     tree = tmp_path / "tree"
     tree.mkdir()
-    body = _body(tree, {}, inputs_of([tmp_path / "prod.json"], ["size=2"], tree))
+    body = _body(tree, {}, TerraformInputs(settings=settings_of([tmp_path / "prod.json", "size=2"], tree)))
     assert at(body["size"].at) == ("main.tf", 1, 1)
     assert at(body["names"].each()[0].at) == ("main.tf", 2, 1)
     assert [step.what for step in body["size"].at.trail] == ["var.size", "--var sets var.size"]
@@ -85,7 +85,7 @@ def test_a_value_is_for_the_roots_that_declare_its_variable(tmp_path: Path) -> N
         "b/main.tf": 'variable "m" {\n  default = 1\n}\nresource "aws_x" "y" {\n  n = var.m\n}\n',
     }
     sources = Sources(tree_of(tmp_path, files))
-    given = given_values(TerraformInputs(values=(("n", "7"),)), sources, ["a", "b"])
+    given = given_values((("n", "7"),), sources, ["a", "b"])
     values = [emit(root_module(sources, each, given), deployment_of("t", each)).resources[0] for each in ("a", "b")]
     assert [resource.body["n"].content for resource in values] == ["7", 1]
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.terraform.emission import Emission, emit
 from infraaudit.readers.terraform.evaluate import evaluate
-from infraaudit.readers.terraform.modules import Module, Root
+from infraaudit.readers.terraform.modules import Module
+from infraaudit.readers.terraform.root import Root
 from infraaudit.readers.terraform.roots import root_module
 from infraaudit.readers.terraform.syntax import Configuration, Sources
 from infraaudit.source.file import SourceFile, SourceTree, find_files

@@ -1,0 +1,12 @@
+"""Addresses of instances as Terraform writes them."""
+
+from __future__ import annotations
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "${": "$${", "%{": "%%{"}
+
+
+def instance_suffix(key: str) -> str:
+    """Return what stands behind the address of an instance under a key of ``for_each``."""
+    for plain, escaped in _ESCAPES.items():
+        key = key.replace(plain, escaped)
+    return f'["{key}"]'

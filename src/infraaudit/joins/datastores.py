@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.facts.images import Layout
+from infraaudit.joins.engine_settings import settings_of, words_of
 from infraaudit.joins.images import facts_of_reference
 from infraaudit.model import (
     Absent,
@@ -30,15 +31,15 @@ from infraaudit.model import (
     known_value,
 )
 from infraaudit.model.image_reference import parse_image_reference
+from infraaudit.model.node import as_integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts.images import ImageFacts
-    from infraaudit.model import Estate, Maybe, Mount
+    from infraaudit.model import Estate, ImageReference, Maybe, Mount, Parameters
     from infraaudit.source.span import Span
 
-_MAX_CONNECTIONS = re.compile(r"max[_-]connections=(\d+)")
 _NO_SNAPSHOT = re.compile(r"--save (?:\"\"|''|(?=--|$))")
 _REPLICA = re.compile(r"(?<![a-z])(replica|slave|replicaof|slaveof)(?![a-z])")
 _TEST = re.compile(r"(?<![a-z])tests?(?![a-z])")
@@ -87,6 +88,7 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
     if facts is None or not facts.engine or workload.runs_once or _is_client(container, facts):
         return None
     carrier = _Carrier(container, image, facts)
+    parameters = settings_of(container, facts.engine)
     storage = _storage(carrier) if facts.layouts or facts.option or not facts.official else None
     return Datastore(
         address=f"{workload.address}#{facts.engine}",
@@ -98,13 +100,25 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
         managed=False,
         data_class=_data_class(carrier, workload, storage),
         version=Known(reference.tag, image.at) if reference.tag else Absent(image.at),
-        max_connections=_max_connections(carrier),
+        max_connections=_max_connections(facts, parameters, container.image.at),
         reserved_connections=facts.reserved_connections,
         port=default(facts.port, image.at, facts.fact) if facts.port is not None else None,
         storage=storage,
-        replica=bool(_REPLICA.search(f"{workload.name} {container.name} {_words(container) or ''}")),
+        replica=bool(_REPLICA.search(f"{workload.name} {container.name} {words_of(container) or ''}")),
         failover=_failover(carrier, workload, storage),
+        parameters=parameters,
+        image=image,
+        major=_major(reference, facts, image),
     )
+
+
+def _major(reference: ImageReference, facts: ImageFacts, image: Known[str]) -> Maybe[int]:
+    """Return the major version that the tag names. A digest pins a version without saying which."""
+    if facts.major is not None:
+        return Known(facts.major, image.at)
+    if reference.digest is not None:
+        return Unknown(f"{image.value} is pinned by its digest, which does not tell the version", image.at)
+    return Absent(image.at)
 
 
 def _failover(carrier: _Carrier, workload: Workload, storage: Storage | None) -> Failover | None:
@@ -131,7 +145,7 @@ def _is_client(container: Container, facts: ImageFacts) -> bool:
     command = known_value(container.entrypoint) or known_value(container.command)
     if row is None or command is None or not command.words or command.words[0].startswith("-"):
         return False
-    words = re.split(r"[\s;|&()]+", _words(container) or "")
+    words = re.split(r"[\s;|&()]+", words_of(container) or "")
     names = {word.rpartition("/")[2] for word in words if not word.startswith("-")}
     return bool(names & set(row["programs"])) and not names & set(row["servers"])
 
@@ -144,21 +158,13 @@ def _image_of(estate: Estate, container: Container) -> Known[str] | None:
     return container.image if isinstance(container.image, Known) else None
 
 
-def _words(container: Container) -> str | None:
-    """Return the arguments that the container gives to the program, ``None`` where they cannot be told."""
-    if isinstance(container.command, Unknown) or isinstance(container.entrypoint, Unknown):
-        return None
-    commands = (known_value(container.entrypoint), known_value(container.command))
-    return " ".join(word or '""' for command in commands if command is not None for word in command.words)
-
-
 def _data_class(carrier: _Carrier, workload: Workload, storage: Storage | None) -> DataClass:
     """Return what the loss of the data would mean.
 
     A Redis that is told to keep nothing on disk keeps nothing, nor does a database for tests whose directory was put
     on purpose where it is lost.
     """
-    words = _words(carrier.container) or ""
+    words = words_of(carrier.container) or ""
     if carrier.facts.engine == "redis" and _NO_SNAPSHOT.search(words + " ") and "--appendonly yes" not in words:
         return DataClass.TRANSIENT
     if (
@@ -170,19 +176,15 @@ def _data_class(carrier: _Carrier, workload: Workload, storage: Storage | None) 
     return DataClass(carrier.facts.data_class or DataClass.PRIMARY)
 
 
-def _max_connections(carrier: _Carrier) -> Maybe[int] | None:
-    if carrier.facts.max_connections is None:
+def _max_connections(facts: ImageFacts, parameters: Parameters, at: Span) -> Maybe[int] | None:
+    if facts.max_connections is None:
         return None
-    at = carrier.container.command.at
-    words = _words(carrier.container)
-    if words is None:
-        return Unknown(f"the arguments of {carrier.container} cannot be told", at)
-    stated = _MAX_CONNECTIONS.search(words)
-    if stated is not None:
-        return Known(int(stated[1]), at)
-    if any(word in words for word in ("config_file", "--defaults-file")):
-        return Unknown(f"{carrier.container} reads a configuration file of its own", at)
-    return default(carrier.facts.max_connections, carrier.image.at, carrier.facts.fact)
+    written = parameters.get("max_connections")
+    if isinstance(written, Absent):
+        return default(facts.max_connections, at, facts.fact)
+    number = as_integer(written.value) if isinstance(written, Known) else None
+    why = written.why if isinstance(written, Unknown) else "what is written for max_connections is not a whole number"
+    return Unknown(why, written.at) if number is None else Known(number, written.at)
 
 
 # -- storage -------------------------------------------------------------------------------------------------------
@@ -197,7 +199,8 @@ def _storage(carrier: _Carrier) -> Storage:
         return _untold(carrier, unread)
     answers = [_covered(carrier, layout) for layout in layouts]
     storage = answers[0] if len(answers) == 1 else _of_every_layout(carrier, answers)
-    if known_value(storage.kind) is not StorageKind.COVERED and _CONFIGURATION.search(_words(carrier.container) or ""):
+    words = words_of(carrier.container) or ""
+    if known_value(storage.kind) is not StorageKind.COVERED and _CONFIGURATION.search(words):
         why = f"{carrier.container} reads a configuration file of its own, which may move the data directory"
         return _untold(carrier, Unknown(why, carrier.container.command.at))
     return storage
@@ -213,7 +216,7 @@ def _layouts(carrier: _Carrier) -> tuple[Layout, ...] | Unknown[str]:
     There are several where the tag leaves the generation of the image open.
     """
     container, facts = carrier.container, carrier.facts
-    words = _words(container)
+    words = words_of(container)
     if words is None:
         return Unknown(f"the arguments of {container} cannot be told", container.command.at)
     option = re.search(rf"(?<!\S)(?:{facts.option})[ =]+(\S+)", words) if facts.option else None

@@ -41,6 +41,7 @@ from infraaudit.model.namespace import Namespace, QuotaLimit, ResourceBounds, Re
 from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.parameters import Parameter, Parameters
 from infraaudit.model.placement import NodeAffinity, Placement, PodAffinity, PriorityClass, SpreadConstraint, Toleration
 from infraaudit.model.platform import (
     APP_SERVICE,
@@ -204,6 +205,8 @@ __all__ = [
     "ObjectReference",
     "Opaque",
     "Operator",
+    "Parameter",
+    "Parameters",
     "Peer",
     "Permission",
     "PersistentVolume",

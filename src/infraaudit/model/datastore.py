@@ -10,6 +10,7 @@ from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
     from infraaudit.model.failover import Failover
+    from infraaudit.model.parameters import Parameters
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
@@ -56,6 +57,9 @@ class Datastore(Faceted):
     ``max_connections`` is the stated or computed ceiling, ``reserved_connections`` what it keeps from
     applications. ``storage`` belongs to stores in containers, ``facets`` to resources. ``firewalls`` are the
     addresses of the rule groups attached to it. ``replica`` marks a copy that can be rebuilt from its source.
+    ``parameters`` are the settings of the engine, ``None`` where nothing is known of how they are written. ``image``
+    is the reference that a store in a container is pulled by, the base where it is built. ``major`` is the major
+    version of the engine, absent where the tag of an image leaves it open.
     ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
     """
 
@@ -73,4 +77,7 @@ class Datastore(Faceted):
     firewalls_complete: bool = True
     replica: bool = False
     failover: Failover | None = None
+    parameters: Parameters | None = None
+    image: Maybe[str] | None = None
+    major: Maybe[int] | None = None
     identifiers: tuple[str, ...] = ()

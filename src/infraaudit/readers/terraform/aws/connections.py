@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
 from infraaudit.model import Absent, Known, Unknown, default
-from infraaudit.readers.terraform.arguments import blocks
-from infraaudit.readers.terraform.pointing import behind
 
 if TYPE_CHECKING:
-    from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.model import Maybe, Value
 
 _GIB = 2**30
 _SIZE = re.compile(r"([0-9]{1,3})xlarge")
-_GROUPS = ("aws_db_parameter_group", "aws_rds_cluster_parameter_group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,58 +59,6 @@ def _steps(size: str) -> int:
         return 2
     match = _SIZE.fullmatch(size)
     return 0 if match is None else 2 * int(match[1])
-
-
-def stated_limit(resources: Resources, *groups: Node) -> Maybe[int]:
-    """Return ``max_connections`` of the first attached parameter group that sets it, absent where none does.
-
-    ``groups`` are the arguments that name parameter groups, those of the instance before those of the cluster.
-    """
-    for node in groups:
-        limit = _limit_of(resources, node)
-        if not isinstance(limit, Absent):
-            return limit
-    return Absent(groups[0].at)
-
-
-def _limit_of(resources: Resources, node: Node) -> Maybe[int]:
-    if node.is_absent:
-        return Absent(node.at)
-    name = node.string()
-    if isinstance(name, Known) and name.value.startswith("default."):
-        return Absent(node.at)
-    group = behind(resources, node, *_GROUPS) or _named(resources, name)
-    if group is None:
-        written = f"the parameter group {name.value}" if isinstance(name, Known) else "the parameter group"
-        return Unknown(f"{written} is not among these files", node.at)
-    return _parameter(group)
-
-
-def _named(resources: Resources, name: Maybe[str]) -> Resource | None:
-    if not isinstance(name, Known):
-        return None
-    groups = resources.of_type(*_GROUPS)
-    return next((each for each in groups if each.body["name"].content == name.value), None)
-
-
-def _parameter(group: Resource) -> Maybe[int]:
-    members, complete = blocks(group.body["parameter"])
-    unnamed = False
-    for member in members:
-        name = member["name"].string()
-        unnamed = unnamed or isinstance(name, Unknown)
-        if isinstance(name, Known) and name.value == "max_connections":
-            return _number(member["value"])
-    if complete and not unnamed:
-        return Absent(group.at)
-    return Unknown(f"the parameters of {group.address} cannot be told", group.at)
-
-
-def _number(node: Node) -> Maybe[int]:
-    number = node.integer()
-    if isinstance(number, Unknown) and node.is_scalar:
-        return Unknown("max_connections is a formula here and not a number", node.at)
-    return number
 
 
 def ceiling(stated: Maybe[int], formula: str, instance_class: Maybe[str]) -> Maybe[int]:

@@ -8,15 +8,17 @@ from infraaudit.model import Absent, Datastore, FacetName, Known, Unknown
 from infraaudit.readers.terraform.arguments import argument, literals
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.failover import of_replication_group, of_single_cache
+from infraaudit.readers.terraform.aws.parameter_groups import parameters_of
 from infraaudit.readers.terraform.aws.rds import port_of
 from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.engine_parameters import with_defaults
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.naming import cache_class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Failover, Maybe
+    from infraaudit.model import Failover, Maybe, Parameters
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _TYPES = (
@@ -61,7 +63,14 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
         firewalls_complete=complete,
         identifiers=identifiers,
         failover=_failover(resource, engine),
+        parameters=_parameters(resource, resources),
     )
+
+
+def _parameters(resource: Resource, resources: Resources) -> Parameters | None:
+    if resource.type == "aws_dax_cluster":
+        return None
+    return with_defaults(parameters_of(resources, argument(resource, "parameter_group_name")), resource)
 
 
 def _failover(resource: Resource, engine: str) -> Failover | None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import table
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default
 from infraaudit.readers.terraform.arguments import argument, is_present, literals
-from infraaudit.readers.terraform.aws.connections import ceiling, memory_of, reserved, stated_limit
+from infraaudit.readers.terraform.aws.connections import ceiling, memory_of, reserved
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.failover import of_cluster
+from infraaudit.readers.terraform.aws.parameter_groups import parameters_of
 from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.pointing import behind, resolve
 
@@ -94,6 +96,7 @@ def _store(
         managed=True,
         data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
         version=argument(resource, "engine_version").string(),
+        major=major_of(argument(resource, "engine_version").string()),
         instance_class=instance_class,
         memory=memory_of(instance_class),
         port=port_of(resource, engine),
@@ -111,13 +114,15 @@ def lift_instances(resources: Resources) -> Iterator[Datastore]:
         written = _engine_written(resource, resources)
         engine = engine_of(written)
         instance_class = argument(resource, "instance_class").string()
-        stated = stated_limit(resources, argument(resource, "parameter_group_name"))
+        parameters = parameters_of(resources, argument(resource, "parameter_group_name"))
+        stated = number_of(parameters, "max_connections")
         store = _store(resource, resources, engine, instance_class, _OF_INSTANCES)
         yield replace(
             store,
             max_connections=ceiling(stated, engine, instance_class),
             reserved_connections=reserved(),
             failover=failover_of(resource),
+            parameters=parameters,
         )
 
 
@@ -138,11 +143,12 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
         engine = _cluster_engine(resource, written)
         instance_class = _cluster_class(resource, members)
         formula = "aurora-mysql" if _is_aurora(written) and engine == "mysql" else engine
-        stated = stated_limit(
+        parameters = parameters_of(
             resources,
             *(argument(member, "db_parameter_group_name") for member in members[:1]),
             argument(resource, "db_cluster_parameter_group_name"),
         )
+        stated = number_of(parameters, "max_connections")
         answers = {FacetName.PUBLIC: any_public(resource, members)}
         store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
         yield replace(
@@ -150,6 +156,7 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
             max_connections=ceiling(stated, formula, instance_class),
             reserved_connections=reserved(),
             failover=of_cluster(resource, resources, members, "aws_rds_cluster_instance"),
+            parameters=parameters,
         )
 
 

@@ -12,20 +12,20 @@ from infraaudit.readers.terraform.arguments import argument, is_present, literal
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.failover import store_failover
+from infraaudit.readers.terraform.azure.parameters import parameters_of
+from infraaudit.readers.terraform.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.naming import cache_class_of
-from infraaudit.readers.terraform.pointing import behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Value
+    from infraaudit.model import Maybe, Parameters, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
     from infraaudit.source.span import Span
 
 _GIB = 2**30
 _SKU = re.compile(r"(?:B|GP|MO)_Standard_([BDE])([0-9]{1,3})[a-z]*(?:_v[0-9]{1,2})?")
 _FLEXIBLE_POSTGRES = "azurerm_postgresql_flexible_server"
-_PARAMETER = "azurerm_postgresql_flexible_server_configuration"
 _DATABASE = "azurerm_mssql_database"
 
 
@@ -97,6 +97,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
     sku = argument(resource, kind.machine).string() if kind.machine else None
     engine = _engine_of(resource)
+    parameters = parameters_of(resource, resources)
     return Datastore(
         address=resource.address,
         kind=resource.type,
@@ -109,7 +110,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         version=argument(resource, kind.version).string() if kind.version else None,
         instance_class=sku,
         memory=_memory(sku) if kind.type == _FLEXIBLE_POSTGRES and sku is not None else None,
-        max_connections=_ceiling(resource, resources, sku),
+        max_connections=_ceiling(resource, parameters, sku),
         reserved_connections=_reserved(resource),
         port=port_of(resource),
         facets=facets,
@@ -117,6 +118,8 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         replica=replica,
         identifiers=identifiers,
         failover=store_failover(resource, resources),
+        parameters=parameters,
+        major=major_of(argument(resource, kind.version).string()) if kind.version else None,
     )
 
 
@@ -156,18 +159,13 @@ def _memory(sku: Maybe[str]) -> Maybe[int]:
     return default(int(gib * _GIB), sku.at, row.words)
 
 
-def _ceiling(resource: Resource, resources: Resources, sku: Maybe[str] | None) -> Maybe[int] | None:
+def _ceiling(resource: Resource, parameters: Parameters | None, sku: Maybe[str] | None) -> Maybe[int] | None:
     """Return how many connections the server accepts: its parameter, else what Azure sets for the memory of its SKU."""
-    if resource.type != _FLEXIBLE_POSTGRES or sku is None:
+    if resource.type != _FLEXIBLE_POSTGRES or sku is None or parameters is None:
         return None
-    for parameter in resources.of_type(_PARAMETER):
-        if behind(resources, argument(parameter, "server_id"), _FLEXIBLE_POSTGRES) != resource:
-            continue
-        name = argument(parameter, "name")
-        if name.content == "max_connections":
-            return argument(parameter, "value").integer()
-        if name.is_unknown:
-            return Unknown(f"which parameter {parameter.address} sets cannot be told", name.at)
+    stated = number_of(parameters, "max_connections")
+    if not isinstance(stated, Absent):
+        return stated
     row = table(TABLE)["postgres.max_connections"]
     named = row["skus"].get(sku.value) if isinstance(sku, Known) else None
     if named is not None:

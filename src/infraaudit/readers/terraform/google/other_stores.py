@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model import DataClass, Datastore, FacetName
+from infraaudit.model import DataClass, Datastore, FacetName, Node
 from infraaudit.readers.terraform.arguments import argument, literals
+from infraaudit.readers.terraform.engine_parameters import of_pairs, with_defaults
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.google.sql import port_of
@@ -15,6 +16,7 @@ from infraaudit.readers.terraform.naming import cache_class_of, data_class_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infraaudit.model import Parameters
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 
@@ -63,4 +65,12 @@ def _store(resource: Resource, kind: _Kind) -> Datastore:
         facets=facets,
         identifiers=identifiers,
         failover=failover_of(resource) if kind.engine == "redis" else None,
+        parameters=_parameters(resource) if kind.engine == "redis" else None,
     )
+
+
+def _parameters(resource: Resource) -> Parameters:
+    node = argument(resource, "redis_configs")
+    pairs = ((Node(name, value.key_at or value.at), value) for name, value in node.items())
+    found = of_pairs(node, pairs, complete=node.complete, why="the settings of the instance cannot all be told")
+    return with_defaults(found, resource)

@@ -18,6 +18,7 @@ from infraaudit.model import (
     default,
 )
 from infraaudit.readers.terraform.arguments import argument, blocks, is_present, literals, may_be_present
+from infraaudit.readers.terraform.engine_parameters import major_of, number_of, of_pairs
 from infraaudit.readers.terraform.failover import by_count, failover_of, row_of, survives_by, weakest
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts import Row
-    from infraaudit.model import Failover, Maybe, Node, Value
+    from infraaudit.model import Failover, Maybe, Node, Parameters, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _GIB = 2**30
@@ -43,6 +44,7 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
         engine = _engine(version)
         tier = argument(resource, "settings.tier").string()
         replica = _is_replica(resource)
+        parameters = _flags(resource)
         yield Datastore(
             address=resource.address,
             kind=resource.type,
@@ -55,7 +57,7 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
             version=version,
             instance_class=tier,
             memory=_memory(tier),
-            max_connections=_ceiling(resource, engine, tier),
+            max_connections=_ceiling(parameters, engine, tier),
             reserved_connections=_reserved(engine),
             port=port_of(resource, engine),
             facets=facets_of(resource, _protection(resource)),
@@ -64,6 +66,8 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
             replica=replica,
             identifiers=literals(argument(resource, "name").string()),
             failover=failover_of(resource),
+            parameters=parameters,
+            major=major_of(version),
         )
 
 
@@ -113,9 +117,9 @@ def _memory(tier: Maybe[str]) -> Maybe[int]:
     return default(int(gib * _GIB), tier.at, row.words)
 
 
-def _ceiling(resource: Resource, engine: str, tier: Maybe[str]) -> Maybe[int]:
+def _ceiling(parameters: Parameters, engine: str, tier: Maybe[str]) -> Maybe[int]:
     """Return how many connections the server accepts: its flag, else what Cloud SQL sets for the memory of its tier."""
-    stated = _flag(resource, "max_connections")
+    stated = number_of(parameters, "max_connections")
     if not isinstance(stated, Absent):
         return stated
     row = table(TABLE).get(f"sql.max_connections.{engine}")
@@ -137,15 +141,11 @@ def _by_memory(row: Row, tier: Maybe[str]) -> Value[int]:
     return default(int(fitting[-1]), tier.at, row.words)
 
 
-def _flag(resource: Resource, name: str) -> Maybe[int]:
-    members, complete = blocks(argument(resource, "settings.database_flags"))
-    for member in members:
-        if member["name"].content == name:
-            return member["value"].integer()
-    doubtful = next((each["name"] for each in members if each["name"].is_unknown), None)
-    if doubtful is not None or not complete:
-        return Unknown("the database flags cannot all be told", (doubtful or argument(resource, "settings")).at)
-    return Absent(resource.at)
+def _flags(resource: Resource) -> Parameters:
+    node = argument(resource, "settings.database_flags")
+    members, complete = blocks(node)
+    pairs = ((member["name"], member["value"]) for member in members)
+    return of_pairs(node, pairs, complete=complete, why="the database flags cannot all be told")
 
 
 def _reserved(engine: str) -> int:

@@ -13,6 +13,7 @@ from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.datastores import join_datastores
 from infraaudit.joins.entrances import join_entrances
+from infraaudit.joins.event_logs import join_event_logs
 from infraaudit.joins.firewalls import join_firewalls
 from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
@@ -35,6 +36,7 @@ _JOINS = (
     join_processes,
     join_services,
     join_datastores,
+    join_event_logs,
     join_connections,
     join_roles,
     join_messages,

@@ -116,6 +116,8 @@ def _major(reference: ImageReference, facts: ImageFacts, image: Known[str]) -> M
     """Return the major version that the tag names. A digest pins a version without saying which."""
     if facts.major is not None:
         return Known(facts.major, image.at)
+    if not facts.official:
+        return Unknown(f"how the tags of {reference.repository} name versions is not known", image.at)
     if reference.digest is not None:
         return Unknown(f"{image.value} is pinned by its digest, which does not tell the version", image.at)
     return Absent(image.at)

@@ -12,6 +12,7 @@ from infraaudit.model.disruption import DisruptionBudget
 from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.entrance import Entrance
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
+from infraaudit.model.event_log import EventLog
 from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
 from infraaudit.model.failover import Failover, Survives
 from infraaudit.model.function import Function
@@ -166,6 +167,7 @@ __all__ = [
     "Environment",
     "EnvironmentVariable",
     "Estate",
+    "EventLog",
     "Facet",
     "FacetName",
     "Faceted",

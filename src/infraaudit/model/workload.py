@@ -304,7 +304,8 @@ class Workload(Entity):
     ``depends_on`` are addresses of workloads in the same deployment; for those in ``waits_for_health`` it is started
     only once they are healthy. ``restart`` is when the platform starts it again, where that can be chosen.
     ``targets`` are the services that it registers with itself, where no selector ties them.
-    ``profiles`` are the names under which alone it is started, if any.
+    ``profiles`` are the names under which alone it is started, if any. ``hostname`` is the name that every copy gives
+    itself, absent where each one gets a name of its own.
     ``location`` is where the copies are placed, as far as that is chosen. ``interruptible`` is whether every copy can
     be taken back by the platform at any time (spot capacity). ``count_ignored`` is whether changes that others make to
     the number of copies are left alone when the configuration is applied again. ``time_limit`` is how long the platform
@@ -336,6 +337,7 @@ class Workload(Entity):
     networks: tuple[str, ...] = ()
     targets: tuple[ServiceTarget, ...] = ()
     profiles: tuple[str, ...] = ()
+    hostname: Maybe[str] | None = None
     location: Location | None = None
     interruptible: Maybe[bool] | None = None
     count_ignored: Value[bool] | None = None

@@ -90,6 +90,7 @@ def _workload(
         restart=restart_of(service),
         networks=_networks(service),
         profiles=_profiles(service["profiles"]),
+        hostname=service["hostname"].string(),
     )
 
 

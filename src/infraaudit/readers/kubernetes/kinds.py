@@ -32,6 +32,8 @@ from infraaudit.readers.kubernetes.scaling import (
     vertical_autoscaler_of,
 )
 from infraaudit.readers.kubernetes.services import service_of
+from infraaudit.readers.kubernetes.stores.databases import cloudnative_of, zalando_of
+from infraaudit.readers.kubernetes.stores.strimzi import cluster_logs_of, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,6 +75,7 @@ ALONE: Mapping[tuple[str, str], Callable[[Manifest], Entity]] = {
     ("cert-manager.io", "ClusterIssuer"): issuer_entity_of,
     ("security.istio.io", "PeerAuthentication"): peer_authentication_of,
     ("argoproj.io", "Application"): application_of,
+    ("acid.zalan.do", "postgresql"): zalando_of,
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): flux_kustomization_of,
     ("helm.toolkit.fluxcd.io", "HelmRelease"): helm_release_of,
 }
@@ -88,5 +91,8 @@ WITH_NEIGHBOURS: Mapping[tuple[str, str], Callable[[Manifest, Neighbours], Entit
     ("networking.istio.io", "DestinationRule"): destination_rule_of,
     ("linkerd.io", "ServiceProfile"): service_profile_of,
     (GATEWAY_API, "Gateway"): gateway_of,
+    ("postgresql.cnpg.io", "Cluster"): cloudnative_of,
+    ("kafka.strimzi.io", "Kafka"): cluster_logs_of,
+    ("kafka.strimzi.io", "KafkaTopic"): topic_of,
 }
 """Lifts that look for other objects of the same deployment."""

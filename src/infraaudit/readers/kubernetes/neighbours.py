@@ -41,6 +41,14 @@ class Neighbours:
             return None
         return self.by_name.get((asker.deployment.id, kind, namespace or asker.namespace, text.value))
 
+    def beside(self, asker: Manifest, kind: str) -> tuple[Manifest, ...]:
+        """Return the objects of a kind in the deployment and namespace of ``asker``."""
+        return tuple(
+            each
+            for (deployment, other, namespace, _), each in self.by_name.items()
+            if (deployment, other, namespace) == (asker.deployment.id, kind, asker.namespace)
+        )
+
     def _at(self, deployment: str, address: str) -> Manifest | None:
         """Return the object at an address; of a resource with instances, the first one."""
         exact = self.by_address.get((deployment, address))

@@ -78,6 +78,7 @@ def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
         claim_retention=claim_retention_of(manifest),
         references=parts.references(),
         readiness_gates=tuple(_gates(pod)),
+        hostname=pod["hostname"].string(),
     )
 
 

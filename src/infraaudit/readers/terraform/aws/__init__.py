@@ -23,6 +23,7 @@ from infraaudit.readers.terraform.aws.load_balancers import (
     lift_classic_balancers,
     lift_target_groups,
 )
+from infraaudit.readers.terraform.aws.msk import lift_cluster_logs
 from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.sqs_sns import lift_queues, lift_subscriptions, lift_topics
@@ -41,6 +42,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_caches,
     lift_other_stores,
     lift_vaults,
+    lift_cluster_logs,
     lift_queues,
     lift_topics,
     lift_subscriptions,

@@ -1,0 +1,1 @@
+"""Lifts the objects by which operators run stores."""

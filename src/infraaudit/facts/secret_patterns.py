@@ -39,10 +39,6 @@ class Pattern:
         """The format itself."""
         return re.compile(self.regex)
 
-    def may_occur(self, text: str) -> bool:
-        """Tell whether a text holds one of the fixed words without which there is no match."""
-        return any(trigger in text for trigger in self.triggers)
-
 
 @cache
 def patterns() -> tuple[Pattern, ...]:
@@ -64,11 +60,19 @@ def patterns() -> tuple[Pattern, ...]:
     )
 
 
+@cache
+def _triggers() -> tuple[tuple[str, str], ...]:
+    """Return the fixed words without which there is no match, each with the pattern that it belongs to."""
+    return tuple((trigger, pattern.id) for pattern in patterns() for trigger in pattern.triggers)
+
+
 def find_tokens(text: str) -> list[Match]:
     """Return the tokens in a text, those of one pattern in their order. Examples and placeholders are left out."""
     found: list[Match] = []
-    for pattern in patterns():
-        if pattern.may_occur(text):
+    # One plain loop over all fixed words: most texts hold none, and this is asked of every file.
+    possible = {identity for trigger, identity in _triggers() if trigger in text}
+    for pattern in patterns() if possible else ():
+        if pattern.id in possible:
             found.extend(match for match in _of_pattern(pattern, text, found) if not _taken(match, found))
     return _with_complete_pairs(text, found)
 

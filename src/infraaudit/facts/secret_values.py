@@ -160,6 +160,11 @@ def is_reference(value: str) -> bool:
     return bool(INTERPOLATION.search(text) or _WHOLE_REFERENCE.fullmatch(text) or _PATH.fullmatch(text))
 
 
+def is_encrypted(value: str) -> bool:
+    """Tell a value that a tool encrypted for the repository: SOPS, Ansible Vault, age, Spring, Travis."""
+    return bare(value).startswith(ordered_words("encrypted.prefixes"))
+
+
 def is_plain_scalar(value: str) -> bool:
     """Tell a boolean, null, number, date, duration, version or address."""
     return _SCALAR.fullmatch(bare(value)) is not None
@@ -181,13 +186,20 @@ def entropy(text: str) -> float:
 
 _WORD = r"(?:(?:[A-Z]?[a-z]++)++\d{0,4}|[A-Z]{2,}\d{0,4}|[A-Z]|\d{1,4})"
 _IDENTIFIER = re.compile(rf"{_WORD}(?:[-_./:@]{{1,2}}{_WORD})*+")
+_UPPER_IDENTIFIER = re.compile(r"[A-Z][A-Z0-9]{0,20}(?:_[A-Z0-9]{1,20})+")
+"""Names of variables, some with digits inside of a word: ``STAGING_K8S_CLUSTER_CERT``."""
+
 _LONGEST_IDENTIFIER = 256
 
 
 def is_identifier(value: str) -> bool:
     """Tell a name: words of one case or of camel case, joined by ``-``, ``_``, ``.``, ``/`` or ``:``."""
     text = bare(value)
-    return len(text) <= _LONGEST_IDENTIFIER and _IDENTIFIER.fullmatch(text) is not None
+    if len(text) > _LONGEST_IDENTIFIER:
+        return False
+    if _UPPER_IDENTIFIER.fullmatch(text):
+        return sum(character.isdigit() for character in text) * 4 <= len(text)
+    return _IDENTIFIER.fullmatch(text) is not None
 
 
 def is_prose(value: str) -> bool:

@@ -4,7 +4,9 @@ Everything here is pure: a text goes in, places or answers come out, and no valu
 """
 
 from infraaudit.facts.redaction import MASK, mask_line, mask_text
+from infraaudit.facts.secret_assignments import Assignment, may_assign_secrets, secret_assignments
 from infraaudit.facts.secret_detector import find_secrets, has_credential
+from infraaudit.facts.secret_grades import WELL_KNOWN, Grade, grade, is_signing_name, signing_weakness, weakness
 from infraaudit.facts.secret_match import Family, Match, key_name
 from infraaudit.facts.secret_names import is_password_name, is_secret_literal, is_secret_name
 from infraaudit.facts.secret_structures import decode_base64
@@ -12,10 +14,14 @@ from infraaudit.facts.secret_values import is_password_hash, is_placeholder, is_
 
 __all__ = [
     "MASK",
+    "WELL_KNOWN",
+    "Assignment",
     "Family",
+    "Grade",
     "Match",
     "decode_base64",
     "find_secrets",
+    "grade",
     "has_credential",
     "is_password_hash",
     "is_password_name",
@@ -23,8 +29,13 @@ __all__ = [
     "is_reference",
     "is_secret_literal",
     "is_secret_name",
+    "is_signing_name",
     "is_weak",
     "key_name",
     "mask_line",
     "mask_text",
+    "may_assign_secrets",
+    "secret_assignments",
+    "signing_weakness",
+    "weakness",
 ]

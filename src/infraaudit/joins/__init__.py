@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
+from infraaudit.joins.credentials import join_credentials
 from infraaudit.joins.datastores import join_datastores
 from infraaudit.joins.entrances import join_entrances
 from infraaudit.joins.event_logs import join_event_logs
@@ -43,6 +44,7 @@ _JOINS = (
     join_watching,
     join_firewalls,
     join_entrances,
+    join_credentials,
     hide_secrets,
 )
 

@@ -6,6 +6,7 @@ from infraaudit.model.backup import BackupVault
 from infraaudit.model.certificate import Certificate, Issuer, IssuerName, TlsBinding
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
 from infraaudit.model.configuration import ConfigObject, ObjectReference, SecretProvider
+from infraaudit.model.credential import Credential
 from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
 from infraaudit.model.delivery import Release, ReleaseSource
 from infraaudit.model.disruption import DisruptionBudget
@@ -60,7 +61,28 @@ from infraaudit.model.platform import (
 )
 from infraaudit.model.rollout import Rollout, Schedule
 from infraaudit.model.script import Script
-from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial
+from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial, SecretUse
+from infraaudit.model.secret_site import (
+    ChartValuesSite,
+    ComposeSecretSite,
+    ConfigMapSite,
+    EncryptedFileSite,
+    EntryState,
+    EnvironmentFileSite,
+    EnvironmentSite,
+    GeneratorSite,
+    PipelineSite,
+    ResourceSite,
+    SecretEntry,
+    SecretObjectSite,
+    SecretSite,
+    SecretStoreSite,
+    StateFileSite,
+    Tracking,
+    UserDataSite,
+    VariablesFileSite,
+    VariableSite,
+)
 from infraaudit.model.service import Service, ServicePort
 from infraaudit.model.start_step import StartStep, StepKind
 from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
@@ -138,6 +160,7 @@ __all__ = [
     "BuildStep",
     "Capabilities",
     "Certificate",
+    "ChartValuesSite",
     "Claim",
     "ClaimRetention",
     "ClaimTemplate",
@@ -145,13 +168,16 @@ __all__ = [
     "ClusterKind",
     "Command",
     "CommandForm",
+    "ComposeSecretSite",
     "Condition",
     "Confidence",
+    "ConfigMapSite",
     "ConfigObject",
     "ConnectionPool",
     "Consumer",
     "Container",
     "CopiedFile",
+    "Credential",
     "DataClass",
     "Datastore",
     "Deployment",
@@ -162,9 +188,13 @@ __all__ = [
     "Edge",
     "EdgeKind",
     "Egress",
+    "EncryptedFileSite",
     "Entity",
     "Entrance",
+    "EntryState",
     "Environment",
+    "EnvironmentFileSite",
+    "EnvironmentSite",
     "EnvironmentVariable",
     "Estate",
     "EventLog",
@@ -176,6 +206,7 @@ __all__ = [
     "FirewallRule",
     "Function",
     "Gateway",
+    "GeneratorSite",
     "Hardening",
     "HookKind",
     "HostAccess",
@@ -212,6 +243,7 @@ __all__ = [
     "Peer",
     "Permission",
     "PersistentVolume",
+    "PipelineSite",
     "Placement",
     "Platform",
     "PodAddresses",
@@ -238,6 +270,7 @@ __all__ = [
     "ResourceBounds",
     "ResourceDefaults",
     "ResourceQuota",
+    "ResourceSite",
     "Retries",
     "Role",
     "Rollout",
@@ -249,8 +282,13 @@ __all__ = [
     "Script",
     "Secrecy",
     "SecretClass",
+    "SecretEntry",
     "SecretMaterial",
+    "SecretObjectSite",
     "SecretProvider",
+    "SecretSite",
+    "SecretStoreSite",
+    "SecretUse",
     "SecurityModule",
     "Selector",
     "Server",
@@ -262,6 +300,7 @@ __all__ = [
     "SourceKind",
     "SpreadConstraint",
     "StartStep",
+    "StateFileSite",
     "Statement",
     "StepKind",
     "StopHook",
@@ -275,12 +314,16 @@ __all__ = [
     "TlsBinding",
     "Toleration",
     "Topic",
+    "Tracking",
     "TrafficPolicy",
     "TransportSecurity",
     "Unknown",
     "UnsettledError",
     "Uptake",
+    "UserDataSite",
     "Value",
+    "VariableSite",
+    "VariablesFileSite",
     "VerticalAutoscaler",
     "VirtualMachines",
     "VolumeClaim",

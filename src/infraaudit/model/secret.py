@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.entity import Deployment
     from infraaudit.source.span import Span
 
 
@@ -32,13 +33,23 @@ class Confidence(StrEnum):
     EXPIRED = "expired"
 
 
+@dataclass(frozen=True, slots=True)
+class SecretUse:
+    """One place of a value with the deployment that its file belongs to, which tells the environment."""
+
+    at: Span
+    deployment: Deployment
+    example: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretMaterial(Entity):
     """One secret value that was found in the tree.
 
-    ``places`` are all places of the same value, the first of them ``at``; ``hint`` is the vendor's fixed public
-    prefix, ``length`` a bucket and never the exact length. ``host`` is where a connection URL leads. ``weak`` tells
-    a value that is a well-known default or equal to its user name. ``example`` marks a file that looks like an example.
+    ``places`` are all places of the same value, the first of them ``at``, and ``uses`` say where each belongs;
+    ``hint`` is the vendor's fixed public prefix, ``length`` a bucket and never the exact length. ``host`` is where a
+    connection URL leads. ``weak`` tells a value that is a well-known default or equal to its user name. ``example``
+    marks a file that looks like an example.
     """
 
     secret_class: SecretClass
@@ -51,3 +62,4 @@ class SecretMaterial(Entity):
     weak: bool = False
     example: bool = False
     places: tuple[Span, ...] = ()
+    uses: tuple[SecretUse, ...] = ()

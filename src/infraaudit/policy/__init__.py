@@ -23,6 +23,13 @@ from infraaudit.policy.scopes import (
     sharing_network,
     with_process,
 )
+from infraaudit.policy.secrecy import (
+    entries_finding,
+    named_secrets,
+    standing_in,
+    tracking_factors,
+    with_own_secrets,
+)
 from infraaudit.policy.wording import in_a_row
 
 __all__ = [
@@ -50,6 +57,7 @@ __all__ = [
     "at_least",
     "at_most",
     "autoscaler_of",
+    "entries_finding",
     "gateways_before",
     "gateways_to",
     "in_a_row",
@@ -58,6 +66,7 @@ __all__ = [
     "lowered",
     "may_mean",
     "most_copies",
+    "named_secrets",
     "on_several_hosts",
     "policy",
     "raised",
@@ -67,6 +76,9 @@ __all__ = [
     "services_to",
     "serving",
     "sharing_network",
+    "standing_in",
+    "tracking_factors",
     "weigh",
+    "with_own_secrets",
     "with_process",
 ]

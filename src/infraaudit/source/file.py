@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infraaudit.source.git_index import tracked_paths
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import Span, whole_file
 
@@ -96,6 +97,11 @@ class SourceTree:
     def known(self) -> frozenset[str]:
         """The paths as a set."""
         return frozenset(self.paths)
+
+    @cached_property
+    def tracked(self) -> frozenset[str] | None:
+        """The paths that Git tracks below the root, ``None`` where that cannot be told."""
+        return tracked_paths(self.root)
 
     def open(self, path: str) -> SourceFile | Problem:
         """Read a file, or say why it cannot be read."""

@@ -82,5 +82,7 @@ def is_example(path: str, text: str) -> bool:
 
 def is_encrypted(text: str) -> bool:
     """Tell whether a file's values were encrypted by SOPS or Ansible Vault."""
+    if "ENC[" not in text and "$ANSIBLE_VAULT" not in text:
+        return False
     found = _ENCRYPTED.search(text)
     return found is not None and ("$ANSIBLE_VAULT" in found.group() or "ENC[" in text)

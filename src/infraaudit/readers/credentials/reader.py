@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.facts.secrets import Family, Match, find_secrets, key_name
-from infraaudit.model import Confidence, SecretClass, SecretMaterial
+from infraaudit.model import Confidence, EntryState, SecretClass, SecretMaterial, SecretUse
 from infraaudit.readers.credentials.candidates import LARGEST, is_candidate, is_encrypted, is_example, is_loose
 from infraaudit.readers.credentials.documents import (
     REGISTRY,
@@ -17,6 +17,9 @@ from infraaudit.readers.credentials.documents import (
     entries,
     registry_logins,
 )
+from infraaudit.readers.credentials.sites import sites_of
+from infraaudit.readers.credentials.slots import CLASS_OF_FAMILY, Marks, length_bucket
+from infraaudit.readers.credentials.text_sites import is_state_file
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.source.problem import Problem
@@ -25,19 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from infraaudit.model import Deployment, SecretSite
+    from infraaudit.readers.credentials.slots import Slot
     from infraaudit.source.file import SourceFile, SourceTree
     from infraaudit.source.span import Span
 
-_CLASS_OF_FAMILY = {
-    Family.TOKEN: SecretClass.PROVIDER_TOKEN,
-    Family.PRIVATE_KEY: SecretClass.PRIVATE_KEY,
-    Family.CONNECTION: SecretClass.CONNECTION_URL,
-    Family.SESSION: SecretClass.SESSION_TOKEN,
-}
 _DOCUMENT_FAMILIES = {"git-credentials": Family.CONNECTION}
 """Which family of match a document gives a meaning to; for the others it is the private key."""
 
-_LENGTHS = ((16, "<16"), (32, "16-31"), (64, "32-63"))
+_SHORTEST_SHARED = 8
+"""Characters below which two equal values may be equal by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class _Sighting:
     key: str
     at: Span
     example: bool
+    deployment: Deployment
 
 
 def read(tree: SourceTree, /, *, today: date | None = None) -> Reading:
@@ -60,27 +61,31 @@ def read(tree: SourceTree, /, *, today: date | None = None) -> Reading:
     """
     rows: list[FileRow] = []
     sightings: list[_Sighting] = []
-    for path in tree.paths:
-        if not is_candidate(path):
+    sites: list[SecretSite] = []
+    marks = Marks()
+    for path in sorted(tree.paths):
+        state = is_state_file(path)
+        if not (state or is_candidate(path)):
             continue
         file = tree.open(path)
-        if is_loose(path):
-            rows.append(_row(path, file))
-        if not isinstance(file, Problem) and _is_readable(file):
+        if state or is_loose(path):
+            rows.append(_row(path, file, "Terraform state" if state else "credential file"))
+        if not isinstance(file, Problem) and len(file.text) > LARGEST:
+            continue
+        if not state and not isinstance(file, Problem) and not is_encrypted(file.text):
             sightings.extend(_sightings(file))
-    return Reading(entities=tuple(_entities(sightings, today)), files=tuple(rows))
+        for site, slots in sites_of(tree, path, file, marks):
+            sites.append(site)
+            sightings.extend(_named(site, slots))
+    return Reading(entities=(*_entities(sightings, today), *sites), files=tuple(rows))
 
 
-def _row(path: str, file: SourceFile | Problem) -> FileRow:
+def _row(path: str, file: SourceFile | Problem, kind: str) -> FileRow:
     if isinstance(file, Problem):
-        return FileRow(path, "credential file", FileState.SKIPPED, file.message)
+        return FileRow(path, kind, FileState.SKIPPED, file.message)
     if len(file.text) > LARGEST:
-        return FileRow(path, "credential file", FileState.SKIPPED, f"more than {LARGEST:,} characters")
-    return FileRow(path, "credential file", FileState.PARSED)
-
-
-def _is_readable(file: SourceFile) -> bool:
-    return len(file.text) <= LARGEST and not is_encrypted(file.text)
+        return FileRow(path, kind, FileState.SKIPPED, f"more than {LARGEST:,} characters")
+    return FileRow(path, kind, FileState.PARSED)
 
 
 # -- one file ------------------------------------------------------------------------------------------------------
@@ -102,14 +107,38 @@ def _sightings(file: SourceFile) -> Iterator[_Sighting]:
         if example and match.weak and secret_class is SecretClass.CONNECTION_URL:
             continue
         value = file.text[match.start : match.end]
-        yield _Sighting(value, match, secret_class, key, file.span_of_text(match.start, match.end), example)
+        at = file.span_of_text(match.start, match.end)
+        yield _Sighting(value, match, secret_class, key, at, example, _deployment(file.path))
+
+
+def _deployment(path: str) -> Deployment:
+    folder, _, name = path.rpartition("/")
+    return deployment_of("files", folder, name, detail=name)
+
+
+def _named(site: SecretSite, slots: tuple[Slot, ...]) -> Iterator[_Sighting]:
+    """Yield the literals of a site that only the name of their slot tells, and that are long enough to be compared."""
+    for entry, slot in zip(site.entries, slots, strict=True):
+        if entry.state is EntryState.LITERAL and entry.form is None and len(slot.text) >= _SHORTEST_SHARED:
+            match = Match(
+                detector="named-literal",
+                family=Family.TOKEN,
+                kind="secret",
+                provider="",
+                start=0,
+                end=len(slot.text),
+                whole=0,
+            )
+            yield _Sighting(
+                slot.text, match, SecretClass.NAMED_LITERAL, entry.key, entry.at, site.example, site.deployment
+            )
 
 
 def _in_document(text: str, match: Match, document: Document | None) -> tuple[Match, SecretClass, str]:
     key = key_name(text, match.whole)
     wanted = _DOCUMENT_FAMILIES.get(document.detector, Family.PRIVATE_KEY) if document else None
     if document is None or match.family is not wanted:
-        return match, _CLASS_OF_FAMILY[match.family], key
+        return match, CLASS_OF_FAMILY[match.family], key
     return _renamed(match, document), SecretClass.CREDENTIAL_DOCUMENT, key
 
 
@@ -161,7 +190,7 @@ def _encoded(text: str, known: Iterable[Match]) -> Iterator[tuple[Match, SecretC
             host=inner.host,
             expires=inner.expires,
         )
-        yield match, _CLASS_OF_FAMILY[inner.family], key
+        yield match, CLASS_OF_FAMILY[inner.family], key
 
 
 # -- all files -----------------------------------------------------------------------------------------------------
@@ -197,11 +226,12 @@ def _entity(group: list[_Sighting], address: str, today: date | None) -> SecretM
         confidence=_confidence([each.match for each in group], today),
         key_name=key,
         hint=first.match.hint,
-        length=next((words for limit, words in _LENGTHS if len(first.value) < limit), "64+"),
+        length=length_bucket(first.value),
         host=first.match.host,
         weak=any(each.match.weak for each in group),
         example=all(each.example for each in group),
         places=tuple(each.at for each in group),
+        uses=tuple(SecretUse(each.at, each.deployment, each.example) for each in group),
     )
 
 

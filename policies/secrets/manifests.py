@@ -1,0 +1,134 @@
+"""Secrets in the objects and values that are sent to a cluster."""
+
+from infraaudit.model import (
+    ChartValuesSite,
+    ConfigMapSite,
+    EdgeKind,
+    Estate,
+    GeneratorSite,
+    SecretObjectSite,
+    SecretSite,
+    Workload,
+)
+from infraaudit.policy import (
+    Effort,
+    Findings,
+    Local,
+    Place,
+    Severity,
+    policy,
+    standing_in,
+    with_own_secrets,
+)
+
+_MOST_READERS = 5
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=with_own_secrets,
+    holds="no ConfigMap holds a secret",
+    equivalents=("KSV-0109", "AVD-KSV-0109", "KSV-01010", "polaris:sensitiveConfigmapContent", "C-0012"),
+    local=Local.LOWERED,
+)
+def secret_in_configmap(site: ConfigMapSite) -> Findings:
+    """A ConfigMap holds a secret.
+
+    Why: a ConfigMap is made to be read: everybody who may look at the namespace may read it, it is printed by
+    dashboards and kept in the clear where the cluster stores its objects.
+
+    Fix: change the value, move the key into a Secret that External Secrets or the Secrets Store driver fills, and leave
+    a reference in the ConfigMap where a file needs one.
+
+    Quiet when: the key only says where a secret is, or the value is a reference that a program resolves.
+
+    See: Kubernetes documentation, ConfigMaps.
+    """
+    finding = standing_in(site, f"{site}")
+    if finding is not None:
+        yield finding
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=with_own_secrets,
+    holds="no Secret with its values stands in the files",
+    equivalents=("CKV_SECRET_6",),
+    insight=True,
+    local=Local.LOWERED,
+)
+def k8s_secret_manifest_plaintext(site: SecretObjectSite, estate: Estate) -> Findings:
+    """A Secret stands in the files with its values.
+
+    Why: base64 is a way of writing and hides nothing. Whoever reads the repository can decode the values, and they stay
+    in its history after the manifest was changed.
+
+    Fix: change the values first, then describe the Secret by an ExternalSecret or a SealedSecret, or encrypt the file
+    with SOPS.
+
+    Quiet when: the Secret is empty, its values are encrypted, or it only holds addresses and names of users.
+
+    See: Kubernetes documentation, Good practices for Kubernetes Secrets.
+    """
+    readers = estate.sources(site, EdgeKind.READS, Workload)[:_MOST_READERS]
+    places = tuple(Place(each.at, f"{each} reads it") for each in readers)
+    finding = standing_in(site, f"{site}", places=places)
+    if finding is not None:
+        yield finding
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=with_own_secrets,
+    holds="no generator of Secrets takes its values from the files",
+    insight=True,
+    local=Local.LOWERED,
+)
+def kustomize_generator_secret_plaintext(site: GeneratorSite) -> Findings:
+    """A generator makes a Secret of values that stand in the files.
+
+    Why: the generator looks like a way of keeping a secret, yet its values are read from the repository, by everybody
+    who can read the overlay.
+
+    Fix: change the values, then let a generator plugin decrypt them (KSOPS), describe the Secret by an ExternalSecret,
+    or have the pipeline write the file that the generator reads and keep it out of Git.
+
+    Quiet when: the file that the generator reads is not in the tree.
+
+    See: Kustomize documentation, secretGenerator.
+    """
+    finding = standing_in(site, f"the {site}")
+    if finding is not None:
+        yield finding
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=with_own_secrets,
+    holds="the values of charts hold no secret",
+    local=Local.LOWERED,
+)
+def secret_in_helm_values(site: ChartValuesSite) -> Findings:
+    """The values of a chart hold a secret.
+
+    Why: values are printed by the client, kept in the cluster with each release, and committed beside the chart, so the
+    secret has as many readers as all three.
+
+    Fix: change the secret, create it apart from the release and give the chart its name (existingSecret), or encrypt
+    the file of values. In Terraform write it as set_sensitive or set_wo.
+
+    Quiet when: the value is empty, or the name of a Secret that exists already.
+
+    See: Terraform provider for Helm, helm_release.
+    """
+    finding = standing_in(site, _values_of(site))
+    if finding is not None:
+        yield finding
+
+
+def _values_of(site: SecretSite) -> str:
+    return f"the values {site.name}" if site.kind == "values" else f"the values of {site}"

@@ -8,7 +8,6 @@ from infraaudit.model import (
     Estate,
     Known,
     Role,
-    Server,
     Unknown,
     UnsettledError,
     Workload,
@@ -24,6 +23,7 @@ from infraaudit.policy import (
     Severity,
     answering,
     at_most,
+    followed,
     gateways_before,
     policy,
     services_before,
@@ -35,20 +35,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _OPEN_SERVICES = frozenset({"load balancer", "node port"})
 
 
-def _followed(container: Container, _: Estate) -> Exclusion | None:
-    """End the check where the command is seen and cannot be followed to a program."""
-    process = container.process
-    if process is None:
-        return None
-    if process.server is Server.OTHER and not process.development and process.processes is not None:
-        process.processes.settled()
-    return None
-
-
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(answering, with_process, _followed),
+    when=(answering, with_process, followed),
     holds="servers for production serve what is deployed",
     insight=True,
 )
@@ -119,7 +109,7 @@ def _is_asked(container: Container, estate: Estate) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(answering, _is_asked, with_process, _followed),
+    when=(answering, _is_asked, with_process, followed),
     holds="servers listen on the address at which they are asked",
     insight=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to audit. ``today`` decides whether a suppression has expired, so that a run can be repeated."""
+    """How to audit. ``today`` decides what has ended or expired, so that a run can be repeated."""
 
     today: date
     select: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ def audit(root: Path, settings: Settings) -> Result:
     policies = select(packed, settings.select, settings.ignore, settings.profile)
     tree = find_files(root, exclude=settings.exclude)
     reading = read(tree, settings.today, settings.terraform)
-    estate = join(Estate.of_parts(reading.entities, reading.edges))
+    estate = replace(join(Estate.of_parts(reading.entities, reading.edges)), today=settings.today)
     return _judged(tree, reading, estate, policies, (packed, settings.today))
 
 

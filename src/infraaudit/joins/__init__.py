@@ -18,9 +18,11 @@ from infraaudit.joins.event_logs import join_event_logs
 from infraaudit.joins.firewalls import join_firewalls
 from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
+from infraaudit.joins.lifecycles import join_lifecycles
 from infraaudit.joins.messages import join_messages
 from infraaudit.joins.mounts import join_mounts
 from infraaudit.joins.processes.containers import join_processes
+from infraaudit.joins.programs import join_programs
 from infraaudit.joins.roles import join_roles
 from infraaudit.joins.secrecy import hide_secrets
 from infraaudit.joins.services import join_services
@@ -34,12 +36,14 @@ _JOINS = (
     join_mounts,
     join_healthchecks,
     join_checks,
+    join_programs,
     join_processes,
     join_services,
     join_datastores,
     join_event_logs,
     join_connections,
     join_roles,
+    join_lifecycles,
     join_messages,
     join_watching,
     join_firewalls,

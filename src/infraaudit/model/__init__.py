@@ -20,9 +20,20 @@ from infraaudit.model.function import Function
 from infraaudit.model.gateway import Gateway, Route
 from infraaudit.model.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
 from infraaudit.model.identity import Condition, Identity, IdentityKind, Permission, Principal, PrincipalKind, Statement
-from infraaudit.model.image import BuildArgument, BuildStep, CopiedFile, Image, PythonPackage, ShellKind
+from infraaudit.model.image import (
+    BuildArgument,
+    BuildCommands,
+    BuildStep,
+    CopiedFile,
+    Image,
+    PipedDownload,
+    PythonPackage,
+    ShellKind,
+    SystemPackage,
+)
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.labels import Labels, Operator, Requirement, Selector
+from infraaudit.model.lifecycle import ProductVersion, Purpose
 from infraaudit.model.location import Location
 from infraaudit.model.machine import MachineType, VirtualMachines
 from infraaudit.model.messaging import Consumer, Queue, SourceKind, Subscription, Topic
@@ -59,6 +70,7 @@ from infraaudit.model.platform import (
     MACHINES,
     Platform,
 )
+from infraaudit.model.programs import Programs
 from infraaudit.model.rollout import Rollout, Schedule
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial, SecretUse
@@ -157,6 +169,7 @@ __all__ = [
     "Autoscaler",
     "BackupVault",
     "BuildArgument",
+    "BuildCommands",
     "BuildStep",
     "Capabilities",
     "Certificate",
@@ -243,6 +256,7 @@ __all__ = [
     "Peer",
     "Permission",
     "PersistentVolume",
+    "PipedDownload",
     "PipelineSite",
     "Placement",
     "Platform",
@@ -259,7 +273,10 @@ __all__ = [
     "Probe",
     "ProbeKind",
     "Process",
+    "ProductVersion",
+    "Programs",
     "Prometheus",
+    "Purpose",
     "PythonPackage",
     "Queue",
     "QuotaLimit",
@@ -310,6 +327,7 @@ __all__ = [
     "Subnet",
     "Subscription",
     "Survives",
+    "SystemPackage",
     "Taint",
     "TlsBinding",
     "Toleration",

@@ -13,6 +13,7 @@ from infraaudit.model.workload import Container, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from infraaudit.model.values import Maybe, Unknown
     from infraaudit.source.span import Span
@@ -79,10 +80,14 @@ def _edge_order(edge: Edge) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class Estate:
-    """All that a scan knows of a system. Order does not depend on the order of reading."""
+    """All that a scan knows of a system. Order does not depend on the order of reading.
+
+    ``today`` is the day for which it is judged, so that a run can be repeated; without it nothing has ended.
+    """
 
     entities: tuple[Entity, ...]
     edges: tuple[Edge, ...] = ()
+    today: date | None = None
 
     @staticmethod
     def of_parts(entities: Iterable[Entity], edges: Iterable[Edge] = ()) -> Estate:

@@ -75,6 +75,36 @@ class PythonPackage:
     direct: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class SystemPackage:
+    """A package of the system that a build asks a package manager for; it may be taken away again later."""
+
+    name: str
+    manager: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PipedDownload:
+    """A download that a build hands to an interpreter unseen: what loads it, and what runs it."""
+
+    loader: str
+    interpreter: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCommands:
+    """What the commands of a build bring into an image beside its files.
+
+    ``unseen`` says why there may be more, and is empty where every command was read: a script, a name from a variable.
+    """
+
+    packages: tuple[SystemPackage, ...] = ()
+    downloads: tuple[PipedDownload, ...] = ()
+    unseen: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image(Entity):
     """One stage of a Dockerfile as the image that it would become, with what it inherits from the stages before it.
@@ -84,7 +114,7 @@ class Image(Entity):
     ``health_disabled`` tells that ``HEALTHCHECK NONE`` takes away even the check of the base image.
     ``python_packages`` are those that the build installs, and ``None`` where no file or command says so.
     ``scripts`` are the scripts of the build context that its commands, or those of an orchestrator, may run, by
-    their path in the image.
+    their path in the image. ``commands`` are what its ``RUN`` lines, and those of the stages below, install.
     """
 
     file: str
@@ -109,3 +139,4 @@ class Image(Entity):
     shell: ShellKind = ShellKind.UNKNOWN
     scripts: tuple[tuple[str, Script], ...] = ()
     python_packages: tuple[PythonPackage, ...] | None = None
+    commands: BuildCommands = BuildCommands()

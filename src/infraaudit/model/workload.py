@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from infraaudit.model.location import Location
     from infraaudit.model.placement import Placement
     from infraaudit.model.platform import Platform
+    from infraaudit.model.programs import Programs
     from infraaudit.model.rollout import Rollout, Schedule
     from infraaudit.model.script import Script
     from infraaudit.model.start_step import StartStep
@@ -101,7 +102,9 @@ class Probe:
     """A health check. Times are in seconds. ``port`` is a number or the name of a container's port.
 
     Of a command it is the one port of the loopback address that the command asks, derived. ``host`` is stated where
-    another place than the pod is asked. ``stop_grace`` is the time to stop after this check failed.
+    another place than the pod is asked. ``stop_grace`` is the time to stop after this check failed. ``programs`` are
+    those that a command needs, derived: each alternative behind ``||`` with all that it runs, ``None`` where that
+    cannot be told.
     """
 
     kind: ProbeKind
@@ -117,6 +120,7 @@ class Probe:
     stop_grace: Maybe[int] | None = None
     scheme: Maybe[str] | None = None
     host: Maybe[str] | None = None
+    programs: tuple[tuple[str, ...], ...] | None = None
 
 
 class HookKind(StrEnum):
@@ -190,7 +194,8 @@ class Process:
     ``max_requests`` is after how many requests or tasks a process gives way to a new one (0: never), with up to
     ``jitter`` more by chance. ``prefetch`` is how many messages each process reserves beyond those at work. ``heap`` is
     in bytes. ``settings`` are further named settings as text: ``application``, ``worker_class``, ``worker_tmp_dir``,
-    ``preload``, ``queues``, ``scheduler``, ``pool``, ``schedule_file``.
+    ``preload``, ``queues``, ``scheduler``, ``pool``, ``schedule_file``. ``debugger`` is the address at which a debugger
+    of the program listens, with its port.
     """
 
     server: Server
@@ -217,6 +222,7 @@ class Process:
     prefetch: Maybe[int] | None = None
     heap: Maybe[int] | None = None
     reload: bool = False
+    debugger: Maybe[str] | None = None
     settings: tuple[tuple[str, Maybe[str]], ...] = ()
 
     def setting(self, name: str) -> Maybe[str] | None:
@@ -240,6 +246,7 @@ class Container(Entity):
     ``sidecar`` marks one that starts before the others and runs as long as they do. ``stop_hook`` is what is done
     before the stop signal. ``hardening`` are the security settings that hold for it, ``None`` on platforms whose
     settings are not read. Ephemeral storage is in bytes.
+    ``programs`` are those that are known of its image, derived.
     """
 
     workload: str
@@ -277,6 +284,7 @@ class Container(Entity):
     stop_signal: Maybe[str] | None = None
     pull_policy: Maybe[str] | None = None
     hardening: Hardening | None = None
+    programs: Programs | None = None
 
     def variable(self, name: str) -> EnvironmentVariable | None:
         """Return the variable of this name that wins: the last one written."""

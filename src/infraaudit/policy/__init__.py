@@ -4,6 +4,7 @@ from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, request_path
+from infraaudit.analysis.variables import effective_variable
 from infraaudit.model import may_mean
 from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Profile, policy
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
@@ -13,6 +14,7 @@ from infraaudit.policy.scopes import (
     Reason,
     Scope,
     answering,
+    followed,
     gateways_before,
     gateways_to,
     long_running,
@@ -57,7 +59,9 @@ __all__ = [
     "at_least",
     "at_most",
     "autoscaler_of",
+    "effective_variable",
     "entries_finding",
+    "followed",
     "gateways_before",
     "gateways_to",
     "in_a_row",

@@ -13,6 +13,7 @@ from infraaudit.model import (
     Estate,
     Gateway,
     Role,
+    Server,
     Service,
     Unknown,
     UnsettledError,
@@ -92,6 +93,16 @@ def with_process(container: Container, _: Estate) -> Exclusion | None:
     """Hold containers of which is seen what they start."""
     if container.process is None:
         return Exclusion(Reason.MANAGED, "its command is that of an image which is not built here")
+    return None
+
+
+def followed(container: Container, _: Estate) -> Exclusion | None:
+    """End the check where the command is seen and cannot be followed to a program."""
+    process = container.process
+    if process is None:
+        return None
+    if process.server is Server.OTHER and not process.development and process.processes is not None:
+        process.processes.settled()
     return None
 
 

@@ -81,7 +81,7 @@ class Launch:
     ``doubt`` says why the program cannot be told; ``words`` are then the last ones that could. ``row`` is the row of
     ``servers.toml`` for a server that is known. ``pid1_shell`` is as in ``Process``. ``development`` says why a wrapper
     is one for development. ``beside`` names a program that a script started before and that may stay in the background.
-    ``earlier`` are the commands that a script runs before.
+    ``earlier`` are the commands that a script runs before. ``debugger`` is where a wrapper lets a debugger listen.
     """
 
     words: tuple[Word, ...]
@@ -92,6 +92,7 @@ class Launch:
     development: str = ""
     beside: str = ""
     earlier: tuple[Earlier, ...] = ()
+    debugger: Word | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -126,7 +127,8 @@ def _through(words: tuple[Word, ...], program: str, variables: Variables, scene:
     inner = unwrapped(run_by_python(words))
     if inner is not None:
         launch = follow(inner.words, variables, scene, first.at, depth + 1)
-        return replace(launch, development=launch.development or inner.development)
+        development, debugger = launch.development or inner.development, launch.debugger or inner.debugger
+        return replace(launch, development=development, debugger=debugger)
     row = known_server(words)
     if row is None and script is None and _SCRIPT_NAME.search(program):
         return _behind_unseen(words, variables, scene, depth)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
@@ -20,10 +21,11 @@ _PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """What a wrapper starts, and why the wrapper is one for development, if it is."""
+    """What a wrapper starts, why the wrapper is one for development, if it is, and where its debugger listens."""
 
     words: tuple[Word, ...]
     development: str = ""
+    debugger: Word | None = None
 
 
 def run_by_python(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -73,7 +75,13 @@ def unwrapped(words: tuple[Word, ...]) -> Unwrapped | None:
         rest = (plain("python", rest[0].at), plain("-m", rest[0].at), *rest[1:])
     elif rest and row.get("module") and rest[0].text.endswith(".py"):
         rest = (plain("python", rest[0].at), *rest)
-    return Unwrapped(rest, row.get("development", "")) if rest else None
+    return Unwrapped(rest, row.get("development", ""), _debugger(own, row)) if rest else None
+
+
+def _debugger(words: tuple[Word, ...], row: Row) -> Word | None:
+    option = row.get("debugger", "")
+    pairs = pairwise(words)
+    return next((following for word, following in pairs if option and word.text == option), None)
 
 
 def _without_options(words: tuple[Word, ...], row: Row, *, before_operand: bool) -> tuple[Word, ...]:

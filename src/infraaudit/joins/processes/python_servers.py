@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.joins.processes.addresses import Bind, address_of, port_of
+from infraaudit.joins.processes.debuggers import debugger_of
 from infraaudit.joins.processes.gunicorn import gunicorn, gunicorn_settings
 from infraaudit.joins.processes.other_servers import java, node, puma
 from infraaudit.joins.processes.programs import known_server, run_by_python
@@ -39,6 +40,11 @@ def process_of(launch: Launch, scene: Scene, sealed: str, at: Span) -> Process:
     ``sealed`` says why the files and variables of the image cannot be seen, and is empty where they can. ``at`` is the
     place of the command.
     """
+    process = _process(launch, scene, sealed, at)
+    return replace(process, debugger=debugger_of(launch))
+
+
+def _process(launch: Launch, scene: Scene, sealed: str, at: Span) -> Process:
     shown = tuple(word.shown for word in launch.words)
     row = launch.row or (known_server(launch.words, weak=True) if not launch.doubt else None)
     if row is None or launch.doubt:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from infraaudit.joins.processes.server_options import Settings
     from infraaudit.model import Maybe, Process
 
-_TEXTS = ("application", "worker_class", "worker_tmp_dir", "queues", "scheduler", "pool", "schedule_file")
+_TEXTS = ("application", "interface", "worker_class", "worker_tmp_dir", "queues", "scheduler", "pool", "schedule_file")
 _SWITCHES = ("preload",)
 
 

@@ -11,6 +11,7 @@ from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.dockerfile.context import context_of, copies_of
 from infraaudit.readers.dockerfile.instructions import Instruction, Instructions, read_instructions
 from infraaudit.readers.dockerfile.python_packages import ProjectFiles, python_packages
+from infraaudit.readers.dockerfile.run_commands import joined_commands
 from infraaudit.readers.dockerfile.scripts import find_scripts
 from infraaudit.readers.dockerfile.stages import read_stages
 from infraaudit.readers.reading import FileRow, FileState, Reading
@@ -122,6 +123,7 @@ def _image(files: ProjectFiles, path: str, stages: list[Stage], own: tuple[Stage
         volumes=tuple(dict.fromkeys(stage.volumes)),
         scripts=find_scripts(files.context, copies, workdir, (stage.entrypoint, stage.command)),
         python_packages=python_packages(files, stage, stages, copies),
+        commands=joined_commands([run for each in reversed(stage.chain) for run in each.runs]),
     )
 
 

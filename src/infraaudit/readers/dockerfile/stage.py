@@ -14,7 +14,7 @@ from infraaudit.readers.dockerfile.words import placed_words, string_array
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from infraaudit.model import BuildArgument, BuildStep, Command, CopiedFile, Maybe, Probe, Value
+    from infraaudit.model import BuildArgument, BuildCommands, BuildStep, Command, CopiedFile, Maybe, Probe, Value
     from infraaudit.readers.dockerfile.instructions import Instruction
     from infraaudit.readers.dockerfile.scope import Scope
     from infraaudit.readers.dockerfile.text import PlacedText
@@ -45,6 +45,7 @@ class Stage:
     environment: dict[str, EnvironmentVariable] = field(default_factory=dict)
     arguments: dict[str, BuildArgument] = field(default_factory=dict)
     steps: list[BuildStep] = field(default_factory=list)
+    runs: list[BuildCommands] = field(default_factory=list)
     copies: list[CopiedFile] = field(default_factory=list)
     exposed: list[Port] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)

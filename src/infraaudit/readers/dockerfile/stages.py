@@ -10,6 +10,7 @@ from infraaudit.model import Absent, BuildArgument, BuildStep, Known, Unknown
 from infraaudit.readers.dockerfile.copies import copied_files
 from infraaudit.readers.dockerfile.instructions import trigger_of
 from infraaudit.readers.dockerfile.pairs import split_pair
+from infraaudit.readers.dockerfile.run_commands import commands_of_run
 from infraaudit.readers.dockerfile.scope import Scope
 from infraaudit.readers.dockerfile.stage import Stage, configure, note_uses
 from infraaudit.readers.dockerfile.words import placed_words
@@ -114,6 +115,7 @@ class _StageReader:
                 self._argument(stage, instruction)
             case "RUN":
                 note_uses(stage, instruction)
+                stage.runs.append(commands_of_run(instruction, stage.shell))
             case "ENV":
                 note_uses(stage, instruction)
                 configure(stage, instruction)

@@ -65,21 +65,21 @@ def limits_of(of: Process) -> dict[str, object]:
             {"drain": UNKNOWN, "limit": UNKNOWN, "max": UNKNOWN, "jitter": UNKNOWN, "preload": UNKNOWN}
             | {"tmp": UNKNOWN, "class": UNKNOWN, "application": "a:b"},
         ),
-        ("uvicorn a:b", {}, {"drain": ABSENT, "limit": ABSENT, "max": 0, "application": "a:b"}),
+        ("uvicorn a:b", {}, {"drain": ABSENT, "limit": ABSENT, "max": 0, "application": "a:b", "interface": "auto"}),
         (
             "uvicorn a:b --timeout-graceful-shutdown 20 --limit-max-requests 500",
             {},
-            {"drain": 20, "limit": ABSENT, "max": 500, "application": "a:b"},
+            {"drain": 20, "limit": ABSENT, "max": 500, "application": "a:b", "interface": "auto"},
         ),
         (
             "uvicorn a:b",
             {"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": "7"},
-            {"drain": 7, "limit": ABSENT, "max": 0, "application": "a:b"},
+            {"drain": 7, "limit": ABSENT, "max": 0, "application": "a:b", "interface": "auto"},
         ),
         (
             "uvicorn a:b --reload",
             {},
-            {"drain": ABSENT, "limit": ABSENT, "max": 0, "application": "a:b", "reload": True},
+            {"drain": ABSENT, "limit": ABSENT, "max": 0, "application": "a:b", "interface": "auto", "reload": True},
         ),
         ("fastapi run app/main.py", {}, {"drain": ABSENT, "limit": ABSENT}),
         (

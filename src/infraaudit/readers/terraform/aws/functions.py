@@ -73,6 +73,7 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             dead_letter=_dead_letter(resource, settings, resources),
             retries=_retries(resource, settings),
             identifiers=literals(argument(resource, "function_name").string()),
+            runtime=argument(resource, "runtime").string(),
         )
 
 

@@ -113,6 +113,10 @@ def _readers(tree: SourceTree, today: date, inputs: TerraformInputs) -> Iterator
         from infraaudit.readers.dockerfile.reader import read as dockerfile  # noqa: PLC0415 - see above
 
         yield dockerfile
+    if any("/docker-bake." in name for name in names):
+        from infraaudit.readers.bake.reader import read as bake  # noqa: PLC0415 - see above
+
+        yield bake
     if any(name.endswith(_YAML) for name in names):
         from infraaudit.readers.compose.reader import read as compose  # noqa: PLC0415 - see above
         from infraaudit.readers.kubernetes.reader import read as kubernetes  # noqa: PLC0415 - see above

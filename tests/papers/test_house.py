@@ -33,8 +33,10 @@ READER_FLOORS = {
     "helm": 2,
     "kustomize": 2,
     "terraform": 2,
+    "bake": 3,
 }
-"""Within the readers: what holds Kubernetes objects in another writing stands upon their lifting."""
+"""Within the readers: what holds Kubernetes objects in another writing stands upon their lifting, and build definitions
+upon the evaluation of Terraform's expressions, which are theirs as well."""
 
 
 def _imports(path: Path) -> set[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts.images import image_facts
 from infraaudit.model import (
+    BuildTarget,
     Container,
     Edge,
     EdgeKind,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from infraaudit.facts.images import ImageFacts
-    from infraaudit.model import CopiedFile, Estate, ImageReference, Key
+    from infraaudit.model import CopiedFile, Estate, ImageReference, Key, Maybe
     from infraaudit.source.span import Span
 
 _SHELL_PATHS = frozenset({"/", "/bin", "/bin/sh", "/usr", "/usr/bin", "/usr/bin/sh"})
@@ -82,7 +83,7 @@ def _edges(estate: Estate) -> list[Edge]:
     containers = estate.of(Container)
     images = _Images.of(estate.of(Image))
     built = {container.key: images.built_by(container) for container in containers}
-    names = _Names.among(containers, built)
+    names = _Names.among(containers, built, _tagged(estate, images))
     edges: list[Edge] = []
     for container in containers:
         image = built[container.key]
@@ -96,17 +97,25 @@ def _edges(estate: Estate) -> list[Edge]:
     return edges
 
 
+def _tagged(estate: Estate, images: _Images) -> Iterable[tuple[str, Image]]:
+    """Yield the names that build definitions give to stages."""
+    for target in estate.of(BuildTarget):
+        stage = images.of_target(target)
+        if stage is not None:
+            yield from ((tag.value, stage) for tag in target.tags if isinstance(tag, Known))
+
+
 def _place_of_build(container: Container) -> Span:
     places = (container.build_file, container.build_context)
     return next((place.at for place in places if isinstance(place, Known)), container.at)
 
 
 def _by_name(container: Container, image: Known[str], names: _Names, images: _Images) -> Iterable[Edge]:
-    """Find the stage behind an image reference by the name that Compose gives it, else by the folder of its file."""
+    """Find the stage behind an image reference by the name that a build gives it, else by the folder of its file."""
     reference = parse_image_reference(image.value)
     well_known = facts_of_reference(image.value) is not None
     stages = names.of(reference, by_family=not well_known)
-    name = "that a Compose service gives to what it builds"
+    name = "that a build in the tree gives to what it makes"
     if not stages and not well_known:
         stages = frozenset(images.by_folder.get(_plain_name(reference.family), ()))
         name = "of the folder of one Dockerfile alone"
@@ -124,9 +133,15 @@ class _Names:
     by_family: Mapping[str, frozenset[Image]]
 
     @staticmethod
-    def among(containers: Iterable[Container], built: Mapping[Key, Image | None]) -> _Names:
+    def among(
+        containers: Iterable[Container], built: Mapping[Key, Image | None], tagged: Iterable[tuple[str, Image]]
+    ) -> _Names:
         by_reference: dict[tuple[str, str], set[Image]] = defaultdict(set)
         by_family: dict[str, set[Image]] = defaultdict(set)
+        for tag, stage in tagged:
+            reference = parse_image_reference(tag)
+            by_reference[reference.registry, reference.repository].add(stage)
+            by_family[reference.family].add(stage)
         for container in containers:
             image, name = built[container.key], known_value(container.image)
             if image is not None and name:
@@ -176,15 +191,24 @@ class _Images:
             {folder: tuple(stages) for folder, stages in by_folder.items()},
         )
 
+    def of_target(self, target: BuildTarget) -> Image | None:
+        """Return the stage that a build definition builds."""
+        stages = self.by_file.get(known_value(target.file) or "", ())
+        return None if isinstance(target.file, Unknown) else _stage_of(stages, target.stage)
+
     def built_by(self, container: Container) -> Image | None:
         """Return the stage that a container's own build section names."""
         stages = next((self.by_file[file] for file in _build_files(container) if file in self.by_file), ())
-        target = container.build_target
-        if isinstance(target, Known):
-            return next((stage for stage in stages if stage.stage.lower() == target.value.lower()), None)
-        if isinstance(target, Unknown):
-            return None
-        return next((stage for stage in stages if stage.final), None)
+        return _stage_of(stages, container.build_target)
+
+
+def _stage_of(stages: Iterable[Image], target: Maybe[str] | None) -> Image | None:
+    """Return the stage of a file that is asked for by name, else the last one."""
+    if isinstance(target, Unknown):
+        return None
+    if isinstance(target, Known):
+        return next((stage for stage in stages if stage.stage.lower() == target.value.lower()), None)
+    return next((stage for stage in stages if stage.final), None)
 
 
 def _naming_folders(file: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from infraaudit.model.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
 from infraaudit.model.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
 from infraaudit.model.backup import BackupVault
+from infraaudit.model.build_target import BuildTarget
 from infraaudit.model.certificate import Certificate, Issuer, IssuerName, TlsBinding
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
 from infraaudit.model.configuration import ConfigObject, ObjectReference, SecretProvider
@@ -171,6 +172,7 @@ __all__ = [
     "BuildArgument",
     "BuildCommands",
     "BuildStep",
+    "BuildTarget",
     "Capabilities",
     "Certificate",
     "ChartValuesSite",

@@ -35,6 +35,8 @@ _LABELS = {
     "module": 1,
     "provider": 1,
     "check": 1,
+    "target": 1,
+    "group": 1,
     "locals": 0,
     "terraform": 0,
     "moved": 0,

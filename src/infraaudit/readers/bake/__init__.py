@@ -1,0 +1,1 @@
+"""Reads build definitions of docker buildx bake."""

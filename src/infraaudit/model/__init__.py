@@ -49,6 +49,7 @@ from infraaudit.model.monitoring import (
     RecordedMetric,
     RuleSet,
     ScrapeEndpoint,
+    TakenUp,
     Uptake,
 )
 from infraaudit.model.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
@@ -331,6 +332,7 @@ __all__ = [
     "Survives",
     "SystemPackage",
     "Taint",
+    "TakenUp",
     "TlsBinding",
     "Toleration",
     "Topic",

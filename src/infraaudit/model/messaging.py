@@ -31,7 +31,9 @@ class Queue(Faceted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic(Faceted):
-    """A topic that hands messages to subscribers."""
+    """A topic that hands messages to subscribers. ``identifiers`` are its literal names."""
+
+    identifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

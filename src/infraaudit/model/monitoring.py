@@ -29,17 +29,22 @@ class ScrapeEndpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Monitor(Entity):
+class TakenUp(Entity):
+    """An object that counts only where a Prometheus or an Alertmanager takes it up, by its labels and namespace."""
+
+    namespace: str = ""
+    labels: Labels = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor(TakenUp):
     """What tells a Prometheus whom to scrape: a ServiceMonitor, PodMonitor, Probe or ScrapeConfig.
 
     ``selector`` means Services for a ServiceMonitor, pods for a PodMonitor and Ingresses for a Probe; an empty one
     means all of them. ``namespaces`` are those looked at, ``every_namespace`` tells that all are; with neither it is
-    the monitor's own. ``targets`` are addresses that it names outright. ``labels`` are those by which a Prometheus
-    takes it up. ``prober`` is where a Probe sends its questions.
+    the monitor's own. ``targets`` are addresses that it names outright. ``prober`` is where a Probe sends questions.
     """
 
-    namespace: str = ""
-    labels: Labels = ()
     selector: Maybe[Selector]
     namespaces: tuple[Value[str], ...] = ()
     every_namespace: Value[bool]
@@ -60,14 +65,9 @@ class RecordedMetric:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSet(Entity):
-    """A set of rules for a Prometheus, taken up by its labels; its alerts are :class:`Alarm` entities of their own.
+class RuleSet(TakenUp):
+    """A set of rules for a Prometheus; its alerts are :class:`Alarm` entities, whose addresses are ``alarms``."""
 
-    ``alarms`` are their addresses.
-    """
-
-    namespace: str = ""
-    labels: Labels = ()
     alarms: tuple[str, ...] = ()
     recorded: tuple[RecordedMetric, ...] = ()
     complete: bool = True
@@ -158,11 +158,9 @@ class AlertRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRouting(Entity):
+class AlertRouting(TakenUp):
     """A configuration of an Alertmanager: its receivers, and the routes to them."""
 
-    namespace: str = ""
-    labels: Labels = ()
     receivers: tuple[AlertReceiver, ...] = ()
     route: Maybe[AlertRoute]
     complete: bool = True

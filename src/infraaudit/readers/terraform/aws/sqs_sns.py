@@ -125,6 +125,7 @@ def lift_topics(resources: Resources) -> Iterator[Topic]:
             at=resource.at,
             deployment=resource.deployment,
             facets=facets_of(resource, resources),
+            identifiers=literals(argument(resource, "name").string()),
         )
 
 

@@ -1,0 +1,85 @@
+"""Whether anything at all in an environment raises an alarm."""
+
+from infraaudit.model import (
+    Alarm,
+    Datastore,
+    Entrance,
+    Environment,
+    Estate,
+    MonitoringAgent,
+    Network,
+    Opaque,
+    Unknown,
+    UnsettledError,
+    Workload,
+)
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    in_a_row,
+    policy,
+)
+
+
+def _whole_environment(network: Network, estate: Estate) -> Exclusion | None:
+    """Hold the first network of a deployment that has all of a system: a network, what computes, and what keeps data.
+
+    Of a part of a system the absence of alarms proves nothing, for they may be kept with another part.
+    """
+    if network.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, f"nobody is woken for it: {network.deployment.evidence}")
+    if estate.in_deployment(network, Network)[0].key != network.key:
+        return Exclusion(Reason.MANAGED, "it is told with another network of the same deployment")
+    if not _stores(network, estate) or not estate.in_deployment(network, Workload):
+        return Exclusion(Reason.ROLE, "the system that uses it is described elsewhere")
+    return None
+
+
+def _stores(network: Network, estate: Estate) -> tuple[Datastore, ...]:
+    return tuple(each for each in estate.in_deployment(network, Datastore) if each.managed)
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.LARGE,
+    when=_whole_environment,
+    holds="the environment raises alarms",
+    insight=True,
+)
+def environment_without_alarms(network: Network, estate: Estate) -> Findings:
+    """A whole environment is described, and nothing in it raises an alarm.
+
+    Why: the first report of a full disk, a failing queue or a dead door comes from users.
+
+    Fix: begin with an alarm each for the errors at the door, the age of the oldest message, and the free storage, CPU
+    and connections of the stores, and send them to people.
+
+    Quiet when: any alarm is in the scan, the deployment is not production, or it describes only a part of a system.
+    Could not tell where a vendor watches it, or a module that is not in the tree may.
+
+    See: AWS Well-Architected OPS08-BP04; Google, Site Reliability Engineering, Monitoring Distributed Systems.
+    """
+    if estate.of(Alarm):
+        return
+    agents = estate.of(MonitoringAgent)
+    if agents:
+        raise UnsettledError(Unknown(f"monitors may live with {agents[0].vendor}", agents[0].at))
+    for module in estate.in_deployment(network, Opaque):
+        if module.type == "module":
+            raise UnsettledError(Unknown(f"{module} is not in the tree, and may raise alarms", module.at))
+    stores = _stores(network, estate)
+    entrances = estate.in_deployment(network, Entrance)
+    unknown = network.deployment.environment is Environment.UNKNOWN
+    yield Finding(
+        network.at,
+        f"nothing raises an alarm around {network}, where {in_a_row((*stores, *entrances))} can fail",
+        label="no alarm in this deployment",
+        places=tuple(Place(each.at, f"nobody hears when {each} fails") for each in (*stores, *entrances)),
+        factors=(at_most(Severity.MEDIUM, "nothing says that this is production"),) if unknown else (),
+    )

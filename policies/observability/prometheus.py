@@ -242,7 +242,7 @@ def alert_receiver_empty(routing: AlertRouting) -> Findings:
     receivers = {known_value(each.name): each for each in routing.receivers}
     for branch, receiver, why in _important(route.value):
         found = receivers.get(receiver.settled().value)
-        if found is None and not routing.complete:
+        if found is None and not _all_named(routing):
             raise UnsettledError(Unknown("not every receiver can be told", routing.at))
         if found is None:
             yield Finding(
@@ -251,6 +251,10 @@ def alert_receiver_empty(routing: AlertRouting) -> Findings:
             )  # fmt: skip
         elif not found.ways:
             yield _mute(routing, found, branch, why)
+
+
+def _all_named(routing: AlertRouting) -> bool:
+    return routing.complete and all(isinstance(each.name, Known) for each in routing.receivers)
 
 
 def _mute(routing: AlertRouting, receiver: AlertReceiver, branch: AlertRoute, why: str) -> Finding:

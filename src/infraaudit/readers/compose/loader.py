@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Node
 from infraaudit.model.node import Unresolved
 from infraaudit.readers.compose.canonical import canonical_service
+from infraaudit.readers.compose.interpolation import Setting
 from infraaudit.readers.compose.merge import merge, merge_services
 from infraaudit.readers.compose.texts import FILLED_IN, Texts
 from infraaudit.source.problem import Problem, ProblemKind
+from infraaudit.source.span import Step, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infraaudit.readers.compose.document import Document
     from infraaudit.readers.compose.files import Files
-    from infraaudit.readers.compose.interpolation import Setting
     from infraaudit.source.span import Span
 
+_PROJECT_NAME = "COMPOSE_PROJECT_NAME"
 _DOT_ENV = "the .env file"
 _MOST_INCLUDES = 100
 
@@ -47,7 +49,17 @@ class Loader:
         """Load a project from the files given, each merged over those before it."""
         variables = self.files.variables(posixpath.join(folder, ".env"), {}, _DOT_ENV)
         self._open = list(paths)
-        return self._load(folder, paths, variables)
+        return self._load(folder, paths, {_PROJECT_NAME: self._name(paths), **variables})
+
+    def _name(self, paths: tuple[str, ...]) -> Setting:
+        """Return what the client sets for the name of the project: that of the last file, else that of its folder."""
+        for path in reversed(paths):
+            for document in self.files.documents(path):
+                name = document.root["name"]
+                if isinstance(name.content, str) and "$" not in name.content:
+                    return Setting(name.content, Step("the name of the project", name.at))
+        why = f"the client takes {_PROJECT_NAME} from the name of the folder that the project is started in"
+        return Setting(None, Step("the name of the project", whole_file(paths[-1])), why)
 
     def _load(self, folder: str, paths: tuple[str, ...], variables: Mapping[str, Setting]) -> Project:
         services: dict[str, Node] = {}

@@ -21,6 +21,18 @@ def _images(folder: Path, files: dict[str, str]) -> dict[str, str | None]:
     return {name: known_value(each.containers[0].image) for name, each in services_of(folder, files).items()}
 
 
+def test_the_client_sets_the_name_of_the_project(tmp_path: Path) -> None:
+    web = "services:\n  web:\n    image: ${COMPOSE_PROJECT_NAME:-fallback}\n"
+    files = {"a/compose.yaml": f"name: shop\n{web}", "b/compose.yaml": web, "c/compose.yaml": web}
+    files["c/.env"] = "COMPOSE_PROJECT_NAME=named\n"
+    services = services_of(tmp_path, files)
+    images = {name: services[f"compose:{name} web"].containers[0].image for name in "abc"}
+
+    assert {name: known_value(image) for name, image in images.items()} == {"a": "shop", "b": None, "c": "named"}
+    assert isinstance(images["b"], Unknown)
+    assert "name of the folder" in images["b"].why
+
+
 # -- which files ---------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from infraaudit.joins.architectures import join_architectures
 from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.credentials import join_credentials
@@ -37,6 +38,7 @@ _JOINS = (
     join_healthchecks,
     join_checks,
     join_programs,
+    join_architectures,
     join_processes,
     join_services,
     join_datastores,

@@ -72,7 +72,7 @@ from infraaudit.model.platform import (
     MACHINES,
     Platform,
 )
-from infraaudit.model.programs import Programs
+from infraaudit.model.programs import BuiltFor, Programs
 from infraaudit.model.rollout import Rollout, Schedule
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial, SecretUse
@@ -174,6 +174,7 @@ __all__ = [
     "BuildCommands",
     "BuildStep",
     "BuildTarget",
+    "BuiltFor",
     "Capabilities",
     "Certificate",
     "ChartValuesSite",

@@ -115,6 +115,7 @@ class Image(Entity):
     ``python_packages`` are those that the build installs, and ``None`` where no file or command says so.
     ``scripts`` are the scripts of the build context that its commands, or those of an orchestrator, may run, by
     their path in the image. ``commands`` are what its ``RUN`` lines, and those of the stages below, install.
+    ``platform`` is the one that it is always pulled for, where its file says so.
     """
 
     file: str
@@ -140,3 +141,4 @@ class Image(Entity):
     scripts: tuple[tuple[str, Script], ...] = ()
     python_packages: tuple[PythonPackage, ...] | None = None
     commands: BuildCommands = BuildCommands()
+    platform: Maybe[str] | None = None

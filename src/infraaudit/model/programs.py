@@ -1,8 +1,12 @@
-"""Which programs are in an image."""
+"""Which programs are in an image, and for which processors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infraaudit.source.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +21,12 @@ class Programs:
     shell: bool
     base: str
     fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFor:
+    """The processors that an image is built for, as ``amd64`` and ``arm64``, and what says so."""
+
+    architectures: frozenset[str]
+    why: str
+    at: Span

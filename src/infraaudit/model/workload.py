@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from infraaudit.model.location import Location
     from infraaudit.model.placement import Placement
     from infraaudit.model.platform import Platform
-    from infraaudit.model.programs import Programs
+    from infraaudit.model.programs import BuiltFor, Programs
     from infraaudit.model.rollout import Rollout, Schedule
     from infraaudit.model.script import Script
     from infraaudit.model.start_step import StartStep
@@ -246,7 +246,8 @@ class Container(Entity):
     ``sidecar`` marks one that starts before the others and runs as long as they do. ``stop_hook`` is what is done
     before the stop signal. ``hardening`` are the security settings that hold for it, ``None`` on platforms whose
     settings are not read. Ephemeral storage is in bytes.
-    ``programs`` are those that are known of its image, derived.
+    ``programs`` are those that are known of its image, ``built_for`` the processors that it is surely built for, both
+    derived.
     """
 
     workload: str
@@ -285,6 +286,7 @@ class Container(Entity):
     pull_policy: Maybe[str] | None = None
     hardening: Hardening | None = None
     programs: Programs | None = None
+    built_for: BuiltFor | None = None
 
     def variable(self, name: str) -> EnvironmentVariable | None:
         """Return the variable of this name that wins: the last one written."""
@@ -314,7 +316,8 @@ class Workload(Entity):
     ``targets`` are the services that it registers with itself, where no selector ties them.
     ``profiles`` are the names under which alone it is started, if any. ``hostname`` is the name that every copy gives
     itself, absent where each one gets a name of its own.
-    ``location`` is where the copies are placed, as far as that is chosen. ``interruptible`` is whether every copy can
+    ``location`` is where the copies are placed, as far as that is chosen, and ``architecture`` the processors that they
+    run on (``amd64``, ``arm64``). ``interruptible`` is whether every copy can
     be taken back by the platform at any time (spot capacity). ``count_ignored`` is whether changes that others make to
     the number of copies are left alone when the configuration is applied again. ``time_limit`` is how long the platform
     lets one request or event take, in seconds. Each is ``None`` where a platform does not have it.
@@ -347,6 +350,7 @@ class Workload(Entity):
     profiles: tuple[str, ...] = ()
     hostname: Maybe[str] | None = None
     location: Location | None = None
+    architecture: Maybe[str] | None = None
     interruptible: Maybe[bool] | None = None
     count_ignored: Value[bool] | None = None
     time_limit: Value[int] | None = None

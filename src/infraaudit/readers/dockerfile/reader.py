@@ -107,6 +107,7 @@ def _image(files: ProjectFiles, path: str, stages: list[Stage], own: tuple[Stage
         stage=stage.label,
         final=final,
         base=stage.base,
+        platform=stage.platform,
         ancestors=tuple(_address(path, each) for each in stage.chain[1:]),
         entrypoint=stage.entrypoint,
         command=stage.command,

@@ -36,6 +36,7 @@ class Stage:
     base: Maybe[str]
     scope: Scope
     parent: Stage | None = None
+    platform: Maybe[str] = field(init=False)
     workdir: Maybe[str] = field(init=False)
     user: Maybe[str] = field(init=False)
     entrypoint: Maybe[Command] = field(init=False)
@@ -57,6 +58,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         parent, nothing = self.parent, Absent(self.at)
+        self.platform = nothing
         if parent is None:
             self.workdir = self.user = self.stop_signal = nothing
             self.entrypoint = self.command = self.healthcheck = nothing

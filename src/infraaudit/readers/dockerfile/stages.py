@@ -71,9 +71,19 @@ class _StageReader:
         else:
             stage = Stage(label, instruction.at, base, self._fresh(base))
         stage.named = named
+        stage.platform = self._platform(instruction, parent)
         self.stages.append(stage)
         for trigger in parent.triggers if parent is not None else ():
             self._apply(stage, trigger)
+
+    def _platform(self, instruction: Instruction, parent: Stage | None) -> Maybe[str]:
+        """Return the platform that a stage is pulled for; what the builder sets is no choice of the file."""
+        flag = instruction.flag("platform")
+        if flag is None:
+            return parent.platform if parent is not None else Absent(instruction.at)
+        if re.search(r"\$\{?(?:BUILD|TARGET)", flag.text):
+            return Unknown("the builder sets the platform", flag.span())
+        return self.globals.value(flag)
 
     def _base(self, word: PlacedText) -> Value[str]:
         """Return the image that a ``FROM`` names; a name with an unset part is no name."""

@@ -58,6 +58,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 recreate=_recreates(resource),
                 host_network=_host_network(definition),
                 targets=tuple(_targets(resource, resources)),
+                architecture=_architecture(definition, _platform(resource, definition)),
             )
 
 
@@ -79,6 +80,15 @@ def _platform(resource: Resource, definition: Resource) -> Platform:
     launched = argument(resource, "launch_type").content
     named = [launched, *compatible]
     return FARGATE if "FARGATE" in named and "EC2" not in named and "EXTERNAL" not in named else ECS
+
+
+def _architecture(definition: Resource, platform: Platform) -> Maybe[str] | None:
+    """Return the processors of the tasks. On machines of one's own these decide, unless the definition does."""
+    written = argument(definition, "runtime_platform.cpu_architecture").string()
+    if isinstance(written, Absent):
+        stated = fact("aws_defaults", "aws_ecs_task_definition.cpu_architecture")
+        return default(str(stated.value), written.at, stated.words) if platform is FARGATE else None
+    return written.map(str.lower)
 
 
 def _replicas(resource: Resource, *, daemon: bool) -> Value[int]:

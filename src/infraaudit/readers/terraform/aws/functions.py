@@ -74,7 +74,17 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             retries=_retries(resource, settings),
             identifiers=literals(argument(resource, "function_name").string()),
             runtime=argument(resource, "runtime").string(),
+            architecture=_architecture(resource),
         )
+
+
+def _architecture(resource: Resource) -> Maybe[str]:
+    node = argument(resource, "architectures")
+    first = next(iter(node.each()), None)
+    if first is None and node.is_absent:
+        stated = fact(_TABLE, "lambda.architecture")
+        return default(str(stated.value), node.at, stated.words)
+    return first.string() if first is not None else Unknown("its architectures cannot be told", node.at)
 
 
 def _reserved(node: Node) -> Maybe[int]:

@@ -55,7 +55,8 @@ def architecture_mismatch(container: Container, estate: Estate) -> Findings:
     others = ", ".join(sorted(built.architectures))
     yield Finding(
         built.at,
-        f"the image of {estate.words_for(container)} is built for {others}, and it runs on {name}{by_default}: {built.why}",
+        f"the image of {estate.words_for(container)} is built for {others}, and it runs on {name}{by_default}: "
+        f"{built.why}",
         label=f"built for {others}",
         places=(Place(runs.at, f"runs on {name}{by_default}"),),
     )

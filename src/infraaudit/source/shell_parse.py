@@ -38,6 +38,7 @@ _MOST_OPENERS = 2000
 
 _BRACKET_IN_WORD = re.compile(rb"\[(?=[\"'])")
 _COMPARISON_BY_TEST = re.compile(rb"(\btest\b[^\n&|;]*?\s)==(?=\s)")
+_REDIRECTION_ALONE = re.compile(rb"(!\s*)[<>](?=\s*[\w/.$\"'])")
 _COMMENT_LINE = re.compile(rb"(?m)^[ \t]*#.*$")
 _FOR_WITHOUT_WORDS = re.compile(rb"(\bfor[ \t]+\w+[ \t]*)\n(?=\s*do\b)")
 _DESCRIPTOR = re.compile(r"\{\w+\}")
@@ -81,11 +82,12 @@ def _readable(data: bytes) -> bytes:
     """Return text of the same length that the grammar reads where it does not know what is valid.
 
     That is a "for name" without words before a "do" on the next line, a word that begins with a bracket, as in a list
-    that was meant for the exec form, "test a == b", and some apostrophes in comments. Only the shape of the tree comes
-    from this text.
+    that was meant for the exec form, "test a == b", "! < file" without a command, "<>", and some apostrophes in
+    comments. Only the shape of the tree comes from this text.
     """
     plain = _COMMENT_LINE.sub(lambda match: b" " * len(match[0]), data)
     plain = _COMPARISON_BY_TEST.sub(rb"\1@@", plain)
+    plain = _REDIRECTION_ALONE.sub(rb"\1 ", plain.replace(b"<>", b"< "))
     return _FOR_WITHOUT_WORDS.sub(rb"\1;", _BRACKET_IN_WORD.sub(b"_", plain))
 
 

@@ -67,6 +67,8 @@ def _stage(statement: Statement) -> str:  # noqa: PLR0911 - one line a kind of s
         ("cat > f <<-EOF\n\tx\n\tEOF\nc", "cat><<- c"),
         ("cat <<EOF > f && b\nx\nEOF", "cat<<> &&b"),
         ("a <<< x", "a<<<"),
+        ("while !</dev/tcp/db/5432; do sleep 1; done; exec a", "loop[sleep/1] exec/a"),
+        ("exec 3<>/dev/tcp/db/5432; a", "exec< a"),
         ("if a; then b; elif c; then d; else e; fi > f", "if[a->b][c->d][->e]"),
         ("case $1 in a|b) x;& *) y; z;; esac", "case $1[a,b->x][*->y z]"),
         ("while read x; do y; done < f", "loop[y]"),

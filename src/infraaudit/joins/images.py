@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SHELL_PATHS = frozenset({"/", "/bin", "/bin/sh", "/usr", "/usr/bin", "/usr/bin/sh"})
 _FILE_NAME = "Dockerfile"
+_DEFAULT_OF = "the default of ARG "
 _PLAIN_FOLDERS = frozenset(
     {"src", "app", "docker", "build", "deploy", "images", "image", "dockerfiles", "container", "containers"},
 )
@@ -41,8 +42,9 @@ def join_images(estate: Estate) -> Estate:
     ``BUILDS`` says that a container's own file builds the stage, ``RUNS`` that the container runs it. The facts tell
     the shell of an image that is built here, and what the image of a container is there for.
     """
-    with_shells = estate.with_entities(
-        replace(image, shell=shell_of(image)) for image in estate.of(Image) if image.shell is ShellKind.UNKNOWN
+    with_bases = estate.with_entities(_with_passed_arguments(estate))
+    with_shells = with_bases.with_entities(
+        replace(image, shell=shell_of(image)) for image in with_bases.of(Image) if image.shell is ShellKind.UNKNOWN
     )
     joined = with_shells.with_edges(_edges(with_shells))
     return joined.with_containers(
@@ -50,6 +52,28 @@ def join_images(estate: Estate) -> Estate:
         for container in joined.of(Container)
         if isinstance(container.image, Known) and (facts := facts_of_reference(container.image.value)) is not None
     )
+
+
+def _with_passed_arguments(estate: Estate) -> Iterable[Image]:
+    """Yield the images whose base depends on the default of an argument for which a build passes another value."""
+    images = _Images.of(estate.of(Image))
+    passed: dict[str, list[tuple[str, str, Maybe[str]]]] = defaultdict(list)
+    for container in estate.of(Container):
+        stage = images.built_by(container) if container.build_arguments else None
+        if stage is not None:
+            passed[stage.file].extend((str(container), name, value) for name, value in container.build_arguments)
+    for target in estate.of(BuildTarget):
+        if isinstance(target.file, Known):
+            passed[target.file.value].extend((str(target), name, value) for name, value in target.arguments)
+    for image in estate.of(Image):
+        base = image.base
+        if not isinstance(base, Known) or image.file not in passed:
+            continue
+        defaults = {step.what.removeprefix(_DEFAULT_OF) for step in base.at.trail if step.what.startswith(_DEFAULT_OF)}
+        for builder, name, value in passed[image.file]:
+            if name in defaults and (known_value(value) or "?") not in base.value:
+                yield replace(image, base=Unknown(f"{builder} passes another {name} to the build", value.at))
+                break
 
 
 def facts_of_reference(text: str) -> ImageFacts | None:

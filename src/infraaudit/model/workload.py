@@ -238,7 +238,8 @@ class Container(Entity):
     false where variables come from a source that cannot be read, ``ports_complete`` where some ports or their names
     cannot be told. CPU is in thousandths of a core, memory in bytes.
     ``process`` is derived from the effective command; ``None`` means that nothing is known of it.
-    ``build_context`` and the fields beside it are written where the container's image is built from the tree.
+    ``build_context`` and the fields beside it are written where the container's image is built from the tree;
+    ``build_arguments`` are those that its build is given.
     ``image_role`` is what the facts say that its image is there for. ``image_health`` is the check that the image
     brings along, derived, and ``None`` where the platform does not run it.
     ``health_disabled`` tells that the check of the image is switched off. ``workdir`` is the working directory set
@@ -275,6 +276,7 @@ class Container(Entity):
     build_context: Maybe[str] | None = None
     build_file: Maybe[str] | None = None
     build_target: Maybe[str] | None = None
+    build_arguments: tuple[tuple[str, Maybe[str]], ...] = ()
     process: Process | None = None
     workdir: Maybe[str] | None = None
     scripts: tuple[tuple[str, Script], ...] = ()

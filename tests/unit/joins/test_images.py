@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
+from infraaudit.audit import Settings, audit
 from infraaudit.joins.images import join_images
 from infraaudit.model import (
     BuildStep,
@@ -16,8 +19,12 @@ from infraaudit.model import (
     Estate,
     Image,
     ShellKind,
+    known_value,
 )
 from tests.builders import HERE, a_container, a_workload, an_image, known, place, unknown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def joined(containers: list[Container], images: list[Image]) -> Estate:
@@ -166,3 +173,18 @@ def test_a_shell_that_is_known_already_stays() -> None:
 def test_a_build_may_bring_another_shell(brought: Image) -> None:
     [image] = joined([], [brought]).of(Image)
     assert image.shell is ShellKind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("passed", "base"),
+    [("3.13", None), ("3.8", "python:3.8-slim"), ("${VERSION}", None), (None, "python:3.8-slim")],
+)
+def test_an_argument_that_a_build_passes_decides_on_the_base(
+    tmp_path: Path, passed: str | None, base: str | None
+) -> None:
+    (tmp_path / "Dockerfile").write_text("ARG PYTHON=3.8\nFROM python:${PYTHON}-slim\n", encoding="utf-8")
+    arguments = f"      args: {{PYTHON: '{passed}'}}\n" if passed is not None else ""
+    compose = f"services:\n  web:\n    build:\n      context: .\n{arguments}"
+    (tmp_path / "compose.yaml").write_text(compose, encoding="utf-8")
+    (image,) = audit(tmp_path, Settings(today=date(2026, 8, 1))).estate.of(Image)
+    assert known_value(image.base) == base

@@ -73,6 +73,7 @@ def container_of(name: str, service: Node, project: Project, deployment: Deploym
         build_context=_build_context(service["build"]),
         build_file=_build_file(service["build"]),
         build_target=_build_part(service["build"], "target"),
+        build_arguments=tuple((name, value.string()) for name, value in service["build"]["args"].items()),
     )
 
 

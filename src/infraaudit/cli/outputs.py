@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +75,14 @@ def write_reports(result: Result, outputs: tuple[Output, ...], looks: Looks) -> 
     """Render and write every report."""
     for output in outputs:
         write(_render(result, output, looks), output.target)
+
+
+def write_statistics(result: Result) -> None:
+    """Write to stderr how much of what policies read is known, so that a report on stdout stays whole."""
+    from infraaudit.engine.statistics import statistics_of  # noqa: PLC0415 - few runs need it
+    from infraaudit.reports import statistics  # noqa: PLC0415 - see above
+
+    sys.stderr.write(statistics.render(statistics_of(result.policies, result.estate)))
 
 
 def _render(result: Result, output: Output, looks: Looks) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from infraaudit.cli.choices import Colour, FailOn, ProfileName
 from infraaudit.cli.exits import Exit, exit_code, usage_errors
-from infraaudit.cli.outputs import Looks, outputs_of, write_reports
+from infraaudit.cli.outputs import Looks, outputs_of, write_reports, write_statistics
 from infraaudit.cli.paths import existing, hint_at_gaps
 
 
@@ -64,6 +64,12 @@ def scan(  # noqa: PLR0913 - each argument is one option
         Path | None, typer.Option(metavar="FILE", help="Use this configuration file and look for no other.")
     ] = None,
     color: Annotated[Colour, typer.Option(help="When to write colours.")] = Colour.AUTO,
+    stats: Annotated[
+        bool,
+        typer.Option(
+            "--stats", help="Tell on stderr how much of what policies read is known, and why the rest is not."
+        ),
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain-exclusions", "-v", help="Tell whom the policies do not concern, and why.")
     ] = False,
@@ -104,6 +110,8 @@ def scan(  # noqa: PLR0913 - each argument is one option
         )
         result = audit(path, settings)
     write_reports(result, outputs, Looks(color, explain, quiet))
+    if stats:
+        write_statistics(result)
     if not quiet:
         hint_at_gaps(result, path)
     raise typer.Exit(Exit.CLEAN if exit_zero else exit_code(result, fail_on or FailOn(found.fail_on)))

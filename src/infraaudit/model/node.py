@@ -54,10 +54,10 @@ class Node:
     """One value of a document.
 
     ``key_at`` is the place of the key under which it stands. ``open`` marks a list or mapping that holds these
-    entries and perhaps more that cannot be told. ``text`` keeps a scalar as it was written. ``structure`` is the
-    value that a JSON or YAML text was encoded from, with the places of its parts, known or not. ``reads`` is the
-    attribute of another resource from which a known value was taken, ``drawn_from`` the addresses that
-    one was put together from which was told by a plan.
+    entries and perhaps more that cannot be told, for ``why_open``. ``text`` keeps a scalar as it was written.
+    ``structure`` is the value that a JSON or YAML text was encoded from, with the places of its parts, known or not.
+    ``reads`` is the attribute of another resource from which a known value was taken, ``drawn_from`` the addresses
+    that one was put together from which was told by a plan.
     """
 
     content: Content
@@ -68,6 +68,7 @@ class Node:
     structure: Node | None = None
     reads: Reference | None = None
     drawn_from: tuple[str, ...] = ()
+    why_open: str = ""
 
     # -- what it is ------------------------------------------------------------------------------------------
 
@@ -126,7 +127,7 @@ class Node:
             if child is not None:
                 return child
             if self.open:
-                return Node(Unresolved("part of this mapping cannot be told"), self.at)
+                return Node(Unresolved(self.why_open or "part of this mapping cannot be told"), self.at)
             return Node(Missing(), self.key_at or self.at)
         return self._beneath()
 

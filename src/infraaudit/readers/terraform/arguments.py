@@ -44,7 +44,7 @@ def first(node: Node) -> Node:
     if not node.is_list:
         return node
     if node.open:
-        return Node(Unresolved(_SEVERAL, mentions=node.mentions), node.at, node.key_at)
+        return Node(Unresolved(node.why_open or _SEVERAL, mentions=node.mentions), node.at, node.key_at)
     members = node.each()
     if not members:
         return Node(Missing(), node.key_at or node.at)

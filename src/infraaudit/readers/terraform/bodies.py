@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infraaudit.source.hcl_tree import Block, Body, Expression
     from infraaudit.source.span import Span
 
+_DAMAGED = "a part of this block is not valid"
 _REPEATING = frozenset({"count", "for_each"})
 _NAMES_OF_ARGUMENTS = frozenset({"ignore_changes", "replace_triggered_by"})
 """Arguments of ``lifecycle`` that name arguments and are not evaluated."""
@@ -27,6 +28,7 @@ class _Group:
 
     members: list[Node] = field(default_factory=list)
     undecided: list[Node] = field(default_factory=list)
+    why: str = ""
     at: Span | None = None
     key_at: Span | None = None
 
@@ -50,12 +52,12 @@ def body_node(body: Body, scope: Scope, at: Span, head: Span) -> Node:
     for name, group in groups.items():
         place = group.at or at
         is_open = bool(group.undecided)
-        entries[name] = Node(tuple(group.members), place, key_at=group.key_at or head, open=is_open)
+        entries[name] = Node(tuple(group.members), place, key_at=group.key_at or head, open=is_open, why_open=group.why)
         if is_open:
             undecided[name] = Node(tuple(group.undecided), place)
     if undecided:
         entries["dynamic"] = Node(undecided, at)
-    return Node(entries, at, key_at=head, open=body.damaged)
+    return Node(entries, at, key_at=head, open=body.damaged, why_open=_DAMAGED)
 
 
 def _argument(name: str, expression: Expression, scope: Scope) -> Node:
@@ -97,6 +99,7 @@ def _add_block(block: Block, scope: Scope, groups: dict[str, _Group]) -> None:
             inner = scope.with_names({name: Node({"key": key, "value": value}, value.at)})
             group.members.append(body_node(content.body, inner, content.at.span, head))
     if not collection.complete or not (collection.is_list or collection.is_mapping):
+        group.why = group.why or why_unknown(collection)
         element = unresolved(why_unknown(collection), repeat.value.at.span, collection)
         inner = scope.with_names({name: Node({"key": element, "value": element}, element.at)})
         group.undecided.append(body_node(content.body, inner, content.at.span, head))

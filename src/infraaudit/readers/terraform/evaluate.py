@@ -20,6 +20,7 @@ from infraaudit.readers.terraform.values import (
     mentions_of,
     scalar_node,
     unresolved,
+    why_open,
     why_unknown,
 )
 from infraaudit.source.hcl_tree import (
@@ -126,7 +127,7 @@ def _object(expression: ObjectExpression, scope: Scope) -> Node:
             entries[name] = replace(value, key_at=key_expression.at.span)
     if strays and not entries:
         return unresolved(why_unknown(strays[0]), expression.at.span, *strays)
-    return Node(entries, expression.at.span, open=bool(strays))
+    return Node(entries, expression.at.span, open=bool(strays), why_open=why_open(*strays))
 
 
 def _scalar(node: Node) -> Scalar:
@@ -213,6 +214,7 @@ def _for(expression: ForExpression, scope: Scope) -> Node:
         return _for_without_elements(expression, collection, scope)
     results: list[tuple[Node, Node]] = []
     uncertain = collection.open
+    why = collection.why_open
     for key, value in elements(collection):
         if scope.budget.spent:
             return unresolved(_TOO_MUCH, at)
@@ -224,15 +226,16 @@ def _for(expression: ForExpression, scope: Scope) -> Node:
         if wanted.content is not True:
             if is_failed(wanted):
                 return failed(why_unknown(wanted), at, wanted)
-            uncertain = True
+            uncertain, why = True, why or why_unknown(wanted)
             continue
         name = evaluate(expression.result_key, inner) if expression.result_key is not None else key
         results.append((name, evaluate(expression.result, inner)))
         if len(results) > MOST_ELEMENTS:
             return unresolved(f"more than {MOST_ELEMENTS:,} elements are not evaluated", at)
     if expression.result_key is None:
-        return Node(tuple(value for _, value in results), at, open=uncertain)
-    return _object_of(results, at, grouped=expression.grouped, uncertain=uncertain)
+        return Node(tuple(value for _, value in results), at, open=uncertain, why_open=why)
+    made = _object_of(results, at, grouped=expression.grouped, uncertain=uncertain)
+    return replace(made, why_open=why) if why else made
 
 
 def _loop_names(expression: ForExpression, key: Node, value: Node) -> dict[str, Node]:
@@ -272,4 +275,4 @@ def _object_of(results: Iterable[tuple[Node, Node]], at: Span, *, grouped: bool,
     entries: Mapping[str, Node] = {
         name: Node(tuple(values), at) if grouped else values[0] for name, values in groups.items()
     }
-    return Node(entries, at, open=uncertain or bool(strays))
+    return Node(entries, at, open=uncertain or bool(strays), why_open=why_open(*strays))

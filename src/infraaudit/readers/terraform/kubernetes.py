@@ -100,6 +100,7 @@ def _object_of(resource: Resource) -> Node | None:
         resource.block,
         key_at=resource.at,
         open=resource.body.open,
+        why_open=resource.body.why_open,
     )
 
 
@@ -147,7 +148,8 @@ def _converted(parent: str, key: str, node: Node) -> tuple[str, Node]:
         why = f"whether there is a block {key!r} cannot be told"
         return _camel(key), replace(node, content=Unresolved(why) if node.open else None, open=False)
     only = _block(node.each()[0], key)
-    return _camel(key), replace(only, key_at=only.key_at or node.key_at, open=only.open or node.open)
+    why = only.why_open or node.why_open
+    return _camel(key), replace(only, key_at=only.key_at or node.key_at, open=only.open or node.open, why_open=why)
 
 
 def _block(node: Node, key: str) -> Node:

@@ -162,7 +162,7 @@ def _member(node: Node, content: Mapping[str, Node], name: str, at: Span) -> Nod
     if child is not None:
         return replace(child, key_at=None)
     if node.open:
-        return unresolved("a part of the object cannot be told", at, node)
+        return unresolved(node.why_open or "a part of the object cannot be told", at, node)
     return failed(f"the object has no attribute {name}", at)
 
 
@@ -207,7 +207,7 @@ def _element(node: Node, content: tuple[Node, ...], key: Scalar, at: Span) -> No
     if number < len(content):
         return replace(content[int(number)], key_at=None)
     if node.open:
-        return unresolved("a part of the list cannot be told", at, node)
+        return unresolved(node.why_open or "a part of the list cannot be told", at, node)
     return failed(f"the list has {len(content)} elements and no index {number}", at)
 
 
@@ -233,7 +233,7 @@ def _splat(node: Node, step: Splat, scope: Scope, evaluate: Evaluate) -> Node:
         if failure is not None:
             return failure
         kind = ListOf if isinstance(content, ListOf | SetOf) else tuple
-        return Node(kind(items), node.at, open=node.open)
+        return Node(kind(items), node.at, open=node.open, why_open=node.why_open)
     if content is None:
         return Node((), at)
     if isinstance(content, Reference) and content.attribute:

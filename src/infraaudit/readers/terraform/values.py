@@ -88,7 +88,13 @@ def why_unknown(node: Node) -> str:
         return f"{content.target}{attribute} is known only after apply"
     if isinstance(content, Missing):
         return "the value is not there"
-    return "a part of it cannot be told"
+    return node.why_open or "a part of it cannot be told"
+
+
+def why_open(*parts: Node) -> str:
+    """Return why what is made of these values may hold more than can be told, an empty text where it does not."""
+    culprit = next((found for part in parts if (found := first_unknown(part)) is not None), None)
+    return why_unknown(culprit) if culprit is not None else ""
 
 
 def bounded(node: Node) -> Node:

@@ -50,7 +50,8 @@ def _merge(arguments: Arguments) -> Node:
     if uncertain is not None and not entries:
         return unresolved(why_unknown(uncertain), at, *arguments.values)
     kind = MapOf if kinds and all(kinds) else dict
-    return Node(kind(entries), at, open=uncertain is not None)
+    why = why_unknown(uncertain) if uncertain is not None else ""
+    return Node(kind(entries), at, open=uncertain is not None, why_open=why)
 
 
 def _may_be_replaced(child: Node, by: Node) -> Node:
@@ -94,7 +95,8 @@ def _names(arguments: Arguments) -> Node:
     if not value.is_mapping:
         return unknown_of((value,), arguments.at) or failed("keys takes a map or an object", arguments.at)
     names = tuple(Node(name, child.key_at or child.at) for name, child in sorted(value.items()))
-    return Node(ListOf(names) if isinstance(value.content, MapOf) else names, arguments.at, open=value.open)
+    content = ListOf(names) if isinstance(value.content, MapOf) else names
+    return Node(content, arguments.at, open=value.open, why_open=value.why_open)
 
 
 def _members(arguments: Arguments) -> Node:
@@ -102,7 +104,8 @@ def _members(arguments: Arguments) -> Node:
     if not value.is_mapping:
         return unknown_of((value,), arguments.at) or failed("values takes a map or an object", arguments.at)
     members = tuple(replace(child, key_at=None) for _, child in sorted(value.items()))
-    return Node(ListOf(members) if isinstance(value.content, MapOf) else members, arguments.at, open=value.open)
+    content = ListOf(members) if isinstance(value.content, MapOf) else members
+    return Node(content, arguments.at, open=value.open, why_open=value.why_open)
 
 
 def _zipmap(arguments: Arguments) -> Node:

@@ -23,6 +23,7 @@ from infraaudit.readers.terraform.values import (
     set_of,
     unknown_of,
     unresolved,
+    why_open,
     why_unknown,
 )
 
@@ -50,7 +51,9 @@ def _concat(arguments: Arguments) -> Node:
         if len(items) > MOST_ELEMENTS:
             return unresolved(_TOO_MANY, arguments.at)
     lists = all(isinstance(value.content, ListOf) for value in arguments.values)
-    return Node(ListOf(items) if lists else tuple(items), arguments.at, open=uncertain)
+    return Node(
+        ListOf(items) if lists else tuple(items), arguments.at, open=uncertain, why_open=why_open(*arguments.values)
+    )
 
 
 def _mentioning(value: Node) -> tuple[Node, ...]:
@@ -75,7 +78,7 @@ def _flatten(arguments: Arguments) -> Node:
             items.append(item)
         if len(items) > MOST_ELEMENTS:
             return unresolved(_TOO_MANY, arguments.at)
-    return Node(tuple(items), arguments.at, open=uncertain)
+    return Node(tuple(items), arguments.at, open=uncertain, why_open=why_open(value))
 
 
 def _compact(arguments: Arguments) -> Node:
@@ -85,7 +88,7 @@ def _compact(arguments: Arguments) -> Node:
     items = [item for item in value.each() if item.content is not None and item.content != ""]
     uncertain = any(isinstance(item.content, Unresolved) for item in items)
     texts = [to_primitive(item, "string") for item in items]
-    return Node(ListOf(texts), arguments.at, open=value.open or uncertain)
+    return Node(ListOf(texts), arguments.at, open=value.open or uncertain, why_open=why_open(value))
 
 
 def _distinct(arguments: Arguments) -> Node:
@@ -111,7 +114,7 @@ def _distinct_by_comparison(value: Node, items: list[Node], arguments: Arguments
             continue
         uncertain = uncertain or None in verdicts
         kept.append(item)
-    return Node(ListOf(kept), arguments.at, open=uncertain)
+    return Node(ListOf(kept), arguments.at, open=uncertain, why_open=why_open(value))
 
 
 def _contains(arguments: Arguments) -> Node:
@@ -176,7 +179,8 @@ def _reverse(arguments: Arguments) -> Node:
     if not value.is_list:
         return unknown_of((value,), arguments.at) or failed("reverse takes a list", arguments.at)
     kept = tuple(reversed(value.each()))
-    return Node(kept if type(value.content) is tuple else ListOf(kept), arguments.at, open=value.open)
+    content = kept if type(value.content) is tuple else ListOf(kept)
+    return Node(content, arguments.at, open=value.open, why_open=value.why_open)
 
 
 def _sort(arguments: Arguments) -> Node:

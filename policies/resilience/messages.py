@@ -2,7 +2,7 @@
 
 import re
 
-from infraaudit.model import Absent, Estate, Known, Queue, Subscription
+from infraaudit.model import Absent, Estate, Known, Queue, Subscription, Unknown
 from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, may_mean, policy, raised
 
 _PRECIOUS = re.compile(r"order|payment|invoice|billing|checkout|transaction")
@@ -11,14 +11,19 @@ _PRECIOUS = re.compile(r"order|payment|invoice|billing|checkout|transaction")
 def _takes_work(queue: Queue, estate: Estate) -> Exclusion | None:
     if queue.is_dead_letter:
         return Exclusion(Reason.ROLE, "it is a dead-letter queue itself")
-    senders: tuple[Queue | Subscription, ...] = (
-        *estate.in_deployment(queue, Queue),
-        *estate.in_deployment(queue, Subscription),
-    )
-    for sender in senders:
+    for sender in estate.derived(_open_senders).get(queue.deployment.id, ()):
         if sender.key != queue.key and may_mean(sender.dead_letter, queue.address):
             sender.dead_letter.settled()
     return None
+
+
+def _open_senders(estate: Estate) -> dict[str, list[Queue | Subscription]]:
+    """Return what hands messages on to a queue that cannot be told, by deployment."""
+    senders: dict[str, list[Queue | Subscription]] = {}
+    for sender in (*estate.of(Queue), *estate.of(Subscription)):
+        if isinstance(sender.dead_letter, Unknown):
+            senders.setdefault(sender.deployment.id, []).append(sender)
+    return senders
 
 
 @policy(

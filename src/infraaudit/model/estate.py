@@ -151,7 +151,7 @@ class Estate:
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
         """Return all entities of this type; containers are found inside their workloads."""
-        return tuple(each for each in self._by_type.get(kind, ()) if isinstance(each, kind))
+        return cast("tuple[E, ...]", self._by_type.get(kind, ()))
 
     def get(self, key: Key, kind: type[E]) -> E | None:
         """Return the entity with this key if it is of this type."""
@@ -196,8 +196,7 @@ class Estate:
 
     def in_deployment(self, entity: Entity, kind: type[E]) -> tuple[E, ...]:
         """Return the entities of a type that are deployed together with ``entity``."""
-        members = self._by_deployment.get((entity.deployment.id, kind), ())
-        return tuple(each for each in members if isinstance(each, kind))
+        return cast("tuple[E, ...]", self._by_deployment.get((entity.deployment.id, kind), ()))
 
     def with_edges(self, edges: Iterable[Edge]) -> Estate:
         """Return this estate with more edges."""

@@ -12,6 +12,8 @@ from infraaudit.readers.terraform.values import elements, unresolved, why_unknow
 from infraaudit.source.hcl_tree import Parentheses, Traversal, TupleExpression, Variable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from infraaudit.readers.terraform.scope import Scope
     from infraaudit.source.hcl_tree import Block, Body, Expression
     from infraaudit.source.span import Span
@@ -33,17 +35,17 @@ class _Group:
     key_at: Span | None = None
 
 
-def body_node(body: Body, scope: Scope, at: Span, head: Span) -> Node:
+def body_node(body: Body, scope: Scope, at: Span, head: Span, known: Mapping[str, Node] | None = None) -> Node:
     """Return the evaluated body. What cannot be found in it is missing at ``head``.
 
     ``ignore_changes`` holds names as text; ``provider`` is the text of its name. Where the number of blocks that a
     ``dynamic`` block makes cannot be told, the list of its type is ``open`` and ``dynamic`` holds one such block,
-    so that its references are kept.
+    so that its references are kept. ``known`` are arguments that are evaluated already.
     """
     entries: dict[str, Node] = {}
     for name, attribute in body.attributes.items():
         if name not in _REPEATING:
-            value = _argument(name, attribute.value, scope)
+            value = known[name] if known and name in known else _argument(name, attribute.value, scope)
             entries[name] = replace(value, key_at=attribute.name_at.span)
     groups: dict[str, _Group] = defaultdict(_Group)
     for block in body.blocks:
@@ -58,6 +60,16 @@ def body_node(body: Body, scope: Scope, at: Span, head: Span) -> Node:
     if undecided:
         entries["dynamic"] = Node(undecided, at)
     return Node(entries, at, key_at=head, open=body.damaged, why_open=_DAMAGED)
+
+
+def constants(body: Body, scope: Scope, names: Iterable[str]) -> dict[str, Node]:
+    """Return the arguments that are the same for all instances: those that speak of none of the names of one."""
+    words = [f"{name}." for name in names]
+    return {
+        name: _argument(name, attribute.value, scope)
+        for name, attribute in body.attributes.items()
+        if name not in _REPEATING and not any(word in attribute.value.at.source for word in words)
+    }
 
 
 def _argument(name: str, expression: Expression, scope: Scope) -> Node:

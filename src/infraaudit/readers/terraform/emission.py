@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Node
-from infraaudit.readers.terraform.bodies import body_node
+from infraaudit.readers.terraform.bodies import body_node, constants
 from infraaudit.readers.terraform.evaluate import evaluate
 from infraaudit.readers.terraform.installed import shown_at, span_shown_at
 from infraaudit.readers.terraform.providers import locked_majors, provider_majors, provider_of
@@ -14,7 +14,7 @@ from infraaudit.readers.terraform.resource import Counted, Resource
 from infraaudit.source.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from infraaudit.model import Deployment
     from infraaudit.readers.terraform.instances import Instance
@@ -85,8 +85,9 @@ def _resources(
 ) -> Iterator[tuple[Resource, bool]]:
     expansion = module.expansion(type_, name, block, data=data)
     address = module.within(f"data.{type_}.{name}" if data else f"{type_}.{name}")
+    shared = constants(block.body, module.scope, ("each", "count")) if len(expansion.instances) > 1 else {}
     for instance in expansion.instances:
-        body, at, whole = _body(module, block, instance), block.head.span, block.at.span
+        body, at, whole = _body(module, block, instance, shared), block.head.span, block.at.span
         if module.root.filling is not None:
             written = module.root.filling.plan.arguments(module.calls, (data, type_, name))
             body = module.root.filling.filled(address + instance.suffix, body, written)
@@ -129,9 +130,9 @@ def _counted(module: Module, block: Block, instance: Instance) -> Counted | None
     return Counted(frozenset(varying), values)
 
 
-def _body(module: Module, block: Block, instance: Instance) -> Node:
+def _body(module: Module, block: Block, instance: Instance, shared: Mapping[str, Node]) -> Node:
     scope = module.scope.with_names(instance.names)
-    return body_node(block.body, scope, block.at.span, block.head.span)
+    return body_node(block.body, scope, block.at.span, block.head.span, shared)
 
 
 def _missing(module: Module) -> Iterator[MissingModule]:

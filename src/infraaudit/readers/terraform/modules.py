@@ -198,8 +198,8 @@ class Module:
         if expansion.counted is not None:
             return Node((whole,) * expansion.counted, at)
         if expansion.keyed:
-            keys = ((instance.key or "", target + instance.suffix) for instance in expansion.instances)
-            return Node({key: Node(Reference(each), at) for key, each in keys}, at)
+            pairs = ((key, target + each.suffix) for each in expansion.instances for key in each.keys)
+            return Node({key: Node(Reference(address), at) for key, address in pairs}, at)
         return whole
 
     def expansion(self, type_: str, name: str, block: Block, *, data: bool) -> Expansion:
@@ -207,7 +207,7 @@ class Module:
         key = (type_, name, data)
         if key not in self._expansions:
             self._expansions[key] = None
-            expansion = expand(block.body, self.scope)
+            expansion = expand(block.body, self.scope, grouping=True)
             if not expansion.certain and self.root.filling is not None:
                 keys = self.root.filling.plan.keys(self.address, self.calls, (data, type_, name))
                 expansion = planned_expansion(keys, expansion, block.head.span)
@@ -265,8 +265,8 @@ class Module:
         if expansion.counted is not None:
             return Node(ListOf(values[:1] * expansion.counted), at)
         if expansion.keyed:
-            keys = (instance.key or "" for instance in expansion.instances)
-            return Node(dict(zip(keys, values, strict=True)), at)
+            pairs = zip(expansion.instances, values, strict=True)
+            return Node({key: value for instance, value in pairs for key in instance.keys}, at)
         return values[0]
 
     def called(self, name: str) -> Called | None:

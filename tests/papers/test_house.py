@@ -32,11 +32,12 @@ READER_FLOORS = {
     "kubernetes": 1,
     "helm": 2,
     "kustomize": 2,
-    "terraform": 2,
-    "bake": 3,
+    "terraform": 3,
+    "bake": 4,
 }
-"""Within the readers: what holds Kubernetes objects in another writing stands upon their lifting, and build definitions
-upon the evaluation of Terraform's expressions, which are theirs as well."""
+"""Within the readers: what holds Kubernetes objects in another writing stands upon their lifting, Terraform, which
+installs charts, upon the rendering of these, and build definitions upon the evaluation of Terraform's expressions,
+which are theirs as well."""
 
 
 def _imports(path: Path) -> set[str]:

@@ -130,7 +130,7 @@ class _Collected:
             for each in objects_of(found):
                 if isinstance(each, str):
                     self.problems.append(Problem(ProblemKind.NOT_RENDERED, found["kind"].at, each))
-                elif not _is_test(each.body):
+                elif not is_test(each.body):
                     yield each
 
     def _account(self, chart: Chart) -> None:
@@ -190,7 +190,7 @@ def _variants(chart: Chart) -> Iterator[str]:
             yield inner
 
 
-def _is_test(body: Node) -> bool:
+def is_test(body: Node) -> bool:
     """Tell whether an object exists only while ``helm test`` runs."""
     hook = known_value(body.path("metadata", "annotations", "helm.sh/hook").string()) or ""
     return any(each.strip().startswith("test") for each in hook.split(","))

@@ -52,10 +52,15 @@ class Release:
 
 @dataclass
 class Renderer:
-    """Renders one chart, as often as there are sets of values; each template is parsed once."""
+    """Renders one chart, as often as there are sets of values; each template is parsed once.
+
+    ``name`` and ``namespace`` are those of the release.
+    """
 
     tree: SourceTree
     chart: Chart
+    name: Cell = field(default_factory=lambda: Cell(RELEASE))
+    namespace: Cell = field(default_factory=lambda: Cell(NAMESPACE))
     _parsed: dict[str, Template] = field(default_factory=dict)
 
     def render(self, over: Cell) -> Release:
@@ -103,7 +108,7 @@ class Renderer:
         return {
             "Values": values,
             "Chart": _chart_cell(chart, is_root=chart is self.chart),
-            "Release": _release_cell(),
+            "Release": _release_cell(self.name, self.namespace),
             "Capabilities": _capabilities(),
             "Files": _files(self.tree, chart),
             "Subcharts": Cell({}),
@@ -161,11 +166,11 @@ def _meta_text(chart: Chart, key: str) -> Cell:
     return cell if isinstance(cell.data, str) else Cell(str(cell.data), cell.origin)
 
 
-def _release_cell() -> Cell:
+def _release_cell(name: Cell, namespace: Cell) -> Cell:
     return Cell(
         {
-            "Name": Cell(RELEASE),
-            "Namespace": Cell(NAMESPACE),
+            "Name": name,
+            "Namespace": namespace,
             "Service": Cell("Helm"),
             "IsInstall": Cell(data=True),
             "IsUpgrade": Cell(data=False),

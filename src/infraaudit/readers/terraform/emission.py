@@ -45,6 +45,7 @@ class MissingModule:
 class Emission:
     """What one root declares. ``perhaps`` are resources of which the number cannot be told."""
 
+    deployment: Deployment
     resources: list[Resource] = field(default_factory=list)
     perhaps: list[Resource] = field(default_factory=list)
     missing: list[MissingModule] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Emission:
 
 def emit(root: Module, deployment: Deployment) -> Emission:
     """Evaluate every resource of a root and of the modules below it."""
-    emission = Emission()
+    emission = Emission(deployment)
     locked = locked_majors(root.root.sources, root.configuration.folder)
     inherited = provider_majors(root.configuration, locked)
     for module in root.descendants():

@@ -19,9 +19,11 @@ from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from infraaudit.model import Deployment, Entity
+    from infraaudit.model import Entity
+    from infraaudit.readers.kubernetes.manifest import Manifest
+    from infraaudit.readers.reading import UnitRow
     from infraaudit.source.file import SourceTree
 
 _TERRAGRUNT = "terragrunt.hcl"
@@ -43,7 +45,11 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
         words = [each for each in (variant.name, variant.workspace) if each]
         deployment = deployment_of("terraform", variant.folder, *words, detail=variant.name)
         emission = emit(module, deployment)
-        entities.extend(_lifted(emission, deployment))
+        resources = Resources(tuple(emission.resources), tuple(emission.perhaps))
+        manifests, found, missed = _manifests(resources, tree, variant.folder)
+        entities.extend(_lifted(emission, resources, manifests))
+        problems.extend(missed)
+        units.extend(found)
         problems.extend(module.root.problems.values())
         units.extend(module.root.units.values())
     for path in tree.paths:
@@ -60,17 +66,19 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
     )
 
 
-def _lifted(emission: Emission, deployment: Deployment) -> Iterator[Entity]:
+def _lifted(emission: Emission, resources: Resources, manifests: Sequence[Manifest]) -> Iterator[Entity]:
     """Yield what the lifts make of the resources, and an opaque entity for each resource that none of them lifts."""
-    resources = Resources(tuple(emission.resources), tuple(emission.perhaps))
     lifted: set[str] = set()
     for lift in LIFTS:
         for entity in lift(resources):
             lifted.add(entity.address)
             yield entity
-    for entity in _kubernetes(resources):
-        lifted.add(entity.address)
-        yield entity
+    if manifests:
+        from infraaudit.readers.kubernetes.lift import lift_manifests  # noqa: PLC0415 - only where there are any
+
+        for entity in lift_manifests(manifests):
+            lifted.add(entity.address)
+            yield entity
     for resource in (*emission.resources, *emission.perhaps):
         if resource.address not in lifted:
             yield _opaque(resource)
@@ -80,20 +88,27 @@ def _lifted(emission: Emission, deployment: Deployment) -> Iterator[Entity]:
             kind="module",
             name=call.name,
             at=call.at,
-            deployment=deployment,
+            deployment=emission.deployment,
             type="module",
             mentions=call.mentions,
         )
 
 
-def _kubernetes(resources: Resources) -> Iterator[Entity]:
-    """Lift the resources of the Kubernetes provider with the lifting of manifests, loaded only where there are any."""
-    if not any(resource.type.startswith("kubernetes_") for resource in resources.members):
-        return
-    from infraaudit.readers.kubernetes.lift import lift_manifests  # noqa: PLC0415 - see above
-    from infraaudit.readers.terraform.kubernetes import manifests_of  # noqa: PLC0415 - see above
+def _manifests(
+    resources: Resources, tree: SourceTree, folder: str
+) -> tuple[list[Manifest], list[UnitRow], list[Problem]]:
+    """Return the objects that the resources of a cluster stand for; the readers of such are loaded only for these."""
+    manifests: list[Manifest] = []
+    if any(resource.type.startswith("kubernetes_") for resource in resources.members):
+        from infraaudit.readers.terraform.kubernetes import manifests_of  # noqa: PLC0415 - see above
 
-    yield from lift_manifests(list(manifests_of(resources)))
+        manifests.extend(manifests_of(resources))
+    if not resources.of_type("helm_release"):
+        return manifests, [], []
+    from infraaudit.readers.terraform.helm_releases import releases_of  # noqa: PLC0415 - see above
+
+    releases = releases_of(resources, tree, folder)
+    return [*manifests, *releases.manifests], releases.units, releases.problems
 
 
 def _opaque(resource: Resource) -> Opaque:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Missing, Node, Reference, Unresolved
@@ -12,6 +13,7 @@ from infraaudit.readers.helm.values import cell_from_yaml, overlaid
 from infraaudit.readers.terraform.arguments import blocks
 from infraaudit.readers.terraform.values import why_unknown
 from infraaudit.source.file import SourceFile
+from infraaudit.source.span import whole_file
 from infraaudit.source.yaml_parse import parse_yaml
 from infraaudit.source.yaml_tree import YamlMapping
 
@@ -56,11 +58,15 @@ def _document(node: Node) -> Cell:
     if any(problem.leaves_gap for problem in parsed.problems) or not isinstance(first, YamlMapping | None):
         message = "one of its values is no YAML mapping"
         raise ChartError(message)
-    return _placed(cell_from_yaml(first), node.at) if first is not None else Cell({})
+    if first is None:
+        return Cell({})
+    cell = cell_from_yaml(first)
+    # A file that was read as it is keeps its lines; those of any other text are those of no file.
+    return cell if replace(node.at, trail=()) == whole_file(node.at.path) else _placed(cell, node.at)
 
 
 def _placed(cell: Cell, at: Span) -> Cell:
-    """Return values of a text at the place of the text: its own lines are those of no file."""
+    """Return values of a text at the place of the text."""
     if isinstance(cell.data, dict):
         return Cell({key: _placed(each, at) for key, each in cell.data.items()}, at)
     if isinstance(cell.data, list):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DEEPEST = 120
 """Expressions inside expressions, locals of locals included, beyond which evaluation gives up."""
 
-MOST_STEPS = 2_000_000
+MOST_STEPS = 400_000
 """Expressions evaluated for one root beyond which evaluation gives up; real roots stay below 20,000."""
 
 

@@ -112,6 +112,10 @@ def test_a_value_that_cannot_be_told_leaves_open_what_it_decides(tmp_path: Path)
 
 def test_a_value_of_the_files_keeps_its_place(tmp_path: Path) -> None:
     replicas = _workload(_read(tmp_path, "values = [yamlencode({ copies = 2 })]")).replicas
+    assert at(_workload(_read(tmp_path, 'values = [file("own.yaml")]', own="# own\ncopies: 4\n")).replicas.at)[:2] == (
+        "infra/own.yaml",
+        2,
+    )
     assert "infra/main.tf" in {at(replicas.at)[0], *(at(step.at)[0] for step in replicas.at.trail)}
 
 

@@ -27,13 +27,32 @@ FUNCTIONS = {**STRINGS, **NUMERIC, **COLLECTIONS, **LISTS, **ENCODING, **NETWORK
 """Every function that is evaluated, by its name."""
 
 
+NOT_EVALUATED = {
+    "abspath": "it tells of the machine that Terraform runs on",
+    "base64gzip": "its bytes depend on the compressor",
+    "bcrypt": "its result differs with every call",
+    "ephemeralasnull": "what is ephemeral is not tracked",
+    "issensitive": "what is sensitive is not tracked",
+    "pathexpand": "it tells of the machine that Terraform runs on",
+    "plantimestamp": "it tells the moment at which Terraform runs",
+    "rsadecrypt": "it opens a secret",
+    "timestamp": "it tells the moment at which Terraform runs",
+    "uuid": "its result differs with every call",
+}
+"""The functions of Terraform that are not evaluated, each with the reason."""
+
+_OF_TERRAFORM = "core::"
+
+
 def call_function(call: Call, scope: Scope, evaluate: Callable[[Expression, Scope], Node]) -> Node:
     """Evaluate a call; a function that is not in the table is unresolved and keeps what its arguments mention."""
     at = call.at.span
     values = [evaluate(argument, scope) for argument in call.arguments]
-    function = FUNCTIONS.get(call.name)
+    name = call.name.removeprefix(_OF_TERRAFORM)
+    function = FUNCTIONS.get(name)
     if function is None:
-        return unresolved(f"the function {call.name} is not evaluated", at, *values)
+        reason = f": {NOT_EVALUATED[name]}" if name in NOT_EVALUATED else ""
+        return unresolved(f"the function {name} is not evaluated{reason}", at, *values)
     if call.expand and values:
         last = values.pop()
         if not last.is_list or last.open:

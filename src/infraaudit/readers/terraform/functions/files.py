@@ -13,7 +13,7 @@ from infraaudit.readers.terraform.convert import to_primitive
 from infraaudit.readers.terraform.functions.collections import counted
 from infraaudit.readers.terraform.functions.declare import Function, pure
 from infraaudit.readers.terraform.scope import Scope
-from infraaudit.readers.terraform.values import MOST_ELEMENTS, failed, set_of, through, unknown_of, unresolved
+from infraaudit.readers.terraform.values import MOST_ELEMENTS, failed, placed, set_of, through, unknown_of, unresolved
 from infraaudit.source.file import SourceFile
 from infraaudit.source.hcl_parse import parse_template_file
 from infraaudit.source.span import whole_file
@@ -112,6 +112,16 @@ def _template(arguments: Arguments) -> Node:
     return through(rendered, "the template is rendered here", arguments.at)
 
 
+def _template_text(arguments: Arguments) -> Node:
+    """Render a text that is a template; Terraform takes it from elsewhere, never written in place."""
+    template, variables = arguments.values
+    if not isinstance(template.content, str) or not variables.is_mapping or variables.open:
+        return unknown_of((template, variables), arguments.at) or failed("templatestring takes a text", arguments.at)
+    scope = Scope(arguments.scope.module, arguments.scope.budget, dict(variables.items()))
+    rendered = arguments.evaluate(parse_template_file(SourceFile("", template.content)), scope)
+    return placed(rendered, arguments.at)
+
+
 def _base(path: str) -> str:
     return posixpath.basename(path.rstrip("/")) or ("/" if path else ".")
 
@@ -134,4 +144,5 @@ FILES: dict[str, Function] = {
     "file": counted(1, _file),
     "fileexists": counted(1, _exists),
     "templatefile": counted(2, _template),
+    "templatestring": counted(2, _template_text),
 }

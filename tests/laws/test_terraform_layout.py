@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,10 @@ ROOT = (
     'module "first" {\n  source = "./store"\n  days = local.days\n  cidrs = var.open\n}\n',
     'module "second" {\n  source = "./store"\n  for_each = { eu = true, us = false }\n  public = each.value\n  cidrs = local.inside\n}\n',
     'module "third" {\n  source = "./store"\n  count = 2\n  public = var.unset\n  days = module.first.days\n}\n',
+    'module "fetched" {\n  source = "acme/store/aws"\n  days = 0\n  public = var.planned\n  cidrs = data.aws_ranges.office.cidrs\n}\n',
+    'variable "planned" {}\n',
+    'data "aws_ranges" "office" {}\n',
+    'resource "aws_db_instance" "many" {\n  count = var.planned ? 2 : 0\n  engine = "mysql"\n  backup_retention_period = 0\n}\n',
     'resource "aws_sqs_queue" "jobs" {\n  visibility_timeout_seconds = 30\n}\n',
     (
         'resource "aws_cloudwatch_metric_alarm" "cpu" {\n  alarm_name = "cpu"\n  metric_name = "CPUUtilization"\n'
@@ -65,7 +70,8 @@ RULE = (
     ),
 )
 FOLDERS = {"": ROOT, "store": STORE, "store/rule": RULE}
-MODULES = ("first", "second", "third", "rule")
+MODULES = ("first", "second", "third", "rule", "fetched")
+INSTALLED = ".terraform/modules"
 _MODULE = re.compile(r"module\.(\w+)((?:\[[^\]]*\])?)\.?")
 
 Verdicts = frozenset[tuple[str, str, str, tuple[str, ...]]]
@@ -98,7 +104,44 @@ def _written(places: dict[str, tuple[str, ...]], names: dict[str, str]) -> dict[
         for block, name in zip(blocks, places[folder], strict=True):
             path = f"{folder}/{name}" if folder else name
             files[path] = files.get(path, "") + _renamed(block, names)
+    fetched, rule = names.get("fetched", "fetched"), names.get("rule", "rule")
+    for folder in ("store", "store/rule"):
+        for block, name in zip(FOLDERS[folder], places[folder], strict=True):
+            path = f"{INSTALLED}/{fetched}{folder.removeprefix('store')}/{name}"
+            files[path] = files.get(path, "") + _renamed(block, names)
+    rows = [(fetched, "registry.terraform.io/acme/store/aws", ""), (f"{fetched}.{rule}", "./rule", "/rule")]
+    modules = [{"Key": key, "Source": source, "Dir": f"{INSTALLED}/{fetched}{dir_}"} for key, source, dir_ in rows]
+    files[f"{INSTALLED}/modules.json"] = json.dumps({"Modules": modules})
+    files["tfplan.json"] = json.dumps(
+        _plan([names.get(each, each) for each in ("first", "second", "third", "fetched")])
+    )
     return files
+
+
+def _plan(modules: list[str]) -> dict[str, object]:
+    """Return a plan that knows what a data source found, how many databases there are, and one variable."""
+    ranges = {"mode": "data", "type": "aws_ranges", "name": "office"}
+    databases = {"mode": "managed", "type": "aws_db_instance", "name": "many"}
+    kinds = [ranges, databases, {"mode": "managed", "type": "aws_sqs_queue", "name": "jobs"}]
+    found = {**ranges, "address": "data.aws_ranges.office", "values": {"cidrs": ["0.0.0.0/0"]}}
+    after = {"engine": "mysql", "backup_retention_period": 0}
+    return {
+        "format_version": "1.2",
+        "variables": {"planned": {"value": True}},
+        "planned_values": {"root_module": {}},
+        "resource_changes": [
+            {**databases, "address": f"aws_db_instance.many[{number}]", "index": number, "change": {"after": after}}
+            for number in range(2)
+        ],
+        "prior_state": {"values": {"root_module": {"resources": [found]}}},
+        "configuration": {
+            "root_module": {
+                "resources": kinds,
+                "module_calls": {name: {} for name in modules},
+                "variables": {"open": {"default": ["0.0.0.0/0"]}, "unset": {}, "planned": {}},
+            }
+        },
+    }
 
 
 def _renamed(block: str, names: dict[str, str]) -> str:
@@ -115,10 +158,12 @@ PLAIN = {folder: ("main.tf",) * len(blocks) for folder, blocks in FOLDERS.items(
 def expected() -> Verdicts:
     verdicts = _verdicts(_written(PLAIN, {}))
     assert {"fail", "pass", "unknown"} <= {outcome for _, _, outcome, _ in verdicts}
+    told = {address for policy, address, outcome, _ in verdicts if outcome == "fail" and "backup" in policy}
+    assert {"aws_db_instance.main", "aws_db_instance.many"} <= told
     return verdicts
 
 
-@pytest.mark.parametrize("names", list(itertools.permutations(("a", "zz", "first", "Rule_9"))))
+@pytest.mark.parametrize("names", list(itertools.permutations(("a", "zz", "first", "Rule_9", "m")))[::5])
 def test_names_of_modules_change_no_verdict(expected: Verdicts, names: tuple[str, ...]) -> None:
     assert _verdicts(_written(PLAIN, dict(zip(MODULES, names, strict=True)))) == expected
 
@@ -140,4 +185,4 @@ def test_the_order_of_blocks_changes_no_verdict(expected: Verdicts, orders: tupl
         f"{folder}/main.tf".removeprefix("/"): "".join(blocks[index] for index in order)
         for (folder, blocks), order in zip(FOLDERS.items(), orders, strict=True)
     }
-    assert _verdicts(files) == expected
+    assert _verdicts(_written(PLAIN, {}) | files) == expected

@@ -65,7 +65,12 @@ def emit(root: Module, deployment: Deployment) -> Emission:
                 return emission
             known = replace(resource, provider_major=majors.get(_provider(resource)))
             (emission.resources if certain else emission.perhaps).append(known)
-        emission.missing.extend(_missing(module))
+        for call in _missing(module):
+            planned = module.planned(call.name)
+            if planned is None:
+                emission.missing.append(call)
+            else:
+                emission.resources.extend(planned.resources(deployment))
     return emission
 
 

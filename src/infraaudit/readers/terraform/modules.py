@@ -13,6 +13,7 @@ from infraaudit.readers.terraform.convert import to_type
 from infraaudit.readers.terraform.evaluate import evaluate
 from infraaudit.readers.terraform.installed import is_installed, why_other
 from infraaudit.readers.terraform.instances import Expansion, Instance, expand, planned_expansion
+from infraaudit.readers.terraform.planned_modules import PlannedModule
 from infraaudit.readers.terraform.scope import Argument, ModuleValue, Scope, UnknownInstances
 from infraaudit.readers.terraform.syntax import literal_text, local_folder
 from infraaudit.readers.terraform.values import ListOf, bounded, first_unknown, placed, unresolved
@@ -243,9 +244,7 @@ class Module:
             self.root.attributes[key] = evaluate(argument.value, scope.with_names(instance.names))
         value = self.root.attributes[key]
         known = value is not None and value.content is not None and first_unknown(value) is None
-        return (
-            value if known and not (instance.multiplicity > 1 and "count.index" in argument.value.at.source) else None
-        )
+        return value if known and not (instance.multiplicity > 1 and _varies(argument.value.at.source)) else None
 
     # -- modules -----------------------------------------------------------------------------------------------
 
@@ -258,7 +257,7 @@ class Module:
         expansion = called.expansion
         if not called.modules and expansion.instances:
             why = f"the module {called.source} is not in the tree"
-            return Node(ModuleValue(why, mentions=(target,)), at)
+            return Node(ModuleValue(why, outputs=self.planned(name), mentions=(target,)), at)
         values = [Node(ModuleValue(f"{each.address} is a module", outputs=each), at) for each in called.modules]
         if not expansion.certain:
             return Node(ModuleValue(expansion.why, outputs=called.modules[0], many=True, mentions=(target,)), at)
@@ -290,13 +289,28 @@ class Module:
         written = block.body.attributes.get("source")
         shown = source if source is not None else written.value.at.source if written is not None else "(no source)"
         why = why or self._why_missing(folder, shown, len(expansion.instances))
-        self._enter_unit(address, _place(block), why)
+        is_gap = bool(expansion.instances) and self.planned(name) is None
+        self._enter_unit(address, _place(block), why if is_gap else "")
         if why or folder is None:
             return Called(expansion, (), shown)
         configuration = self.root.sources.configuration(folder)
         self.root.modules += len(expansion.instances)
         modules = tuple(self._instance(configuration, address, block, each, expansion) for each in expansion.instances)
         return Called(expansion, modules, shown)
+
+    def planned(self, name: str) -> PlannedModule | None:
+        """Return what a plan knows of a module that is called, ``None`` where it knows nothing."""
+        filling = self.root.filling
+        address = self.within(f"module.{name}")
+        if filling is None or not any(filling.plan.below(address)):
+            return None
+        block = self.configuration.calls[name]
+
+        def passed(variable: str) -> tuple[str, ...]:
+            argument = block.body.attributes.get(variable)
+            return evaluate(argument.value, self.scope).mentions if argument is not None else ()
+
+        return PlannedModule(filling, address, self.shown_at or _place(block), passed)
 
     def _behind(self, name: str, block: Block, source: str | None) -> tuple[str | None, str]:
         """Return the folder of the module that is called, and why what lies there is not that module."""
@@ -358,6 +372,11 @@ class Module:
             called = self.called(name)
             for module in called.modules if called is not None else ():
                 yield from module.descendants()
+
+
+def _varies(source: str) -> bool:
+    """Tell whether an expression speaks of one of several instances."""
+    return "count.index" in source or "each." in source
 
 
 def _place(call: Block) -> Span:

@@ -31,8 +31,13 @@ class PlanError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What is planned for one instance: its values, and which of them are unknown or sensitive, in the same shape."""
+    """What is planned for one instance: its values, and which of them are unknown or sensitive, in the same shape.
 
+    ``what`` tells whether it is a data source, its type and its name; ``calls`` is the path of calls to its module.
+    """
+
+    what: tuple[bool, str, str]
+    calls: tuple[str, ...]
     values: Mapping[str, Any]
     unknown: object = None
     sensitive: object = None
@@ -40,12 +45,18 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the configuration behind a plan declares in one module."""
+    """What the configuration behind a plan declares in one module.
+
+    ``references`` are the names that each argument of a resource speaks of, ``passed`` those of each argument of a
+    call, ``outputs`` those of each output.
+    """
 
     resources: frozenset[tuple[bool, str, str]]
     calls: frozenset[str]
     variables: Mapping[str, Mapping[str, Any]]
-    arguments: Mapping[tuple[bool, str, str], frozenset[str]]
+    references: Mapping[tuple[bool, str, str], Mapping[str, tuple[str, ...]]]
+    passed: Mapping[str, Mapping[str, tuple[str, ...]]]
+    outputs: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -78,8 +89,8 @@ class Plan:
 
     def below(self, module: str) -> Iterator[tuple[str, Sequence[Planned]]]:
         """Yield the addresses of the instances in a module and the modules below it, with what is behind each."""
-        start = f"{module}."
-        yield from ((address, found) for address, found in self._instances.items() if address.startswith(start))
+        starts = (f"{module}.", f"{module}[")
+        yield from ((address, found) for address, found in self._instances.items() if address.startswith(starts))
 
     def keys(self, module: str, calls: tuple[str, ...], what: tuple[bool, str, str]) -> list[Key] | None:
         """Return the keys of the instances of a resource, ``None`` where the plan does not tell them.
@@ -101,7 +112,7 @@ class Plan:
     def arguments(self, calls: tuple[str, ...], what: tuple[bool, str, str]) -> frozenset[str]:
         """Return the arguments that a resource had in the configuration behind the plan."""
         here = self.declared.get(calls)
-        return here.arguments.get(what, frozenset()) if here is not None else frozenset()
+        return frozenset(here.references.get(what, ())) if here is not None else frozenset()
 
     def _told(self, module: str, found: Mapping[str, set[Key]], *, declared: bool) -> list[Key] | None:
         if not found:
@@ -112,12 +123,13 @@ class Plan:
     def enter(self, row: Mapping[str, Any], planned: tuple[Mapping[str, Any], object, object]) -> None:
         """Enter one instance; one that is there already stays."""
         raw = str(row.get("module_address") or "")
-        family = _within(self._enter_module(raw), (row.get("mode") == "data", str(row["type"]), str(row["name"])))
+        what = (row.get("mode") == "data", str(row["type"]), str(row["name"]))
+        family = _within(self._enter_module(raw), what)
         key = row.get("index")
         key = key if isinstance(key, str | int) and not isinstance(key, bool) else None
         if (raw, key) in self._families[family]:
             return
-        each = self._families[family][raw, key] = Planned(*planned)
+        each = self._families[family][raw, key] = Planned(what, calls_in(raw), *planned)
         self._instances[family + instance_suffix(key) if isinstance(key, str) else family].append(each)
 
     def _enter_module(self, raw: str) -> str:
@@ -131,6 +143,11 @@ class Plan:
             above = _joined(above, step[0].removesuffix("."))
             self._copies[address].add(above)
         return address
+
+
+def calls_in(address: str) -> tuple[str, ...]:
+    """Return the names of the calls that an address of a module leads through."""
+    return tuple(step[1] for step in _STEP.finditer(address))
 
 
 def _within(module: str, what: tuple[bool, str, str]) -> str:
@@ -218,8 +235,28 @@ def _rows(module: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, An
 def _declared(module: Mapping[str, Any], calls: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Declared]]:
     inner = module.get("module_calls") or {}
     rows = {(row.get("mode") == "data", row["type"], row["name"]): row for row in module.get("resources") or ()}
-    arguments = {key: frozenset(row.get("expressions") or {}) for key, row in rows.items()}
-    yield calls, Declared(frozenset(rows), frozenset(inner), module.get("variables") or {}, arguments)
+    outputs = {name: tuple(_references(each)) for name, each in (module.get("outputs") or {}).items()}
+    references = {key: _by_name(row.get("expressions")) for key, row in rows.items()}
+    passed = {name: _by_name(call.get("expressions")) for name, call in inner.items()}
+    variables = module.get("variables") or {}
+    yield calls, Declared(frozenset(rows), frozenset(inner), variables, references, passed, outputs)
     if len(calls) < _DEEPEST:
         for name, call in inner.items():
             yield from _declared(call.get("module") or {}, (*calls, name))
+
+
+def _by_name(expressions: Mapping[str, object] | None) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(_references(each)) for name, each in (expressions or {}).items()}
+
+
+def _references(expression: object) -> Iterator[str]:
+    """Yield the names that an expression speaks of, those of blocks inside too."""
+    if isinstance(expression, dict):
+        for key, value in expression.items():
+            if key == "references" and isinstance(value, list):
+                yield from (str(each) for each in value)
+            else:
+                yield from _references(value)
+    elif isinstance(expression, list):
+        for each in expression:
+            yield from _references(each)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from infraaudit.source.span import Span
 
 _WITHHELD = "what the plan holds of it is sensitive and not taken over"
-_AFTER_APPLY = "the plan says that it is known only after apply"
+AFTER_APPLY = "the plan says that it is known only after apply"
 _NAMES = ("name", "key", "Name", "Key")
 _NOTHING: tuple[object, ...] = (None, "", [], {})
 
@@ -47,7 +47,7 @@ class Mark:
         if self.sensitive is True:
             return _WITHHELD
         if self.unknown is True:
-            return _AFTER_APPLY
+            return AFTER_APPLY
         if isinstance(self.value, str) and (is_secret_name(self.name) or has_credential(self.value)):
             return _WITHHELD
         return ""
@@ -101,6 +101,10 @@ class Filling:
         if not marks or len(marks) < len(instances) or any(mark != marks[0] for mark in marks):
             return None
         return None if marks[0].why_not else self.node(marks[0], at)
+
+    def names(self, target: str) -> list[str]:
+        """Return the attributes that the plan speaks of."""
+        return list(dict.fromkeys(name for each in self.plan.at(target) for name in _whole(each).keys))
 
     def filled(self, target: str, body: Node, written: frozenset[str]) -> Node:
         """Return the body of a resource with what the plan knows of it.

@@ -15,6 +15,7 @@ from infraaudit.readers.terraform.functions.numeric import NUMERIC
 from infraaudit.readers.terraform.functions.strings import STRINGS
 from infraaudit.readers.terraform.functions.types import TYPES
 from infraaudit.readers.terraform.values import failed, unresolved, why_unknown
+from infraaudit.source.hcl_tree import Traversal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,8 @@ NOT_EVALUATED = {
 """The functions of Terraform that are not evaluated, each with the reason."""
 
 _OF_TERRAFORM = "core::"
+_TAKES_A_NAME = frozenset({"templatestring"})
+"""Functions that Terraform gives a text only by the name of what holds it."""
 
 
 def call_function(call: Call, scope: Scope, evaluate: Callable[[Expression, Scope], Node]) -> Node:
@@ -53,6 +56,8 @@ def call_function(call: Call, scope: Scope, evaluate: Callable[[Expression, Scop
     if function is None:
         reason = f": {NOT_EVALUATED[name]}" if name in NOT_EVALUATED else ""
         return unresolved(f"the function {name} is not evaluated{reason}", at, *values)
+    if name in _TAKES_A_NAME and call.arguments and not isinstance(call.arguments[0], Traversal):
+        return failed(f"{name} takes the name of what holds its text", at, *values)
     if call.expand and values:
         last = values.pop()
         if not last.is_list or last.open:

@@ -35,7 +35,7 @@ from infraaudit.model.image import (
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.labels import Labels, Operator, Requirement, Selector
 from infraaudit.model.lifecycle import ProductVersion, Purpose
-from infraaudit.model.location import Location
+from infraaudit.model.location import Location, Placed
 from infraaudit.model.machine import MachineType, VirtualMachines
 from infraaudit.model.messaging import Consumer, Queue, SourceKind, Subscription, Topic
 from infraaudit.model.monitoring import (
@@ -262,6 +262,7 @@ __all__ = [
     "PersistentVolume",
     "PipedDownload",
     "PipelineSite",
+    "Placed",
     "Placement",
     "Platform",
     "PodAddresses",

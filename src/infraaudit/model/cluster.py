@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from infraaudit.model.entity import Entity
+from infraaudit.model.location import Placed
 
 if TYPE_CHECKING:
-    from infraaudit.model.location import Location
     from infraaudit.model.machine import MachineType
     from infraaudit.model.values import Maybe, Value
-    from infraaudit.source.span import Span
 
 
 class ClusterKind(StrEnum):
@@ -34,7 +32,7 @@ class PodAddresses(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster(Entity):
+class Cluster(Placed):
     """A cluster that runs containers.
 
     ``makes_nodes`` is true where nodes of a fitting size come by themselves (Autopilot, Auto Mode, Fargate), so that
@@ -44,7 +42,6 @@ class Cluster(Entity):
     """
 
     platform: ClusterKind
-    location: Location
     makes_nodes: Value[bool]
     endpoint_public: Maybe[bool]
     endpoint_sources: tuple[Value[str], ...] = ()
@@ -65,21 +62,19 @@ class Taint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NodePool(Entity):
+class NodePool(Placed):
     """Nodes of one kind in a cluster.
 
     ``cluster`` is the address of the cluster, or its literal name. The counts are of all zones together: ``minimum``
     and ``maximum`` are what an autoscaler may choose between, absent where the number is fixed, and ``desired`` the
     number that is written. ``autoscaled`` is whether something may change the number. ``count_ignored`` is whether
-    changes of the number that others make are left alone. ``machines`` are the types that a node may be of.
-    ``interruptible`` is whether all its nodes can be taken back at any time. ``labels`` and ``taints`` are ``None``
-    where they cannot be told. ``pods_per_node`` is absent where the machine type decides it. ``cpu_limit`` and
-    ``memory_limit`` bound all its nodes together, in thousandths of a core and in bytes.
+    changes of the number that others make are left alone. ``machines`` are the types that a node may be of. ``labels``
+    and ``taints`` are ``None`` where they cannot be told. ``pods_per_node`` is absent where the machine type decides
+    it. ``cpu_limit`` and ``memory_limit`` bound all its nodes together, in thousandths of a core and in bytes.
     """
 
     platform: ClusterKind
     cluster: Maybe[str]
-    location: Location
     minimum: Maybe[int]
     maximum: Maybe[int]
     desired: Maybe[int]
@@ -87,10 +82,8 @@ class NodePool(Entity):
     count_ignored: Value[bool]
     machines: tuple[Value[MachineType], ...]
     machines_complete: bool = True
-    interruptible: Value[bool]
     labels: tuple[tuple[str, str], ...] | None = ()
     taints: tuple[Taint, ...] | None = ()
     pods_per_node: Maybe[int]
     cpu_limit: Maybe[int] | None = None
     memory_limit: Maybe[int] | None = None
-    count_at: Span | None = None

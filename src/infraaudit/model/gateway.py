@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model.entity import Entity
+from infraaudit.model.location import Placed
 
 if TYPE_CHECKING:
     from infraaudit.model.certificate import IssuerName, TlsBinding
@@ -36,7 +36,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway(Entity):
+class Gateway(Placed):
     """A proxy before services.
 
     ``proxy`` names the program or service as the facts table of proxy hops does (``alb``, ``ingress-nginx`` ...),

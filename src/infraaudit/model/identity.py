@@ -35,7 +35,7 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Somebody whom a statement names: an ARN, an account, a service, a provider of identities."""
+    """Somebody whom a statement names: an ARN, an account, a service, a provider, or the address of one of these."""
 
     kind: PrincipalKind
     name: Value[str]
@@ -91,6 +91,7 @@ class Permission(Entity):
     ``holders`` are the addresses of the identities that it is given to, or their literal names, ``holders_complete``
     being false where more may have it. ``granted`` is the name of a role or policy that the cloud itself writes,
     absent for a document. ``reach`` says, where the name is granted at a place of a hierarchy, which place that is.
+    ``boundary`` marks a document that bounds what others permit, and permits nothing by itself.
     """
 
     holders: tuple[str, ...] = ()
@@ -99,3 +100,4 @@ class Permission(Entity):
     reach: str = ""
     statements: tuple[Statement, ...] = ()
     statements_complete: bool = True
+    boundary: bool = False

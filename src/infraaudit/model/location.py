@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from infraaudit.model.entity import Entity
+
 if TYPE_CHECKING:
     from infraaudit.model.values import Maybe
 
@@ -20,3 +22,15 @@ class Location:
 
     zones: Maybe[tuple[str, ...]]
     subnets: Maybe[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(Entity):
+    """Something that is placed in a cloud: what runs, what carries it and what stands before it.
+
+    ``location`` is where it is placed, as far as that is chosen. ``interruptible`` is whether every copy or node of it
+    can be taken back by the platform at any time (spot capacity). Each is ``None`` where that is no matter of it.
+    """
+
+    location: Location | None = None
+    interruptible: Maybe[bool] | None = None

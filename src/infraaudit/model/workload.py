@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.model.entity import Entity
+from infraaudit.model.location import Placed
 
 if TYPE_CHECKING:
     from infraaudit.model.configuration import ObjectReference
@@ -306,7 +307,7 @@ class ServiceTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workload(Entity):
+class Workload(Placed):
     """Something that the platform keeps running in a number of equal copies, or runs once.
 
     ``replicas`` is how many copies are asked for. ``surge`` is how many more may run while a rollout replaces

@@ -132,8 +132,8 @@ def _counted(module: Module, block: Block, instance: Instance) -> Counted | None
         )
         return tuple(evaluate(attribute.value, scope) for scope in scopes)
 
-    varying = (name for name, attribute in attributes.items() if "count.index" in attribute.value.at.source)
-    return Counted(frozenset(varying), values)
+    written = {name: attribute.value.at.source for name, attribute in attributes.items()}
+    return Counted({name: text for name, text in written.items() if "count.index" in text}, values)
 
 
 def _body(module: Module, block: Block, instance: Instance, shared: Mapping[str, Node]) -> Node:

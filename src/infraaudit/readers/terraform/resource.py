@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.node import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from infraaudit.model import Deployment, Node
     from infraaudit.source.span import Span
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 class Counted:
     """How the instances of a ``count`` that stand behind one node differ.
 
-    ``varying`` are the arguments that are written with ``count.index``; ``values`` evaluates an argument once for each
-    instance.
+    ``varying`` are the arguments that are written with ``count.index``, with their expressions; ``values`` evaluates an
+    argument once for each instance.
     """
 
-    varying: frozenset[str]
+    varying: Mapping[str, str]
     values: Callable[[str], tuple[Node, ...]]
 
 

@@ -14,15 +14,19 @@ from infraaudit.readers.terraform.aws.cloudwatch import (
     lift_metric_alarms,
 )
 from infraaudit.readers.terraform.aws.ecs import lift_services
+from infraaudit.readers.terraform.aws.eks import lift_ecs_clusters, lift_eks, lift_groups_of_clusters, lift_node_groups
 from infraaudit.readers.terraform.aws.elasticache import lift_caches
 from infraaudit.readers.terraform.aws.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.firewalls import lift_groups, lift_remote_access, lift_rules
 from infraaudit.readers.terraform.aws.functions import lift_functions
+from infraaudit.readers.terraform.aws.identities import lift_identities, lift_permissions
 from infraaudit.readers.terraform.aws.load_balancers import (
     lift_balancers,
     lift_classic_balancers,
     lift_target_groups,
 )
+from infraaudit.readers.terraform.aws.machines import lift_groups as lift_scaling_groups
+from infraaudit.readers.terraform.aws.machines import lift_machines
 from infraaudit.readers.terraform.aws.msk import lift_cluster_logs
 from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
@@ -51,6 +55,14 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_functions,
     lift_networks,
     lift_subnets,
+    lift_eks,
+    lift_ecs_clusters,
+    lift_node_groups,
+    lift_groups_of_clusters,
+    lift_scaling_groups,
+    lift_machines,
+    lift_identities,
+    lift_permissions,
     lift_autoscalers,
     lift_balancers,
     lift_classic_balancers,
@@ -66,4 +78,6 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 
-__all__ = ["LIFTS"]
+__all__ = [
+    "LIFTS",
+]

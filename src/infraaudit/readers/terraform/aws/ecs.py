@@ -18,13 +18,16 @@ from infraaudit.model import (
     or_default,
 )
 from infraaudit.readers.terraform.arguments import argument, blocks
+from infraaudit.readers.terraform.aws.capacity import service_is_interruptible
 from infraaudit.readers.terraform.aws.ecs_containers import containers_of, stop_grace_of
+from infraaudit.readers.terraform.aws.subnets import location_of
+from infraaudit.readers.terraform.lifecycle import ignores
 from infraaudit.readers.terraform.pointing import behind, certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Platform, Value
+    from infraaudit.model import Location, Maybe, Platform, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _WHOLE = 100
@@ -49,6 +52,9 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 name=resource.name,
                 at=resource.at,
                 deployment=resource.deployment,
+                location=_location(resource, resources),
+                interruptible=service_is_interruptible(resource, resources),
+                count_ignored=ignores(resource, "desired_count"),
                 platform=_platform(resource, definition),
                 replicas=_replicas(resource, daemon=daemon),
                 surge=_surge(resource, daemon=daemon),
@@ -60,6 +66,12 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 targets=tuple(_targets(resource, resources)),
                 architecture=_architecture(definition, _platform(resource, definition)),
             )
+
+
+def _location(resource: Resource, resources: Resources) -> Location | None:
+    """Return where the tasks are placed, of a service whose tasks have addresses of their own."""
+    subnets = argument(resource, "network_configuration.subnets")
+    return None if subnets.is_absent else location_of(resources, subnets)
 
 
 def _definition(resource: Resource, resources: Resources) -> Resource | None:

@@ -9,6 +9,8 @@ from infraaudit.model import (
     Absent,
     Gateway,
     Known,
+    Location,
+    Node,
     Probe,
     ProbeKind,
     Route,
@@ -20,12 +22,13 @@ from infraaudit.model import (
 from infraaudit.readers.terraform.arguments import argument, block, blocks, reason
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default, integer_or_default, string_or_default
 from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.aws.subnets import location_of, zones_named
 from infraaudit.readers.terraform.pointing import behind, certain, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Maybe, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
     from infraaudit.source.span import Span
 
@@ -55,6 +58,8 @@ def lift_balancers(resources: Resources) -> Iterator[Gateway]:
             idle_timeout=_idle_timeout(resource, proxy),
             routes=tuple(routes.get(resource.address, ())),
             firewalls=groups,
+            location=_location(resource, resources),
+            crosses_zones=_crosses_zones(resource, proxy),
         )
 
 
@@ -72,7 +77,33 @@ def lift_classic_balancers(resources: Resources) -> Iterator[Gateway]:
             public=boolean_or_default(argument(resource, "internal"), "aws_elb.internal").map(_not),
             idle_timeout=integer_or_default(argument(resource, "idle_timeout"), "aws_elb.idle_timeout"),
             firewalls=groups,
+            location=_location(resource, resources),
+            crosses_zones=boolean_or_default(
+                argument(resource, "cross_zone_load_balancing"), "aws_elb.cross_zone_load_balancing"
+            ),
         )
+
+
+def _location(resource: Resource, resources: Resources) -> Location:
+    """Return where a load balancer stands: in the subnets or zones that it lists, or in those of its mappings."""
+    subnets = argument(resource, "subnets")
+    if not subnets.is_absent:
+        return location_of(resources, subnets)
+    mappings, complete = blocks(resource.body["subnet_mapping"])
+    if mappings or not complete:
+        listed = tuple(each["subnet_id"] for each in mappings)
+        return location_of(resources, Node(listed, resource.body["subnet_mapping"].at, open=not complete))
+    zones = argument(resource, "availability_zones")
+    return Location(zones=zones_named(zones), subnets=Absent(zones.at))
+
+
+def _crosses_zones(resource: Resource, proxy: Value[str]) -> Value[bool]:
+    if isinstance(proxy, Known) and proxy.value == "alb":
+        stated = fact("aws_defaults", "aws_lb.application_crosses_zones")
+        return Known(bool(stated.value), resource.at, stated=False, fact=stated.words)
+    return boolean_or_default(
+        argument(resource, "enable_cross_zone_load_balancing"), "aws_lb.enable_cross_zone_load_balancing"
+    )
 
 
 def _not(value: bool) -> bool:  # noqa: FBT001 - it is the value itself
@@ -163,6 +194,9 @@ def lift_target_groups(resources: Resources) -> Iterator[Service]:
             selector=(),
             exposure="load balancer",
             health_check=_health_check(resource),
+            drain=integer_or_default(
+                argument(resource, "deregistration_delay"), "aws_lb_target_group.deregistration_delay"
+            ),
         )
 
 

@@ -41,13 +41,23 @@ def zones_named(node: Node) -> Maybe[tuple[str, ...]]:
     return Known(tuple(dict.fromkeys(known)), node.at)
 
 
+def _listed(resources: Resources, node: Node) -> tuple[Node, ...] | None:
+    """Return the subnets that an argument lists, or the one that it is; ``None`` where they cannot be told."""
+    if node.is_list:
+        return None if node.open else node.each()
+    single = _subnet_behind(resources, node) is not None or isinstance(node.content, str)
+    return (node,) if single else None
+
+
 def _subnets(resources: Resources, node: Node) -> Maybe[tuple[str, ...]]:
     if not may_be_present(node):
         return Absent(node.at)
-    members = node.each() if node.is_list else (node,)
+    members = _listed(resources, node)
+    if members is None:
+        return Unknown(_why(node, ()), node.at, mentions=node.mentions)
     found = [_subnet_behind(resources, each) for each in members]
     known = tuple(each.address for each in found if each is not None)
-    if node.open or len(known) < len(members):
+    if len(known) < len(members):
         return Unknown(_why(node, members), node.at, mentions=known)
     return Known(tuple(dict.fromkeys(known)), node.at)
 
@@ -63,9 +73,9 @@ def _zones(resources: Resources, node: Node) -> Maybe[tuple[str, ...]]:
     """Return the zones of the subnets that an argument lists. One subnet lies in one zone, whatever its name."""
     if not may_be_present(node):
         return Absent(node.at)
-    members = node.each() if node.is_list else (node,)
-    if node.open or any(each.is_unknown and reference_of(each) is None for each in members):
-        return Unknown(_why(node, members), node.at, mentions=node.mentions)
+    members = _listed(resources, node)
+    if members is None or any(each.is_unknown and reference_of(each) is None for each in members):
+        return Unknown(_why(node, members or ()), node.at, mentions=node.mentions)
     if len(members) == 1:
         return Known((_only_zone(resources, members[0]),), node.at)
     zones: list[str] = []
@@ -126,13 +136,20 @@ def _zones_of_instances(subnet: Resource, node: Node) -> Value[tuple[str, ...]]:
     if len(known) == len(values):
         return Known(tuple(dict.fromkeys(known)), node.at)
     if not known:
-        return Known(tuple(f"the zone of {subnet.address}[{index}]" for index in range(len(values))), node.at)
+        return Known(tuple(_picked(subnet, counted.varying[varying], index) for index in range(len(values))), node.at)
     return Unknown(f"some zones of {subnet.address} cannot be told", node.at)
 
 
+def _picked(subnet: Resource, expression: str, index: int) -> str:
+    """Return what to call a zone that is picked by an expression: in one module, equal expressions pick equal zones."""
+    module = subnet.address.removesuffix(f"{subnet.type}.{subnet.name}").removesuffix(".")
+    words = " ".join(expression.replace("count.index", str(index)).split())
+    return f"the zone {words} of {module}" if module else f"the zone {words}"
+
+
 def _why(node: Node, members: Sequence[Node]) -> str:
-    unknown = next((each for each in members if each.is_unknown), node)
-    return reason(unknown) if unknown.is_unknown else "subnets that are not in the scan are among them"
+    unknown = next((each for each in (*members, node) if each.is_unknown), None)
+    return reason(unknown) if unknown is not None else "subnets that are not in the scan are among them"
 
 
 # -- networks ------------------------------------------------------------------------------------------------
@@ -207,13 +224,20 @@ def _usable(resource: Resource) -> Maybe[int]:
     """Return how many addresses are left of all instances together, AWS keeping some of each."""
     kept = fact(_TABLE, "aws_subnet.kept_addresses")
     written = argument(resource, "cidr_block").string()
-    if isinstance(written, Known):
+    counted = resource.counted
+    if counted is not None and "cidr_block" in counted.varying:
+        ranges = [each.string() for each in counted.values("cidr_block")]
+    else:
+        ranges = [written] * resource.multiplicity
+    total = 0
+    for each in ranges:
+        if not isinstance(each, Known):
+            return each if isinstance(each, Absent) else Unknown(each.why, written.at)
         try:
-            size = ipaddress.ip_network(written.value, strict=False).num_addresses
+            total += max(ipaddress.ip_network(each.value, strict=False).num_addresses - int(kept.value), 0)
         except ValueError:
-            return Unknown(f"{written.value} is no range of addresses", written.at)
-        return Known(max(size - int(kept.value), 0) * resource.multiplicity, written.at, fact=kept.words)
-    return written if isinstance(written, Absent) else Unknown(written.why, written.at)
+            return Unknown(f"{each.value} is no range of addresses", written.at)
+    return Known(total, written.at, fact=kept.words)
 
 
 class _Routes:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.readers.terraform.azure.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.azure.container_apps import lift_apps
+from infraaudit.readers.terraform.azure.identities import lift_assignments
+from infraaudit.readers.terraform.azure.machines import lift_machines, lift_scale_sets
 from infraaudit.readers.terraform.azure.monitor import lift_metric_alerts, lift_query_alerts
 from infraaudit.readers.terraform.azure.network_security import lift_attachments, lift_groups, lift_rules
 from infraaudit.readers.terraform.azure.server_firewalls import lift_server_rules
@@ -22,6 +25,11 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_server_rules,
     lift_queues,
     lift_apps,
+    lift_clusters,
+    lift_pools,
+    lift_machines,
+    lift_scale_sets,
+    lift_assignments,
     lift_groups,
     lift_rules,
     lift_attachments,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.google.cloud_run import lift_services
+from infraaudit.readers.terraform.google.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.google.firewalls import lift_attachments, lift_firewalls
 from infraaudit.readers.terraform.google.functions import lift_functions
+from infraaudit.readers.terraform.google.identities import lift_federations, lift_permissions
+from infraaudit.readers.terraform.google.load_balancers import lift_backend_services
+from infraaudit.readers.terraform.google.machines import lift_groups, lift_machines
 from infraaudit.readers.terraform.google.monitoring import lift_alert_policies
 from infraaudit.readers.terraform.google.other_stores import lift_other_stores
 from infraaudit.readers.terraform.google.pubsub import lift_pushes, lift_subscriptions, lift_topics
@@ -27,6 +31,13 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_subscriptions,
     lift_pushes,
     lift_functions,
+    lift_clusters,
+    lift_pools,
+    lift_backend_services,
+    lift_groups,
+    lift_machines,
+    lift_permissions,
+    lift_federations,
     lift_services,
     lift_firewalls,
     lift_attachments,

@@ -1,0 +1,302 @@
+"""Whether the nodes of a cluster hold what is promised to run on them."""
+
+from dataclasses import dataclass
+
+from infraaudit.model import (
+    KUBERNETES,
+    Absent,
+    Cluster,
+    ClusterKind,
+    Estate,
+    Known,
+    MachineType,
+    NodePool,
+    Opaque,
+    Taint,
+    Toleration,
+    Unknown,
+    UnsettledError,
+    Workload,
+    known_value,
+)
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Operand,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    autoscaler_of,
+    most_copies,
+    policy,
+)
+
+_GIB = 2**30
+_KEPT_OF_CORE = 60
+"""Thousandths of the first core that a node keeps for itself."""
+_KEPT_OF_MEMORY = _GIB
+"""A quarter of the first 4 GiB, which a node keeps for itself."""
+_SYSTEM_LABELS = {"kubernetes.io/os": "linux"}
+"""Labels that every node of a pool here has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """A pool that a workload may run on: its largest machine, and how many of them there are at most."""
+
+    pool: NodePool
+    machine: Known[MachineType]
+    nodes: Known[int]
+
+
+def _runs_on_pools(workload: Workload, estate: Estate) -> Exclusion | None:
+    if workload.platform is not KUBERNETES or workload.per_node:
+        return Exclusion(Reason.PLATFORM, "its platform finds room for it")
+    cluster = _cluster_of(workload, estate)
+    if cluster is None:
+        return Exclusion(Reason.MANAGED, "the scan does not show one cluster that it runs on")
+    if cluster.makes_nodes.settled().value or _makes_machines(estate):
+        return Exclusion(Reason.PLATFORM, "machines that fit are made for it")
+    if not _pools_of(cluster, estate):
+        return Exclusion(Reason.MANAGED, f"the nodes of {cluster} are not in the scan")
+    return None
+
+
+def _cluster_of(workload: Workload, estate: Estate) -> Cluster | None:
+    """Return the cluster that a workload runs on: the only one of its root, or of the whole scan."""
+    beside = [each for each in estate.in_deployment(workload, Cluster) if each.platform is not ClusterKind.ECS]
+    found = beside or [each for each in estate.of(Cluster) if each.platform is not ClusterKind.ECS]
+    return found[0] if len(found) == 1 else None
+
+
+def _makes_machines(estate: Estate) -> bool:
+    """Whether something is installed that makes machines beyond the pools that are written."""
+    return any("karpenter" in each.address.lower() for each in (*estate.of(Opaque), *estate.of(Workload)))
+
+
+def _pools_of(cluster: Cluster, estate: Estate) -> tuple[NodePool, ...]:
+    names = {cluster.address, *cluster.identifiers}
+    found: list[NodePool] = []
+    for pool in estate.in_deployment(cluster, NodePool):
+        target = pool.cluster.settled()
+        if isinstance(target, Known) and target.value in names:
+            found.append(pool)
+    return tuple(found)
+
+
+def _rooms(workload: Workload, estate: Estate) -> list[_Room]:
+    """Return the pools on which a workload may run. Ends the check where something of them cannot be told."""
+    cluster = _cluster_of(workload, estate)
+    pools = _pools_of(cluster, estate) if cluster is not None else ()
+    return [_room(pool) for pool in pools if _fits(workload, pool)]
+
+
+def _room(pool: NodePool) -> _Room:
+    machines = [each.settled() for each in pool.machines]
+    if not pool.machines_complete or not machines:
+        raise UnsettledError(Unknown(f"the machines of {pool} cannot be told", pool.at))
+    largest = max(machines, key=lambda each: (each.value.cpu, each.value.memory))
+    most = pool.desired.settled() if isinstance(pool.maximum, Absent) else pool.maximum.settled()
+    if isinstance(most, Absent):
+        raise UnsettledError(Unknown(f"the number of nodes of {pool} cannot be told", pool.at))
+    return _Room(pool, largest, most)
+
+
+def _fits(workload: Workload, pool: NodePool) -> bool:
+    """Whether a workload may be placed on the nodes of a pool, by their taints and labels."""
+    if pool.taints is None:
+        raise UnsettledError(Unknown(f"the taints of {pool} cannot be told", pool.at))
+    placement = workload.placement
+    tolerations = placement.tolerations if placement is not None else ()
+    if any(not _tolerates(taint, tolerations) for taint in pool.taints if taint.effect != "PreferNoSchedule"):
+        return False
+    if placement is None:
+        return True
+    if placement.node_selector is None or not placement.complete or any(each.required for each in placement.nodes):
+        raise UnsettledError(Unknown(f"on which nodes {workload} may run cannot be told", workload.at))
+    wanted = [(key, value) for key, value in placement.node_selector if _SYSTEM_LABELS.get(key) != value]
+    if wanted and (pool.labels is None or any("/" in key and key not in dict(pool.labels) for key, _ in wanted)):
+        raise UnsettledError(Unknown(f"the labels of the nodes of {pool} cannot be told", pool.at))
+    return all((key, value) in (pool.labels or ()) for key, value in wanted)
+
+
+def _tolerates(taint: Taint, tolerations: tuple[Toleration, ...]) -> bool:
+    return any(
+        each.key in {"", taint.key}
+        and (each.operator == "Exists" or each.value == taint.value)
+        and each.effect in {"", taint.effect}
+        for each in tolerations
+    )
+
+
+def _asked(workload: Workload) -> tuple[int, int, Unknown[int] | None]:
+    """Return the CPU and memory that one copy surely asks for, and what of it cannot be told."""
+    cpu, memory = 0, 0
+    doubt: Unknown[int] | None = None
+    for container in workload.containers:
+        for value in (container.cpu_request, container.memory_request):
+            doubt = doubt or (value if isinstance(value, Unknown) else None)
+        cpu += known_value(container.cpu_request) or 0
+        memory += known_value(container.memory_request) or 0
+    return cpu, memory, doubt
+
+
+def _is_scaled(workload: Workload, estate: Estate) -> Exclusion | None:
+    if autoscaler_of(workload, estate) is None:
+        return Exclusion(Reason.MANAGED, "nothing scales it")
+    return _runs_on_pools(workload, estate)
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=_is_scaled,
+    holds="the nodes hold every copy that an autoscaler may ask for",
+    insight=True,
+)
+def max_scale_exceeds_node_capacity(workload: Workload, estate: Estate) -> Findings:
+    """An autoscaler promises more copies than the nodes can ever hold.
+
+    Why: in the peak the copies that find no room stay pending. The autoscaler has done its part, nothing looks wrong in
+    the configuration, and the service answers with what fits.
+
+    Fix: raise the maximum of the node pool, ask for less in each copy, or lower the maximum of the autoscaler to what
+    can be served.
+
+    Quiet when: machines come by themselves (Autopilot, Auto Mode, Fargate, Karpenter), or the cluster is not in the
+    scan.
+
+    See: Kubernetes documentation, Node autoscaling; Amazon EKS user guide, Choosing an instance type.
+    """
+    copies = most_copies(workload, estate).settled()
+    rooms = _rooms(workload, estate)
+    cpu, memory, doubt = _asked(workload)
+    for what, each, capacity, shown in (
+        ("cores", cpu, sum(room.machine.value.cpu * room.nodes.value for room in rooms), _cores),
+        ("GiB", memory, sum(room.machine.value.memory * room.nodes.value for room in rooms), _gib),
+    ):
+        if rooms and copies.value * each > capacity:
+            yield Finding(
+                copies.at,
+                f"up to {copies.value} copies of {workload} ask for {shown(copies.value * each)} {what}, "
+                f"its nodes have {shown(capacity)} at most",
+                label=f"up to {copies.value} copies",
+                places=tuple(Place(room.nodes.at, f"{room.pool} has {_nodes(room)}") for room in rooms),
+                operands=(
+                    Operand(f"copies of {workload}", str(copies.value), copies.at),
+                    Operand("each asks for", f"{shown(each)} {what}"),
+                    *(_operand(room, what) for room in rooms),
+                ),
+                sum=f"{copies.value} x {shown(each)} = {shown(copies.value * each)} > {shown(capacity)}",
+                factors=_estimate(rooms),
+            )
+            return
+    if doubt is not None:
+        doubt.settled()
+
+
+def _operand(room: _Room, what: str) -> Operand:
+    machine = room.machine.value
+    size = f"{_cores(machine.cpu)} cores" if what == "cores" else f"{_gib(machine.memory)} GiB"
+    assumed = "" if room.machine.stated else room.machine.fact
+    return Operand(str(room.pool), f"{_nodes(room)} x {size} ({machine.name})", room.nodes.at, assumed)
+
+
+def _nodes(room: _Room) -> str:
+    return f"{room.nodes.value} node" if room.nodes.value == 1 else f"{room.nodes.value} nodes"
+
+
+def _cores(thousandths: int) -> str:
+    return f"{thousandths / 1000:g}"
+
+
+def _gib(size: int) -> str:
+    return f"{size / _GIB:.3g}"
+
+
+def _estimate(rooms: list[_Room]) -> tuple[Factor, ...]:
+    if any(not room.machine.stated for room in rooms):
+        return (at_most(Severity.MEDIUM, "an estimate: the machine type is the platform's default"),)
+    return ()
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_runs_on_pools,
+    holds="some node can hold one copy",
+    insight=True,
+)
+def pod_larger_than_any_node(workload: Workload, estate: Estate) -> Findings:
+    """No node can hold a single copy of a workload.
+
+    Why: the scheduler looks for one node that has all of what a pod asks for. Where none is large enough the pod stays
+    pending for ever, and a node autoscaler does not help, because a new node would be too small as well.
+
+    Fix: take a larger machine type into a pool that it may run on, or ask for less.
+
+    Quiet when: machines that fit are made for it, or the cluster is not in the scan.
+
+    See: Kubernetes documentation, Reserve Compute Resources for System Daemons.
+    """
+    rooms = _rooms(workload, estate)
+    cpu, memory, doubt = _asked(workload)
+    ask = _largest_step(workload, cpu, memory)
+    if not rooms:
+        return
+    whole = any(ask[0] <= room.machine.value.cpu and ask[1] <= room.machine.value.memory for room in rooms)
+    left = any(
+        ask[0] <= room.machine.value.cpu - _KEPT_OF_CORE and ask[1] <= room.machine.value.memory - _KEPT_OF_MEMORY
+        for room in rooms
+    )
+    if left:
+        if doubt is not None:
+            doubt.settled()
+        return
+    largest = max(rooms, key=lambda room: (room.machine.value.cpu, room.machine.value.memory))
+    machine = largest.machine.value
+    first = _first_request(workload)
+    yield Finding(
+        first.at if first is not None else workload.at,
+        f"one copy of {workload} asks for {_cores(ask[0])} cores and {_gib(ask[1])} GiB, "
+        f"its largest node has {_cores(machine.cpu)} and {_gib(machine.memory)}",
+        label="no node is large enough",
+        places=(Place(largest.machine.at, f"{machine.name} of {largest.pool}"),),
+        operands=(
+            Operand(f"one copy of {workload}", f"{_cores(ask[0])} cores, {_gib(ask[1])} GiB"),
+            Operand(machine.name, f"{_cores(machine.cpu)} cores, {_gib(machine.memory)} GiB", largest.machine.at),
+        ),
+        sum=f"{_cores(ask[0])} > {_cores(machine.cpu)} cores"
+        if ask[0] > machine.cpu - _KEPT_OF_CORE
+        else f"{_gib(ask[1])} > {_gib(machine.memory)} GiB",
+        factors=_margin(rooms, whole=whole),
+    )
+
+
+def _largest_step(workload: Workload, cpu: int, memory: int) -> tuple[int, int]:
+    """Return what a pod asks for: its containers together, or the largest that runs before them."""
+    before = workload.init_containers
+    most_cpu = max((known_value(each.cpu_request) or 0 for each in before), default=0)
+    most_memory = max((known_value(each.memory_request) or 0 for each in before), default=0)
+    return max(cpu, most_cpu), max(memory, most_memory)
+
+
+def _first_request(workload: Workload) -> Known[int] | None:
+    """Return the first thing that a workload asks for."""
+    asks = [
+        request
+        for container in (*workload.containers, *workload.init_containers)
+        for request in (container.cpu_request, container.memory_request)
+        if isinstance(request, Known)
+    ]
+    return asks[0] if asks else None
+
+
+def _margin(rooms: list[_Room], *, whole: bool) -> tuple[Factor, ...]:
+    if whole:
+        return (at_most(Severity.MEDIUM, "an estimate: it fits into the machine, but not beside what the node keeps"),)
+    return _estimate(rooms)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from infraaudit.analysis.dependencies import Dependencies, component_of
 from infraaudit.analysis.redundancy import Redundancy, redundancy
-from infraaudit.model import Datastore, Entity, Known, Unknown, Workload
+from infraaudit.model import Datastore, EdgeKind, Entity, Entrance, Gateway, Known, Service, Unknown, Workload
 
 if TYPE_CHECKING:
     from infraaudit.analysis.dependencies import Consequence
-    from infraaudit.model import Entrance, Estate
+    from infraaudit.model import Estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,17 @@ def request_path(entrance: Entrance, estate: Estate) -> RequestPath:
         ),
         tuple(standing for _, standing in standings if isinstance(standing, Unknown)),
     )
+
+
+def entrances_before(workload: Workload, estate: Estate) -> tuple[Entrance, ...]:
+    """Return the doors that hand their requests to this workload itself, and not only to what calls it."""
+    services = estate.sources(workload, EdgeKind.EXPOSES, Service)
+    gateways = (
+        *estate.sources(workload, EdgeKind.ROUTES_TO, Gateway),
+        *(gateway for service in services for gateway in estate.sources(service, EdgeKind.ROUTES_TO, Gateway)),
+    )
+    doors = {each.key for each in (workload, *services, *gateways)}
+    return tuple(each for each in estate.of(Entrance) if each.opens in doors)
 
 
 def _breaks(component: Entity, entrance: Entrance, dependencies: Dependencies) -> bool:

@@ -3,7 +3,7 @@
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.redundancy import Redundancy, redundancy
-from infraaudit.analysis.request_paths import RequestPath, SinglePoint, request_path
+from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
 from infraaudit.analysis.variables import effective_variable
 from infraaudit.model import may_mean
 from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Profile, policy
@@ -60,6 +60,7 @@ __all__ = [
     "at_most",
     "autoscaler_of",
     "effective_variable",
+    "entrances_before",
     "entries_finding",
     "followed",
     "gateways_before",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from infraaudit.model.node import Node, Unresolved
@@ -27,7 +27,7 @@ MOST_STEPS = 400_000
 class Budget:
     """How much evaluation one root may still cost. Shared by all of its modules."""
 
-    steps: int = MOST_STEPS
+    steps: int = field(default_factory=lambda: MOST_STEPS)
     depth: int = 0
 
     @property

@@ -7,17 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.analysis.dependencies import component_of
+from infraaudit.analysis.zones import zones_of
 from infraaudit.model import (
     KUBERNETES,
-    Absent,
     ClusterKind,
     Datastore,
     Entity,
     Gateway,
-    Known,
     NodePool,
     Queue,
-    Subnet,
     Survives,
     Topic,
     Unknown,
@@ -27,7 +25,7 @@ from infraaudit.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from infraaudit.model import Estate, Location, Maybe
+    from infraaudit.model import Estate
 
 
 class LossKind(StrEnum):
@@ -55,7 +53,7 @@ def names_of(kind: LossKind, estate: Estate) -> tuple[str, ...]:
         case LossKind.COMPONENT:
             names = {name for each in _components(estate) for name in (each.name, each.address)}
         case LossKind.ZONE:
-            names = {zone for each in _placed(estate) for zone in _zones(each, estate) or ()}
+            names = {zone for each in _placed(estate) for zone in zones_of(each, estate) or ()}
         case LossKind.NODE_POOL:
             names = {name for each in estate.of(NodePool) for name in (each.name, each.address)}
     return tuple(sorted(names))
@@ -92,7 +90,7 @@ def _loss_of_zone(zone: str, estate: Estate) -> Loss:
     gone: list[Entity] = []
     doubts: list[tuple[Entity, str]] = []
     for each in _placed(estate):
-        zones = _zones(each, estate)
+        zones = zones_of(each, estate)
         if zones is None and each.location is not None:
             doubts.append((each, "in which zones it runs cannot be told"))
         elif zones and zones <= _named(zone, zones):
@@ -113,40 +111,6 @@ def _loss_of_zone(zone: str, estate: Estate) -> Loss:
 def _named(zone: str, zones: Iterable[str]) -> set[str]:
     """Return those zones that a person may mean: by the whole name, or by the letter or number that ends it."""
     return {each for each in zones if each == zone or (len(zone) == 1 and each.endswith(zone))}
-
-
-def _zones(placed: Workload | NodePool, estate: Estate) -> set[str] | None:
-    """Return the zones of something; ``None`` where they cannot be told, empty where the platform chooses them."""
-    location = placed.location
-    if location is None:
-        return None
-    stated = _known(location.zones)
-    if stated:
-        return set(stated)
-    by_subnet = _zones_of_subnets(placed, location, estate)
-    if by_subnet is None or isinstance(location.zones, Unknown):
-        return by_subnet or None
-    return by_subnet
-
-
-def _zones_of_subnets(placed: Workload | NodePool, location: Location, estate: Estate) -> set[str] | None:
-    if isinstance(location.subnets, Absent):
-        return set()
-    addresses = _known(location.subnets)
-    if addresses is None:
-        return None
-    subnets = [estate.beside(placed, address, Subnet) for address in addresses]
-    zones = [_one(each.zone) if each is not None else None for each in subnets]
-    known = {zone for zone in zones if zone is not None}
-    return known if len(zones) == len([zone for zone in zones if zone is not None]) else None
-
-
-def _known(value: Maybe[tuple[str, ...]]) -> tuple[str, ...] | None:
-    return value.value if isinstance(value, Known) else None
-
-
-def _one(zone: Maybe[str]) -> str | None:
-    return zone.value if isinstance(zone, Known) else None
 
 
 # -- pools of nodes --------------------------------------------------------------------------------------------------

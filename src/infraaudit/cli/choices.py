@@ -43,3 +43,4 @@ class ModelFormat(StrEnum):
     JSON = "json"
     MERMAID = "mermaid"
     DOT = "dot"
+    TEXT = "text"

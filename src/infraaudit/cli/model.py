@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infraaudit.cli.choices import FailOn, ModelFormat
+from infraaudit.cli.choices import Colour, FailOn, ModelFormat
 from infraaudit.cli.exits import UsageError, exit_code, usage_errors
 from infraaudit.cli.paths import existing, hint_at_gaps
-from infraaudit.cli.streams import write
+from infraaudit.cli.streams import source_width, wants_colour, width, write
 
 if TYPE_CHECKING:
     from infraaudit.engine.result import Result
+
+_JUDGED = frozenset({ModelFormat.MERMAID, ModelFormat.DOT})
+"""The forms that mark what fails."""
 
 
 def model(
@@ -29,7 +32,7 @@ def model(
         list[str] | None, typer.Option(metavar="PATTERN", help="Leave these paths out, written as in .gitignore.")
     ] = None,
     deployment: Annotated[
-        str, typer.Option(metavar="ID", help="Draw only this deployment (for mermaid and dot).", show_default=False)
+        str, typer.Option(metavar="ID", help="Show only this deployment (for all but json).", show_default=False)
     ] = "",
 ) -> None:
     """Print the model of a system: what runs, what keeps data, and how they hang together.
@@ -41,7 +44,7 @@ def model(
 
     with usage_errors():
         settings = Settings(today=datetime.now(tz=UTC).date(), exclude=tuple(exclude or ()))
-        result = audit(existing(path), settings if format_ is not ModelFormat.JSON else replace(settings, packs=()))
+        result = audit(existing(path), settings if format_ in _JUDGED else replace(settings, packs=()))
     known = {entity.deployment.id for entity in result.estate.entities}
     if deployment and deployment not in known:
         message = f"unknown deployment {deployment!r}{near_match(deployment, known)}"
@@ -52,9 +55,14 @@ def model(
 
 
 def _written(result: Result, format_: ModelFormat, deployment: str) -> str:
-    from infraaudit.reports import dot, drawing, mermaid, model_json  # noqa: PLC0415 - the help must not wait for it
+    from infraaudit.reports import dot, drawing, mermaid, model_json, system  # noqa: PLC0415 - a run needs one of them
+    from infraaudit.reports.style import Style  # noqa: PLC0415 - see above
 
-    if format_ is ModelFormat.JSON:
-        return model_json.render(result.estate)
-    drawn = drawing.drawing_of(result.estate, deployment, drawing.failing_parts(result))
-    return mermaid.render(drawn) if format_ is ModelFormat.MERMAID else dot.render(drawn)
+    match format_:
+        case ModelFormat.JSON:
+            return model_json.render(result.estate)
+        case ModelFormat.TEXT:
+            return system.render(result.estate, Style(width(), wants_colour(Colour.AUTO), source_width()), deployment)
+        case ModelFormat.MERMAID | ModelFormat.DOT:
+            drawn = drawing.drawing_of(result.estate, deployment, drawing.failing_parts(result))
+            return mermaid.render(drawn) if format_ is ModelFormat.MERMAID else dot.render(drawn)

@@ -1,0 +1,124 @@
+"""The system at a glance: the way behind each entrance, what has no stand-in, and how each store takes losses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.analysis.copies import least_copies, most_copies
+from infraaudit.analysis.recovery import recoveries
+from infraaudit.analysis.request_paths import request_path
+from infraaudit.analysis.zones import zones_of
+from infraaudit.model import Datastore, Entrance, Known, Unknown, Workload
+from infraaudit.reports.printable import cells, count, visible, wrap
+from infraaudit.reports.style import Ink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from infraaudit.analysis.recovery import Recovery
+    from infraaudit.analysis.request_paths import RequestPath, SinglePoint
+    from infraaudit.model import Estate, Value
+    from infraaudit.reports.style import Style
+
+_UNTOLD = "?"
+"""What stands for a value that cannot be told."""
+
+
+def render(estate: Estate, style: Style, deployment: str = "") -> str:
+    """Return the text, ending in a line end. ``deployment`` limits it to one."""
+    entrances = [each for each in estate.of(Entrance) if deployment in {"", each.deployment.id}]
+    stores = [each for each in recoveries(estate) if deployment in {"", each.store.deployment.id}]
+    paragraphs = [
+        *([*_entrance_lines(request_path(each, estate), estate, style)] for each in entrances),
+        [*_store_lines(stores, style)],
+        [f"{count(len(entrances), 'entrance')}, {count(len(stores), 'store')}"],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
+
+
+# -- entrances -------------------------------------------------------------------------------------------------------
+
+
+def _entrance_lines(path: RequestPath, estate: Estate, style: Style) -> Iterator[str]:
+    entrance = path.entrance
+    where = visible(f"{entrance.deployment.id}, {_public(entrance)}")
+    yield f"{style.paint(visible(str(entrance)), Ink.STRONG)} ({where})"
+    rows = [_component_row(each, estate) for each in path.components]
+    yield from _table(("behind it", "copies", "zones"), rows)
+    for single in path.singles:
+        yield from wrap(_single_words(single), style.width, f"  {style.paint('no stand-in', Ink.HIGH)}: ", "      ")
+    for doubt in path.doubts:
+        yield from wrap(f"{doubt.why} ({doubt.at})", style.width, "  cannot be told: ", "      ")
+
+
+def _public(entrance: Entrance) -> str:
+    public = entrance.public
+    if isinstance(public, Unknown):
+        return "perhaps public"
+    return "public" if public.value else "private"
+
+
+def _component_row(component: Workload | Datastore, estate: Estate) -> tuple[str, ...]:
+    if isinstance(component, Datastore):
+        return (f"{component} ({component.engine})", "", _survival(component))
+    zones = zones_of(component, estate)
+    spread = _UNTOLD if zones is None else ", ".join(sorted(zones)) or "those of the region"
+    return (str(component), _copies(component, estate), "" if component.location is None else spread)
+
+
+def _copies(workload: Workload, estate: Estate) -> str:
+    least, most = _number(least_copies(workload, estate)), _number(most_copies(workload, estate))
+    return least if least == most else f"{least} to {most}"
+
+
+def _survival(store: Datastore) -> str:
+    return "" if store.failover is None else f"goes on without: {_word(store.failover.survives)}"
+
+
+def _single_words(single: SinglePoint) -> str:
+    stopped = [str(each) for cause in single.consequences for each in (cause.component, *cause.followers)]
+    return f"{single.component}" + (f", without which stop: {', '.join(stopped)}" if stopped else "")
+
+
+# -- stores ------------------------------------------------------------------------------------------------------------
+
+
+def _store_lines(rows: Iterable[Recovery], style: Style) -> Iterator[str]:
+    table = [
+        (
+            f"{row.store} ({row.store.engine})",
+            _word(row.survives),
+            _word(row.backed_up),
+            _word(row.outlives),
+            _word(row.last_copy),
+            str(row.dependents),
+        )
+        for row in rows
+    ]
+    if table:
+        yield style.paint("What the stores survive", Ink.STRONG)
+        head = ("store", "goes on after", "backed up", "outlives container", "last copy", "stop without it")
+        yield from _table(head, table)
+
+
+def _word(value: Value[object] | None) -> str:
+    """Return one word for the table: ``-`` where a question makes no sense of a store."""
+    if value is None:
+        return "-"
+    if isinstance(value, Unknown):
+        return _UNTOLD
+    words = {True: "yes", False: "no"}
+    return words[value.value] if isinstance(value.value, bool) else str(value.value)
+
+
+def _number(value: Value[int]) -> str:
+    return str(value.value) if isinstance(value, Known) else _UNTOLD
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Yield a head and rows, each column as wide as its widest cell. Names are shown whole."""
+    table = [head, *(tuple(visible(cell) for cell in row) for row in rows)]
+    widths = [max(cells(row[column]) for row in table) for column in range(len(head))]
+    for row in table:
+        padded = (cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True))
+        yield ("  " + "  ".join(padded)).rstrip()

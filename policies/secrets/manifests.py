@@ -1,21 +1,28 @@
 """Secrets in the objects and values that are sent to a cluster."""
 
 from infraaudit.model import (
+    DEFAULT_VALUES,
     ChartValuesSite,
     ConfigMapSite,
+    ConfigObject,
     EdgeKind,
+    EntryState,
     Estate,
     GeneratorSite,
     SecretObjectSite,
+    SecretProvider,
     SecretSite,
     Workload,
 )
 from infraaudit.policy import (
     Effort,
+    Finding,
     Findings,
     Local,
     Place,
     Severity,
+    at_most,
+    lowered,
     policy,
     standing_in,
     with_own_secrets,
@@ -125,10 +132,55 @@ def secret_in_helm_values(site: ChartValuesSite) -> Findings:
 
     See: Terraform provider for Helm, helm_release.
     """
-    finding = standing_in(site, _values_of(site))
+    default = site.kind == DEFAULT_VALUES
+    factors = (lowered("it is the default of a chart, which an installation may replace"),) if default else ()
+    finding = standing_in(site, _values_of(site), *factors)
     if finding is not None:
         yield finding
 
 
 def _values_of(site: SecretSite) -> str:
-    return f"the values {site.name}" if site.kind == "values" else f"the values of {site}"
+    return f"the {site}" if site.kind in {"values", DEFAULT_VALUES} else f"the values of {site}"
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    holds="no Secret that a tool fills stands in the files as well",
+    insight=True,
+    local=Local.LOWERED,
+)
+def plaintext_twin_of_managed_secret(provider: SecretProvider, estate: Estate) -> Findings:
+    """A Secret that a tool fills stands in the files as well.
+
+    Why: the encrypted or external form was brought in to end with plain text, and the old manifest was left behind. Its
+    values stay readable, and which of the two wins depends on the order in which they are applied.
+
+    Fix: delete the plain manifest and change the values that it held.
+
+    Quiet when: the two belong to different namespaces or deployments.
+
+    See: External Secrets Operator documentation; Sealed Secrets documentation.
+    """
+    for made in provider.makes:
+        address = made.settled().value
+        twin = estate.beside(provider, address, ConfigObject)
+        if twin is None or not twin.secret:
+            continue
+        real = _holds_real_values(twin, estate)
+        factors = () if real else (at_most(Severity.MEDIUM, "its values are placeholders, or there are none"),)
+        yield Finding(
+            twin.at,
+            f"{twin} is written in plain text, and {provider} makes it too",
+            places=(Place(provider.at, f"{provider} makes it"),),
+            factors=factors,
+            part=twin.address,
+        )
+
+
+def _holds_real_values(twin: ConfigObject, estate: Estate) -> bool:
+    sites = (each for each in estate.of(SecretObjectSite) if each.at.path == twin.at.path)
+    return any(
+        site.name.rpartition("/")[2] == twin.name and site.in_state(EntryState.LITERAL, EntryState.WEAK)
+        for site in sites
+    )

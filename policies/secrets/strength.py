@@ -22,6 +22,7 @@ from infraaudit.policy import (
     Severity,
     at_least,
     at_most,
+    lowered,
     policy,
 )
 
@@ -76,6 +77,8 @@ def _reach(credential: Credential, estate: Estate) -> tuple[Factor, ...]:
         if published:
             return (at_most(Severity.MEDIUM, "local development, but its port is open on every address"),)
         return (at_most(Severity.LOW, "local development, reached from the machine alone"),)
+    if credential.replaceable:
+        return (lowered("it is the default of a chart, which an installation may replace"),)
     if published and credential.deployment.environment is not Environment.NONPRODUCTION:
         return (at_least(Severity.HIGH, "its port is published beyond the machine"),)
     return ()

@@ -1,12 +1,27 @@
 """Secrets in what runs: variables of workloads, the start of machines, pipelines."""
 
-from infraaudit.model import EntryState, EnvironmentSite, Estate, PipelineSite, UserDataSite
+from infraaudit.model import (
+    Absent,
+    Cluster,
+    Container,
+    EntryState,
+    EnvironmentSite,
+    EnvironmentVariable,
+    Estate,
+    PipelineSite,
+    Platform,
+    ServiceAccount,
+    Unknown,
+    UnsettledError,
+    UserDataSite,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Finding,
     Findings,
     Local,
+    Reason,
     Severity,
     at_most,
     policy,
@@ -113,3 +128,92 @@ def secret_in_pipeline_config(site: PipelineSite) -> Findings:
     finding = standing_in(site, f"the {site}")
     if finding is not None:
         yield finding
+
+
+_CLOUDS = {
+    "Amazon ECS": "AWS",
+    "AWS Fargate": "AWS",
+    "AWS Lambda": "AWS",
+    "Azure Container Apps": "Azure",
+    "Azure App Service": "Azure",
+    "Azure Functions": "Azure",
+    "Cloud Run": "Google Cloud",
+    "Cloud Run functions": "Google Cloud",
+}
+_CLUSTERS = {"EKS": "AWS", "AKS": "Azure", "GKE": "Google Cloud"}
+_ANNOTATIONS = {"eks.amazonaws.com/": "AWS", "azure.workload.identity/": "Azure", "iam.gke.io/": "Google Cloud"}
+"""What an account of a cluster is marked with, by the cloud that reads the mark."""
+
+_KEYS = {
+    "AWS_SECRET_ACCESS_KEY": "AWS",
+    "AZURE_CLIENT_SECRET": "Azure",
+    "ARM_CLIENT_SECRET": "Azure",
+    "GOOGLE_APPLICATION_CREDENTIALS": "Google Cloud",
+}
+_IDENTITIES = {
+    "AWS": "a role of its own (task role, Pod Identity)",
+    "Azure": "a managed identity",
+    "Google Cloud": "a service account bound to it (Workload Identity)",
+}
+_OTHER_STORES = ("ENDPOINT", "MINIO", "R2_", "SPACES", "S3_HOST", "S3_URL", "CUSTOM_DOMAIN")
+
+
+def _with_keys(container: Container, estate: Estate) -> Exclusion | None:
+    """Hold containers with the keys of a cloud that their platform could spare them."""
+    if not _keys(container):
+        return Exclusion(Reason.MANAGED, "it is given no key of a cloud")
+    if any(part in each.name.upper() for each in container.environment for part in _OTHER_STORES):
+        return Exclusion(Reason.DESIGN, "its variables lead to a store that is not the cloud's own")
+    platform = estate.workload_of(container).platform
+    if platform.single_host:
+        return Exclusion(Reason.PLATFORM, f"{platform.name} gives its containers no identity of a cloud")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=_with_keys,
+    holds="workloads reach their cloud by an identity and not by a key",
+    equivalents=("CKV_AWS_273", "CKV2_GCP_3", "CKV_AZURE_71"),
+)
+def static_cloud_credentials_in_workload(container: Container, estate: Estate) -> Findings:
+    """A workload is given a long-lived key of the cloud that it runs on.
+
+    Why: the key works from anywhere until somebody revokes it, and whoever reads it once, from a log, a dump or the
+    variables of a process, keeps it. An identity of the platform is renewed by itself and leaves with the workload.
+
+    Fix: give the workload an identity of the platform and take the key away.
+
+    Quiet when: the variables lead to an object store that is not the cloud's own, or the platform gives no identities.
+
+    See: AWS Well-Architected Framework, SEC02-BP02.
+    """
+    cloud = _cloud_of(container, estate)
+    for key in _keys(container):
+        if _KEYS[key.name] == cloud:
+            yield Finding(
+                key.at,
+                f"{estate.words_for(container)} reaches {cloud} by the key in {key.name}, not by an identity",
+                label="a key that works from anywhere",
+                factors=(at_most(Severity.MEDIUM, "where the key itself stands is judged apart"),),
+                part=key.name,
+                fix=f"give the workload {_IDENTITIES[cloud]} and take the key away.",
+            )
+
+
+def _keys(container: Container) -> tuple[EnvironmentVariable, ...]:
+    return tuple(each for each in container.environment if each.name in _KEYS and not isinstance(each.value, Absent))
+
+
+def _cloud_of(container: Container, estate: Estate) -> str:
+    platform: Platform = estate.workload_of(container).platform
+    if platform.name in _CLOUDS:
+        return _CLOUDS[platform.name]
+    clouds = {_CLUSTERS[each.platform.value] for each in estate.of(Cluster) if each.platform.value in _CLUSTERS}
+    for account in estate.in_deployment(container, ServiceAccount):
+        names = [name for name, _ in account.annotations or ()]
+        clouds |= {cloud for word, cloud in _ANNOTATIONS.items() if any(name.startswith(word) for name in names)}
+    if len(clouds) != 1:
+        raise UnsettledError(Unknown("on which cloud the cluster runs cannot be told", container.at))
+    return clouds.pop()

@@ -116,7 +116,7 @@ def _under_names(line: str) -> Iterator[_Stretch]:
     for expression in (_ASSIGNMENT, _NAMED_VALUE, _INSTRUCTION, _OPTION, _ELEMENT):
         for hit in expression.finditer(line):
             name = hit.group("name")
-            if _is_hidden_name(name) and not _runs_on(line, hit):
+            if is_hidden_name(name) and not _runs_on(line, hit):
                 yield from _secret_parts(line, hit.end(), to_end=_takes_line(line, hit))
     for expression in (_AUTHORIZATION, _LOGIN, _USER_AND_PASSWORD, _NETRC):
         for hit in expression.finditer(line):
@@ -125,7 +125,8 @@ def _under_names(line: str) -> Iterator[_Stretch]:
         yield from _unless_harmless(line, *hit.span("secret"))
 
 
-def _is_hidden_name(name: str) -> bool:
+def is_hidden_name(name: str) -> bool:
+    """Tell whether what stands under a name is hidden: names of secrets, and options of programs for a password."""
     last = re.split(r"[./]", name)[-1]
     return (
         is_secret_name(name)
@@ -215,7 +216,7 @@ _OPENING = re.compile(
 
 def _neighbour_name(text: str, line: str, offset: int) -> _Stretch | None:
     value = _VALUE_LINE.match(line)
-    if value is None or not _is_hidden_name(key_name(text, offset + value.end())):
+    if value is None or not is_hidden_name(key_name(text, offset + value.end())):
         return None
     parts = list(_secret_parts(line, value.end(), to_end=True))
     return (parts[0][0], parts[-1][1]) if parts else None
@@ -248,7 +249,7 @@ class _Surroundings:
 
     def _open_block(self, line: str) -> None:
         opening = _OPENING.match(line)
-        if opening is None or not _is_hidden_name(opening.group("name")):
+        if opening is None or not is_hidden_name(opening.group("name")):
             return
         rest = opening.group("rest")
         if rest.startswith("<<") and _BLOCK.match(rest):

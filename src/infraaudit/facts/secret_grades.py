@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from infraaudit.facts.secret_detector import find_secrets
 from infraaudit.facts.secret_names import is_password_name, is_secret_literal, is_secret_name
@@ -18,6 +19,9 @@ from infraaudit.facts.secret_values import (
     looks_random,
 )
 from infraaudit.facts.table import table
+
+if TYPE_CHECKING:
+    from infraaudit.facts.secret_match import Match
 
 WELL_KNOWN = "a well-known default"
 
@@ -43,7 +47,7 @@ def grade(name: str, value: str, *, sensitive: bool = False) -> Grade:  # noqa: 
     text = bare(value)
     if is_encrypted(text):
         return Grade.ENCRYPTED
-    if find_secrets(text):
+    if certain_in(name, text) is not None:
         return Grade.CERTAIN
     if is_reference(text):
         return Grade.REFERENCE
@@ -56,6 +60,12 @@ def grade(name: str, value: str, *, sensitive: bool = False) -> Grade:  # noqa: 
     if sensitive and looks_random(text) and not is_prose(text) and not is_plain_scalar(text):
         return Grade.LITERAL
     return Grade.HARMLESS
+
+
+def certain_in(name: str, text: str) -> Match | None:
+    """Return what the form of a value tells to be a credential, with the help of the name that it stands under."""
+    together = find_secrets(f"{name}={text}")
+    return next((match for match in together if match.start > len(name)), None)
 
 
 def weakness(name: str, value: str) -> str:
@@ -93,7 +103,10 @@ _ASKING = ("your", "replace", "insert", "put", "enter", "fillin", "xxx", "todo")
 
 def is_signing_name(name: str) -> bool:
     """Tell whether a framework signs sessions or tokens with the value under this name."""
-    return compact(name.rsplit(".", 1)[-1]) in table("secret_slots")["signing.names"]["words"]
+    last = name.rsplit(".", 1)[-1]
+    if last.islower() and compact(last) == "secretkey":
+        return False  # the usual name of the second half of a key for object storage
+    return compact(last) in table("secret_slots")["signing.names"]["words"]
 
 
 def signing_weakness(value: str) -> str:

@@ -16,6 +16,7 @@ from infraaudit.facts.secrets import (
     weakness,
 )
 from infraaudit.model import (
+    DEFAULT_VALUES,
     ChartValuesSite,
     Container,
     Credential,
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from infraaudit.model import Entity, EnvironmentVariable, Estate, Value
     from infraaudit.source.span import Span
 
+_VENDORED = frozenset({"vendor", "vendored", "third_party", "third-party", "node_modules", "bower_components"})
+"""Folders of what others wrote: their Compose files are never started here."""
+
 _IN_EFFECT = (ResourceSite, VariablesFileSite, SecretObjectSite, ChartValuesSite, VariableSite)
 """Sites whose values take effect without a container that this model knows."""
 
@@ -49,7 +53,12 @@ def join_credentials(estate: Estate) -> Estate:
     """Add the credentials that take effect, with how much they protect, and the readers of files and Secrets."""
     local = tuple(_with_owners_locality(estate))
     estate = estate.with_entities(local) if local else estate
-    added: list[Entity] = [*_of_containers(estate), *_of_sites(estate)]
+    given = list(_of_containers(estate))
+    places = {(each.at.path, each.at.start_line) for each in given}
+    added: list[Entity] = [
+        *given,
+        *(each for each in _of_sites(estate) if (each.at.path, each.at.start_line) not in places),
+    ]
     edges = (*_file_readers(estate), *_secret_readers(estate))
     return estate.with_entities(added).with_edges(edges) if added or edges else estate
 
@@ -70,7 +79,10 @@ def _with_owners_locality(estate: Estate) -> Iterator[SecretSite]:
 def _of_containers(estate: Estate) -> Iterator[Credential]:
     clients: dict[str, list[Credential]] = defaultdict(list)
     defined: set[str] = set()
+    by_files = _files_with_servers(estate)
     for container in estate.of(Container):
+        if not _VENDORED.isdisjoint(container.at.path.split("/")):
+            continue
         beside = _plain_texts(container.environment)
         for variable in container.environment:
             kind = _kind_of(variable)
@@ -86,13 +98,13 @@ def _of_containers(estate: Estate) -> Iterator[Credential]:
         yield from _built_in(container)
     for deployment, found_there in clients.items():
         # Where the server's own password is told weak, its clients' copies of it are the same fault.
-        yield from (found_there if deployment not in defined else ())
+        yield from (each for each in found_there if deployment not in defined and each.at.path not in by_files)
 
 
 def _kind_of(variable: EnvironmentVariable) -> str:
     if is_signing_name(variable.name):
         return "signing"
-    if variable.name in table("secret_slots")["server.variables"]["words"]:
+    if variable.name in _server_variables():
         return "server"
     return "client" if is_secret_name(variable.name) and is_password_name(variable.name) else ""
 
@@ -115,7 +127,8 @@ def _credential(container: Container, variable: EnvironmentVariable, beside: fro
 
 def _origin(at: Span) -> Span:
     """Return the place where a value is written that came here by way of a file of variables or a ConfigMap."""
-    return replace(at.trail[-1].at, trail=()) if at.trail else at
+    setting = [step for step in at.trail if not step.what.startswith("used in ")]
+    return replace(setting[-1].at, trail=()) if setting else at
 
 
 def _weakness_of(variable: EnvironmentVariable, at: Span, beside: frozenset[str], *, signing: bool) -> Value[str]:
@@ -126,7 +139,8 @@ def _weakness_of(variable: EnvironmentVariable, at: Span, beside: frozenset[str]
         return Known("", at)
     if signing:
         return Known(signing_weakness(value.value), at)
-    why = weakness(variable.name, value.value)
+    # A server's own password is one whatever its variable is called.
+    why = weakness("password", value.value)
     equal = bool(value.value) and value.value.lower() in beside and why != WELL_KNOWN
     return Known("the same as a name beside it" if equal else why, at)
 
@@ -142,10 +156,10 @@ def _built_in(container: Container) -> Iterator[Credential]:
     reference = parse_image_reference(image) if image else None
     if reference is None:
         return
-    for repository, name, other, login in table("secret_slots")["server.built_in"]["rows"]:
+    for repository, login, name, *others in table("secret_slots")["server.built_in"]["rows"]:
         if reference.repository not in {repository, f"library/{repository}"}:
             continue
-        set_otherwise = container.variable(name) is not None or container.variable(other) is not None
+        set_otherwise = any(container.variable(each) is not None for each in (name, *others))
         if set_otherwise or any((known_value(each.path) or "").startswith(_CONFIGURATION) for each in container.mounts):
             continue
         at = container.image.at
@@ -170,11 +184,26 @@ _CONFIGURATION = ("/etc/rabbitmq", "/opt/bitnami/rabbitmq/etc")
 # -- credentials elsewhere -----------------------------------------------------------------------------------------
 
 
+def _files_with_servers(estate: Estate) -> frozenset[str]:
+    """Return the files with a Secret that gives a server a weak password: clients there only repeat it."""
+    weak = ((site, site.in_state(EntryState.WEAK)) for site in estate.of(SecretObjectSite))
+    return frozenset(
+        site.at.path for site, entries in weak if any(entry.key in _server_variables() for entry in entries)
+    )
+
+
+def _server_variables() -> frozenset[str]:
+    return frozenset(table("secret_slots")["server.variables"]["words"])
+
+
 def _of_sites(estate: Estate) -> Iterator[Credential]:
+    servers = _files_with_servers(estate)
     for site in estate.of(SecretSite):
         if site.example or not isinstance(site, _IN_EFFECT):
             continue
         for number, entry in enumerate(site.in_state(EntryState.WEAK)):
+            if site.at.path in servers and not entry.signing and entry.key not in _server_variables():
+                continue
             yield Credential(
                 address=f"{site.address} {entry.key} {number}" if number else f"{site.address} {entry.key}",
                 kind="signing key" if entry.signing else "password",
@@ -184,6 +213,7 @@ def _of_sites(estate: Estate) -> Iterator[Credential]:
                 weakness=Known(entry.weakness or "a well-known default", entry.at),
                 owner=str(site),
                 signing=entry.signing,
+                replaceable=site.kind == DEFAULT_VALUES,
             )
 
 

@@ -77,6 +77,7 @@ from infraaudit.model.rollout import Rollout, Schedule
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial, SecretUse
 from infraaudit.model.secret_site import (
+    DEFAULT_VALUES,
     ChartValuesSite,
     ComposeSecretSite,
     ConfigMapSite,
@@ -151,6 +152,7 @@ __all__ = [
     "CLOUD_RUN",
     "COMPOSE",
     "CONTAINER_APPS",
+    "DEFAULT_VALUES",
     "ECS",
     "FARGATE",
     "KUBERNETES",

@@ -17,10 +17,12 @@ class Credential(Entity):
 
     ``weakness`` says why it protects little; it is empty where it may protect, and unknown where the value is.
     ``owner`` are the words for whom it belongs to. ``workload`` is the address of the workload that it is given to,
-    in the same deployment, and empty for an argument of a resource.
+    in the same deployment, and empty for an argument of a resource. ``replaceable`` marks the default of a chart, which
+    an installation may replace.
     """
 
     weakness: Value[str]
     owner: str
     workload: str = ""
     signing: bool = False
+    replaceable: bool = False

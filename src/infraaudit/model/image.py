@@ -52,12 +52,17 @@ class BuildStep:
 
 @dataclass(frozen=True, slots=True)
 class CopiedFile:
-    """A file that ``COPY`` or ``ADD`` brings into an image: from the build context, or from a stage."""
+    """A file that ``COPY`` or ``ADD`` brings into an image: from the build context, or from a stage.
+
+    ``secret_files`` are the files of the tree with the name of one that holds secrets which it brings along, and
+    ``.git`` where it brings the history; what an ignore file keeps back is not among them.
+    """
 
     source: str
     target: str
     at: Span
     from_stage: str = ""
+    secret_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from infraaudit.source.span import Span
 
 
+DEFAULT_VALUES = "default values"
+"""The kind of a site that holds the values which a chart brings along."""
+
+
 class Tracking(StrEnum):
     """What Git says of a file. A tree without the list of its tracked files cannot tell."""
 

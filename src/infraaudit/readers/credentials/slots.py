@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts.secrets import (
     Family,
     Grade,
-    find_secrets,
+    certain_in,
     grade,
     is_secret_name,
     is_signing_name,
@@ -106,12 +106,12 @@ def entry_of(slot: Slot) -> SecretEntry | None:
         state = EntryState.WEAK
     elif weak and state is EntryState.LITERAL and graded is Grade.LITERAL:
         state = EntryState.WEAK
-    form = next((CLASS_OF_FAMILY[match.family] for match in find_secrets(slot.text)), None)
+    certain = certain_in(slot.name, slot.text)
     return SecretEntry(
         key=key,
         at=slot.at,
         state=state,
-        form=form if graded is Grade.CERTAIN else None,
+        form=CLASS_OF_FAMILY[certain.family] if certain is not None else None,
         length=length_bucket(slot.text) if state is EntryState.LITERAL else "",
         weakness=weak,
         signing=signing,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts.secrets import Grade, decode_base64, grade, is_secret_name, secret_assignments
 from infraaudit.facts.table import table
 from infraaudit.model import (
+    DEFAULT_VALUES,
     ChartValuesSite,
     ComposeSecretSite,
     ConfigMapSite,
@@ -52,7 +53,8 @@ def yaml_drafts(file: SourceFile, tree: SourceTree) -> Iterator[Draft]:
         elif _is_kustomization(file.path):
             yield from _generators(file, document, tree)
         elif is_values_file(file.path, tree):
-            yield _draft(ChartValuesSite, file, document.at, "values", file.path, tuple(slots_below(document, file)))
+            kind = DEFAULT_VALUES if _is_default(file.path, tree) else "values"
+            yield _draft(ChartValuesSite, file, document.at, kind, file.path, tuple(slots_below(document, file)))
         elif member(document, "services") is not None:
             yield from _compose(file, document, tree)
 
@@ -95,6 +97,11 @@ def is_values_file(path: str, tree: SourceTree) -> bool:
     return "values" in stem.replace("-", ".").replace("_", ".").split(".") or (
         posixpath.join(folder, "Chart.yaml") in tree.known and stem not in {"chart", "requirements"}
     )
+
+
+def _is_default(path: str, tree: SourceTree) -> bool:
+    folder, _, name = path.rpartition("/")
+    return name.startswith("values.") and posixpath.join(folder, "Chart.yaml") in tree.known
 
 
 def _is_kustomization(path: str) -> bool:

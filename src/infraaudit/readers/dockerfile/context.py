@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from infraaudit.facts.secrets import is_secret_file
 from infraaudit.readers.dockerfile.ignore import DockerIgnore, read_ignore
 from infraaudit.readers.start_files import paths_below
 from infraaudit.source.problem import Problem
@@ -37,9 +39,12 @@ class BuildContext:
         """Tell whether a file of the tree reaches the builder when ``folder`` is the context."""
         if path not in self.tree.known or (folder and not path.startswith(folder + "/")):
             return False
+        return not self._ignore_of(folder).hides(path[len(folder) + 1 :] if folder else path)
+
+    def _ignore_of(self, folder: str) -> DockerIgnore:
         if folder not in self._ignores:
             self._ignores[folder] = self._read_ignore(folder)
-        return not self._ignores[folder].hides(path[len(folder) + 1 :] if folder else path)
+        return self._ignores[folder]
 
     def _read_ignore(self, folder: str) -> DockerIgnore:
         """Read the rules: those beside the Dockerfile that bear its name, else those of the context."""
@@ -81,6 +86,28 @@ class BuildContext:
             for path in islice(paths_below(self.tree, source), _MOST_FILES):
                 if self.holds(folder, path):
                     yield path, f"{target}/{path[len(prefix) :]}"
+
+    def secret_files_of(self, copy: CopiedFile) -> tuple[str, ...]:
+        """Return the files that a copy brings whose names are those of files with secrets, and the history of Git.
+
+        Where several folders may be the context, only what each of them would bring counts.
+        """
+        if copy.from_stage or "://" in copy.source or _WILDCARDS & set(copy.source) or "$" in copy.source:
+            return ()
+        brought = [set(self._secret_files(folder, source)) for folder, source in self.sources(copy.source)]
+        return tuple(sorted(set.intersection(*brought))) if brought else ()
+
+    def _secret_files(self, folder: str, source: str) -> Iterator[str]:
+        prefix = "" if source == "." else source + "/"
+        for path in self._named_like_secrets:
+            if (path == source or path.startswith(prefix)) and self.holds(folder, path):
+                yield path
+        if source == "." and self.tree.tracked is not None and not self._ignore_of(folder).hides(".git"):
+            yield ".git"
+
+    @cached_property
+    def _named_like_secrets(self) -> tuple[str, ...]:
+        return tuple(path for path in self.tree.paths if is_secret_file(path))
 
     def file_behind(self, copies: tuple[CopiedFile, ...], path: str) -> str | None:
         """Return the file of the tree that stands at an absolute path of the image, the last copy winning."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Image, Known
@@ -119,7 +120,7 @@ def _image(files: ProjectFiles, path: str, stages: list[Stage], own: tuple[Stage
         environment=tuple(stage.environment.values()),
         arguments=tuple(stage.arguments.values()),
         steps=tuple(stage.steps),
-        copies=tuple(stage.copies),
+        copies=tuple(replace(each, secret_files=files.context.secret_files_of(each)) for each in stage.copies),
         exposed=tuple(stage.exposed),
         volumes=tuple(dict.fromkeys(stage.volumes)),
         scripts=find_scripts(files.context, copies, workdir, (stage.entrypoint, stage.command)),

@@ -139,6 +139,8 @@ def subnet_addresses_exhausted_at_max_scale(placed: Placed, estate: Estate) -> F
         sum=f"{' + '.join(str(each.addresses) for each in demands)} = {needed} > "
         + (f"{_SHARE} % of {available.value}" if fits else str(available.value)),
         factors=(at_most(Severity.MEDIUM, "they suffice, but not for a rollout on top"),) if fits else (),
+        fix=f"let no more than {available.value * _SHARE // 100} addresses be taken ({_SHARE} % of {available.value}), "
+        "or add some",
     )
 
 

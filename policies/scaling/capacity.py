@@ -193,6 +193,8 @@ def max_scale_exceeds_node_capacity(workload: Workload, estate: Estate) -> Findi
                 ),
                 sum=f"{copies.value} x {shown(each)} = {shown(copies.value * each)} > {shown(capacity)}",
                 factors=_estimate(rooms),
+                fix=f"let it scale to {capacity // each} copies at most, or give its nodes "
+                f"{shown(copies.value * each)} {what}",
             )
             return
     if doubt is not None:

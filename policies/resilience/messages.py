@@ -2,8 +2,23 @@
 
 import re
 
-from infraaudit.model import Absent, Estate, Known, Queue, Subscription, Unknown
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, may_mean, policy, raised
+from infraaudit.model import Absent, EdgeKind, Estate, Known, Queue, Subscription, Unknown
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_least,
+    by_default,
+    may_mean,
+    operand,
+    policy,
+    raised,
+    settled_within,
+)
 
 _PRECIOUS = re.compile(r"order|payment|invoice|billing|checkout|transaction")
 
@@ -62,3 +77,74 @@ def queue_without_dead_letter(queue: Queue) -> Findings:
 
 def _precious_name(queue: Queue) -> str | None:
     return next((name for name in (queue.name, *queue.identifiers) if _PRECIOUS.search(name.lower())), None)
+
+
+_DAY = 24 * 60 * 60
+_LONGEST = 14 * _DAY
+
+
+def _moves_what_fails(queue: Queue, estate: Estate) -> Exclusion | None:
+    if isinstance(queue.dead_letter.settled(), Absent):
+        return Exclusion(Reason.ROLE, "it hands what fails to no other queue")
+    if not estate.targets(queue, EdgeKind.DEAD_LETTERS_TO, Queue):
+        return Exclusion(Reason.MANAGED, "its dead-letter queue is not in the scan")
+    if not queue.keeps_age:
+        return Exclusion(Reason.PLATFORM, "a message that moves starts its time anew")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_moves_what_fails,
+    holds="dead-letter queues keep messages longer than the queues before them",
+    insight=True,
+)
+def dead_letter_retention_not_longer(queue: Queue, estate: Estate) -> Findings:
+    """A dead-letter queue keeps messages no longer than the queue that they come from.
+
+    Why: a message keeps the time of its first sending when it moves. What waited and failed for three days is
+    deleted by a dead-letter queue of four days on the next, before anybody has looked into it.
+
+    Fix: let the dead-letter queue keep messages for 14 days (message_retention_seconds = 1209600).
+
+    Quiet when: the queue is a FIFO queue, which starts the time anew.
+
+    See: Amazon SQS developer guide, Using dead-letter queues, message retention periods.
+    """
+    fifo = queue.fifo.settled()
+    for taker in estate.targets(queue, EdgeKind.DEAD_LETTERS_TO, Queue):
+        if taker.fifo.settled().value is not fifo.value:
+            yield Finding(
+                queue.dead_letter.at,
+                f"{queue} and its dead-letter queue {taker.name} are not of one type",
+                label="a FIFO queue takes from FIFO queues alone, as a standard queue from standard ones",
+                factors=(at_least(Severity.HIGH, "the provider refuses to create it"),),
+                part="type",
+            )
+        elif not fifo.value:
+            yield from _not_longer(queue, taker)
+
+
+def _not_longer(queue: Queue, taker: Queue) -> Findings:
+    kept = settled_within(queue.retention, f"{_days(_LONGEST)} in {taker.name} are enough for any value")
+    longer = settled_within(taker.retention, f"more than the {_days(kept.value)} of {queue} are needed")
+    if longer.value > kept.value or kept.value >= _LONGEST:
+        return
+    yield Finding(
+        longer.at,
+        f"{taker} keeps messages for {_days(longer.value)}{by_default(longer)}, "
+        f"{queue} for {_days(kept.value)}{by_default(kept)} before it",
+        label="counted from the first sending",
+        places=(Place(kept.at, f"{_days(kept.value)}{by_default(kept)}"),),
+        operands=(
+            operand("retention of the dead-letter queue", longer, f"{longer.value} s"),
+            operand("retention of the queue before it", kept, f"{kept.value} s"),
+        ),
+        sum=f"{longer.value} s <= {kept.value} s",
+        part=queue.address,
+    )
+
+
+def _days(seconds: int) -> str:
+    return f"{seconds / _DAY:.3g} day{'' if seconds == _DAY else 's'}"

@@ -28,6 +28,7 @@ from infraaudit.policy import (
     at_most,
     most_copies,
     policy,
+    surge_copies,
 )
 
 _RELATIONAL = frozenset({"postgres", "mysql", "mariadb"})
@@ -151,7 +152,7 @@ def _demand(edge: Edge, estate: Estate) -> _Demand | None:
         return None
     copies = most_copies(workload, estate)
     known = copies.value if isinstance(copies, Known) else 0
-    surge = _surge(workload, known)
+    surge = surge_copies(workload, known)
     processes = _processes(workload, edge.pool)
     numbers = (copies, surge, processes, edge.pool.doubt)
     return _Demand(
@@ -171,19 +172,6 @@ def _processes(workload: Workload, pool: ConnectionPool) -> Value[int]:
         if container.address == pool.container and count is not None and not isinstance(count, Absent):
             return count
     return Unknown(f"what {workload} runs is not in the scan", workload.at)
-
-
-def _surge(workload: Workload, copies: int) -> Value[int]:
-    """Return how many more copies a rollout runs, rounded up as the platforms do."""
-    surge = workload.surge
-    if isinstance(surge, Unknown):
-        return Unknown(surge.why, surge.at)
-    if isinstance(surge, Absent) or workload.recreate:
-        return Known(0, surge.at)
-    number = surge.value.removesuffix("%")
-    if not number.isdecimal():
-        return Unknown(f"{surge.value} is neither a number of copies nor a share", surge.at)
-    return surge.map(lambda written: -(-copies * int(number) // 100) if written.endswith("%") else int(number))
 
 
 def _product(demand: _Demand) -> str:

@@ -1,10 +1,10 @@
-"""How many copies of a workload run, at least and at most."""
+"""How many copies of a workload run, at least and at most, and how many more during a rollout."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Autoscaler, EdgeKind, Unknown, UnsettledError, may_mean
+from infraaudit.model import Absent, Autoscaler, EdgeKind, Known, Unknown, UnsettledError, may_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,19 @@ def least_copies(workload: Workload, estate: Estate) -> Value[int]:
 def most_copies(workload: Workload, estate: Estate) -> Value[int]:
     """Return the number of copies beyond which nothing scales: the ceiling of an autoscaler, else what is asked for."""
     return _count(workload, estate, lambda autoscaler: autoscaler.maximum)
+
+
+def surge_copies(workload: Workload, copies: int) -> Value[int]:
+    """Return how many more than so many copies a rollout runs, shares rounded up as the platforms do."""
+    surge = workload.surge
+    if isinstance(surge, Unknown):
+        return Unknown(surge.why, surge.at)
+    if isinstance(surge, Absent) or workload.recreate:
+        return Known(0, surge.at)
+    number = surge.value.removesuffix("%")
+    if not number.isdecimal():
+        return Unknown(f"{surge.value} is neither a number of copies nor a share", surge.at)
+    return surge.map(lambda written: -(-copies * int(number) // 100) if written.endswith("%") else int(number))
 
 
 def _count(workload: Workload, estate: Estate, bound: Callable[[Autoscaler], Value[int]]) -> Value[int]:

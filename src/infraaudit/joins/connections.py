@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
+from infraaudit.joins.redelivery import redelivery_of
 from infraaudit.model import (
     Absent,
     ConnectionPool,
@@ -60,7 +61,7 @@ def join_connections(estate: Estate) -> Estate:
         for variable in container.environment
         for edge in _edges_of(estate, hosts, container, variable)
     ]
-    return estate.with_edges(edges)
+    return estate.with_edges(replace(edge, redelivery=redelivery_of(estate, edge)) for edge in edges)
 
 
 def _edges_of(estate: Estate, hosts: _Hosts, container: Container, variable: EnvironmentVariable) -> Iterator[Edge]:

@@ -34,7 +34,10 @@ class ScalingMetric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Autoscaler(Entity):
-    """What changes the number of copies. ``target`` is the address of what it scales, in the same deployment."""
+    """What changes the number of copies. ``target`` is the address of what it scales, in the same deployment.
+
+    ``takes_over`` is the name of another autoscaler in whose place it puts itself on purpose.
+    """
 
     namespace: str = ""
     target: Value[str]
@@ -42,6 +45,7 @@ class Autoscaler(Entity):
     maximum: Value[int]
     metrics: tuple[ScalingMetric, ...] = ()
     metrics_complete: bool = True
+    takes_over: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from infraaudit.model.values import Maybe, Unknown
+    from infraaudit.model.values import Maybe, Unknown, Value
     from infraaudit.source.span import Span
 
 E = TypeVar("E", bound=Entity)
@@ -62,7 +62,11 @@ class ConnectionPool:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A relation with the evidence for it: in words, and the place where it can be read."""
+    """A relation with the evidence for it: in words, and the place where it can be read.
+
+    ``redelivery`` belongs to the edge from a task worker to its broker: after how many seconds the broker hands a task
+    to another worker that the first has not acknowledged.
+    """
 
     kind: EdgeKind
     source: Key
@@ -72,6 +76,7 @@ class Edge:
     purpose: str = ""
     pool: ConnectionPool | None = None
     port: Maybe[int] | None = None
+    redelivery: Value[int] | None = None
 
 
 def _edge_order(edge: Edge) -> tuple[object, ...]:

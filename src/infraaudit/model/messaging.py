@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Queue(Faceted):
     """A queue. ``dead_letter`` is the address of the queue that takes what cannot be handled, or its literal name.
 
-    Times are in seconds. ``is_dead_letter`` marks a queue that serves another as such.
+    Times are in seconds. ``is_dead_letter`` marks a queue that serves another as such. ``keeps_age`` tells that a
+    message which moves to the dead-letter queue is as old there as it was before.
     """
 
     fifo: Value[bool]
@@ -26,6 +27,7 @@ class Queue(Faceted):
     visibility_timeout: Value[int]
     retention: Value[int]
     is_dead_letter: bool = False
+    keeps_age: bool = False
     identifiers: tuple[str, ...] = ()
 
 

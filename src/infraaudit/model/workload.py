@@ -310,9 +310,11 @@ class ServiceTarget:
 class Workload(Placed):
     """Something that the platform keeps running in a number of equal copies, or runs once.
 
-    ``replicas`` is how many copies are asked for. ``surge`` is how many more may run while a rollout replaces
-    them: a count, or a share written with a percent sign. ``labels`` are those of the copies, by which services and
-    budgets select them; it is ``None`` where they cannot be told. ``stop_grace`` is in seconds.
+    ``replicas`` is how many copies are asked for. ``count_reset`` tells whether each deploy puts their number back to
+    that, whatever an autoscaler has made of it; it is ``None`` where the platform alone counts them.
+    ``surge`` is how many more may run while a rollout replaces them: a count, or a share written with a percent sign.
+    ``labels`` are those of the copies, by which services and budgets select them; it is ``None`` where they cannot be
+    told. ``stop_grace`` is in seconds.
     ``single_by_design`` says why exactly one copy is right (a scheduler, an exclusive volume with recreation).
     ``depends_on`` are addresses of workloads in the same deployment; for those in ``waits_for_health`` it is started
     only once they are healthy. ``restart`` is when the platform starts it again, where that can be chosen.
@@ -320,10 +322,9 @@ class Workload(Placed):
     ``profiles`` are the names under which alone it is started, if any. ``hostname`` is the name that every copy gives
     itself, absent where each one gets a name of its own.
     ``location`` is where the copies are placed, as far as that is chosen, and ``architecture`` the processors that they
-    run on (``amd64``, ``arm64``). ``interruptible`` is whether every copy can
-    be taken back by the platform at any time (spot capacity). ``count_ignored`` is whether changes that others make to
-    the number of copies are left alone when the configuration is applied again. ``time_limit`` is how long the platform
-    lets one request or event take, in seconds. Each is ``None`` where a platform does not have it.
+    run on (``amd64``, ``arm64``). ``interruptible`` is whether every copy can be taken back by the platform at any time
+    (spot capacity). ``time_limit`` is how long the platform lets one request or event take, in seconds. Each is
+    ``None`` where a platform does not have it.
     ``selector`` chooses its own copies, ``own_labels`` are those of the workload itself. ``placement``, ``rollout``,
     ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
     ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
@@ -352,10 +353,10 @@ class Workload(Placed):
     targets: tuple[ServiceTarget, ...] = ()
     profiles: tuple[str, ...] = ()
     hostname: Maybe[str] | None = None
+    count_reset: Value[bool] | None = None
     location: Location | None = None
     architecture: Maybe[str] | None = None
     interruptible: Maybe[bool] | None = None
-    count_ignored: Value[bool] | None = None
     time_limit: Value[int] | None = None
     annotations: Labels = ()
     own_labels: Labels = ()

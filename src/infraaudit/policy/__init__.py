@@ -1,11 +1,20 @@
 """The only door that a policy uses: declare a policy, state a finding, choose a scope, weigh the context."""
 
-from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies
+from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
 from infraaudit.analysis.variables import effective_variable
 from infraaudit.model import may_mean
+from infraaudit.policy.arithmetic import (
+    MEBIBYTE,
+    by_default,
+    in_cores,
+    in_mebibytes,
+    maybe_within,
+    operand,
+    settled_within,
+)
 from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Profile, policy
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
 from infraaudit.policy.grades import at_least, at_most, lowered, raised, weigh
@@ -25,16 +34,11 @@ from infraaudit.policy.scopes import (
     sharing_network,
     with_process,
 )
-from infraaudit.policy.secrecy import (
-    entries_finding,
-    named_secrets,
-    standing_in,
-    tracking_factors,
-    with_own_secrets,
-)
+from infraaudit.policy.secrecy import entries_finding, named_secrets, standing_in, tracking_factors, with_own_secrets
 from infraaudit.policy.wording import in_a_row
 
 __all__ = [
+    "MEBIBYTE",
     "Consequence",
     "Dependencies",
     "Documentation",
@@ -59,6 +63,7 @@ __all__ = [
     "at_least",
     "at_most",
     "autoscaler_of",
+    "by_default",
     "effective_variable",
     "entrances_before",
     "entries_finding",
@@ -66,13 +71,17 @@ __all__ = [
     "gateways_before",
     "gateways_to",
     "in_a_row",
+    "in_cores",
+    "in_mebibytes",
     "least_copies",
     "long_running",
     "lowered",
     "may_mean",
+    "maybe_within",
     "most_copies",
     "named_secrets",
     "on_several_hosts",
+    "operand",
     "policy",
     "raised",
     "redundancy",
@@ -80,8 +89,10 @@ __all__ = [
     "services_before",
     "services_to",
     "serving",
+    "settled_within",
     "sharing_network",
     "standing_in",
+    "surge_copies",
     "tracking_factors",
     "weigh",
     "with_own_secrets",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Unknown
 from infraaudit.model.node import Reference
+from infraaudit.readers.kubernetes.texts import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +69,7 @@ class Neighbours:
             return Known(found.address, name.at)
         if isinstance(name.content, Reference):
             return Known(name.content.target, name.at)
-        text = name.string()
+        text = literal(name)
         if isinstance(text, Absent):
             return Unknown(f"no {kind} is named here", text.at)
         return text.map(lambda written: f"{kind}/{namespace or asker.namespace}/{written}")

@@ -57,7 +57,17 @@ def scaled_object_of(manifest: Manifest, neighbours: Neighbours) -> Autoscaler:
         maximum=spec["maxReplicaCount"].integer_or(maximum.value, maximum.words),
         metrics=tuple(_trigger(each) for each in spec["triggers"].each()),
         metrics_complete=spec["triggers"].complete,
+        takes_over=_taken_over(manifest),
     )
+
+
+def _taken_over(manifest: Manifest) -> str:
+    """Return the autoscaler whose place a ScaledObject takes: the one that it is told to call its own."""
+    annotations = manifest.body["metadata"]["annotations"]
+    if known_value(annotations["scaledobject.keda.sh/transfer-hpa-ownership"].string()) != "true":
+        return ""
+    configured = manifest.body["spec"].path("advanced", "horizontalPodAutoscalerConfig", "name")
+    return known_value(configured.string()) or ""
 
 
 def vertical_autoscaler_of(manifest: Manifest, neighbours: Neighbours) -> VerticalAutoscaler:

@@ -51,6 +51,7 @@ def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
         platform=KUBERNETES,
         namespace=manifest.namespace,
         replicas=_replicas(manifest),
+        count_reset=_count_reset(manifest),
         surge=_surge(manifest, recreate=recreate),
         stop_grace=pod["terminationGracePeriodSeconds"].integer_or(grace.value, grace.words),
         containers=containers,
@@ -114,6 +115,24 @@ def _replicas(manifest: Manifest) -> Value[int]:
         return Unknown(f"no replicas are written, and their default belongs to {manifest.kind}", stated.at)
     row = fact("defaults", "kubernetes.replicas")
     return or_default(stated, row.value, row.words)
+
+
+def _count_reset(manifest: Manifest) -> Value[bool] | None:
+    """Tell whether the number of copies is written, and not among the changes that Terraform ignores."""
+    stated = manifest.body["spec"]["replicas"]
+    if manifest.kind not in _COUNTED:
+        return None
+    if stated.is_absent:
+        return Known(value=False, at=manifest.at)
+    ignored = manifest.body["lifecycle"]["ignoreChanges"]
+    names = (ignored, *ignored.each())
+    if any("replicas" in text or text in {"all", "spec"} for text in filter(None, map(_text, names))):
+        return Known(value=False, at=ignored.at)
+    return Known(value=True, at=stated.at)
+
+
+def _text(node: Node) -> str | None:
+    return known_value(node.string())
 
 
 def _recreates(manifest: Manifest) -> bool:

@@ -57,6 +57,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 count_ignored=ignores(resource, "desired_count"),
                 platform=_platform(resource, definition),
                 replicas=_replicas(resource, daemon=daemon),
+                count_reset=_count_reset(resource, daemon=daemon),
                 surge=_surge(resource, daemon=daemon),
                 stop_grace=stop_grace_of(definition),
                 containers=containers,
@@ -113,13 +114,21 @@ def _replicas(resource: Resource, *, daemon: bool) -> Value[int]:
     return or_default(count, int(stated.value), stated.words)
 
 
+def _count_reset(resource: Resource, *, daemon: bool) -> Value[bool] | None:
+    """Tell whether each apply sets the number of tasks anew; where none is written, to the provider's default."""
+    if daemon:
+        return None
+    count = argument(resource, "desired_count").integer()
+    return Known(value=not _is_ignored(resource, "desired_count"), at=count.at)
+
+
 def _is_ignored(resource: Resource, attribute: str) -> bool:
     """Tell whether ``lifecycle`` ignores the changes of an attribute, or may do so."""
     node = argument(resource, "lifecycle.ignore_changes")
     if node.is_absent:
         return False
     if node.is_list and not node.open:
-        return any(each.content == attribute or each.is_unknown for each in node.each())
+        return any(each.content in {attribute, "all"} or each.is_unknown for each in node.each())
     return True
 
 

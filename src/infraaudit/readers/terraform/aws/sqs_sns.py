@@ -52,6 +52,7 @@ def lift_queues(resources: Resources) -> Iterator[Queue]:
                 argument(resource, "message_retention_seconds"), "aws_sqs_queue.message_retention_seconds"
             ),
             is_dead_letter=_takes_failures(resource, resources, serving, identifiers),
+            keeps_age=True,
             facets=facets_of(resource, resources, _queue_answers(resource)),
             identifiers=identifiers,
         )

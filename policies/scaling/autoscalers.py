@@ -6,12 +6,14 @@ from infraaudit.model import (
     Entity,
     Estate,
     Known,
+    MetricKind,
     Opaque,
     Release,
     ReleaseSource,
     Role,
     Unknown,
     UnsettledError,
+    VerticalAutoscaler,
     Workload,
     known_value,
 )
@@ -112,12 +114,16 @@ def conflicting_autoscalers(workload: Workload, estate: Estate) -> Findings:
     Why: each computes a number of copies from its own signal and writes it over that of the other. The copies go up
     and down without an end, and in the peak the lower number wins again and again.
 
-    Fix: keep one of them and give it both signals as metrics: it then takes the larger number.
+    Fix: keep one of them and give it both signals as metrics: it then takes the larger number. Switch a vertical one
+    off, or let it control the resource by which nobody counts.
+
+    Quiet when: one of them takes the other over, or the vertical one only recommends.
 
     See: Kubernetes documentation, Horizontal Pod Autoscaling, scaling on multiple metrics; KEDA documentation, Scaling
     Deployments.
     """
     scalers = estate.sources(workload, EdgeKind.SCALES, Autoscaler)
+    yield from _beside_a_vertical_one(workload, scalers[0], estate)
     for other in scalers[1:]:
         if not _hands_over(scalers[0], other):
             yield Finding(
@@ -127,6 +133,28 @@ def conflicting_autoscalers(workload: Workload, estate: Estate) -> Findings:
                 places=(Place(scalers[0].at, "the other one"),),
                 part=other.address,
             )
+
+
+def _beside_a_vertical_one(workload: Workload, scaler: Autoscaler, estate: Estate) -> Findings:
+    """Report what changes the requests by which an autoscaler divides."""
+    measured = [each for each in scaler.metrics if each.resource and each.kind is not MetricKind.EXTERNAL]
+    for vertical in estate.in_deployment(workload, VerticalAutoscaler):
+        if known_value(vertical.target) != workload.address or not measured:
+            continue
+        if vertical.mode.settled().value in {"Off", "Initial"}:
+            continue
+        shared = [each for each in measured if vertical.resources is None or each.resource in vertical.resources]
+        if not shared:
+            continue
+        value_alone = all(each.kind is MetricKind.VALUE for each in shared)
+        yield Finding(
+            vertical.at,
+            f"{vertical} changes the {shared[0].resource} requests of {workload}, by which {scaler} counts copies",
+            label=f"mode {vertical.mode.settled().value}{by_default(vertical.mode.settled())}",
+            places=(Place(shared[0].at, f"{scaler} goes by {shared[0].resource}"),),
+            factors=(at_most(Severity.MEDIUM, "the other one goes by a fixed amount"),) if value_alone else (),
+            part=vertical.address,
+        )
 
 
 def _hands_over(first: Autoscaler, second: Autoscaler) -> bool:

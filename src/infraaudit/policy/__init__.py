@@ -2,9 +2,11 @@
 
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
+from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
 from infraaudit.analysis.variables import effective_variable
+from infraaudit.analysis.volumes import SharedClaim, claims_of, exclusive
 from infraaudit.model import may_mean
 from infraaudit.policy.arithmetic import (
     MEBIBYTE,
@@ -58,15 +60,20 @@ __all__ = [
     "RequestPath",
     "Scope",
     "Severity",
+    "SharedClaim",
     "SinglePoint",
+    "allowed_disruptions",
     "answering",
     "at_least",
     "at_most",
     "autoscaler_of",
+    "budgets_of",
     "by_default",
+    "claims_of",
     "effective_variable",
     "entrances_before",
     "entries_finding",
+    "exclusive",
     "followed",
     "gateways_before",
     "gateways_to",
@@ -83,6 +90,7 @@ __all__ = [
     "on_several_hosts",
     "operand",
     "policy",
+    "protected_by",
     "raised",
     "redundancy",
     "request_path",
@@ -90,6 +98,7 @@ __all__ = [
     "services_to",
     "serving",
     "settled_within",
+    "share_of",
     "sharing_network",
     "standing_in",
     "surge_copies",

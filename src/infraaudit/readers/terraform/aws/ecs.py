@@ -10,6 +10,7 @@ from infraaudit.model import (
     FARGATE,
     Absent,
     Known,
+    Rollout,
     ServiceTarget,
     Unknown,
     Workload,
@@ -63,6 +64,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 containers=containers,
                 per_node=daemon,
                 recreate=_recreates(resource),
+                rollout=None if daemon else _rollout(resource),
                 host_network=_host_network(definition),
                 targets=tuple(_targets(resource, resources)),
                 architecture=_architecture(definition, _platform(resource, definition)),
@@ -148,6 +150,27 @@ def _recreates(resource: Resource) -> bool:
     most = known_value(argument(resource, "deployment_maximum_percent").integer())
     least = known_value(argument(resource, "deployment_minimum_healthy_percent").integer())
     return least == 0 and most is not None and most <= _WHOLE
+
+
+def _rollout(resource: Resource) -> Rollout | None:
+    """Return how tasks are replaced; ``None`` where another program does it."""
+    if argument(resource, "deployment_controller.type").content in {"CODE_DEPLOY", "EXTERNAL"}:
+        return None
+    stated = fact("defaults", "ecs.minimum_healthy_percent")
+    least = argument(resource, "deployment_minimum_healthy_percent").integer_or(int(stated.value), stated.words)
+    at = resource.at
+    return Rollout(
+        strategy=Known("RollingUpdate", at),
+        max_unavailable=least.map(_below_whole),
+        max_surge=_surge(resource, daemon=False),
+        min_ready=Absent(at),
+        progress_deadline=Absent(at),
+        at=at,
+    )
+
+
+def _below_whole(percent: int) -> str:
+    return f"{max(_WHOLE - percent, 0)}%"
 
 
 def _host_network(definition: Resource) -> Value[bool]:

@@ -1,10 +1,15 @@
 """Whether a copy that cannot answer is kept out of traffic."""
 
+import re
+
 from infraaudit.model import (
+    Absent,
     Container,
     EdgeKind,
     Estate,
     Known,
+    Maybe,
+    Probe,
     Role,
     Workload,
 )
@@ -85,11 +90,13 @@ def missing_readiness_signal(container: Container, estate: Estate) -> Findings:
         f"{estate.words_for(container)} receives requests without a readiness check",
         label="no readiness check",
         places=tuple(Place(service.at, f"{service} sends requests to it") for service in services),
-        factors=_weight(workload),
+        factors=_weight(workload, container),
     )
 
 
-def _weight(workload: Workload) -> tuple[Factor, ...]:
+def _weight(workload: Workload, container: Container) -> tuple[Factor, ...]:
+    if container.image_role == "agent":
+        return (at_most(Severity.LOW, "it gives out metrics, and whoever collects them asks again"),)
     if workload.platform.single_host:
         return (at_most(Severity.LOW, "a Compose service is not taken out of traffic, only waited for"),)
     if workload.role is Role.DATASTORE:
@@ -97,3 +104,76 @@ def _weight(workload: Workload) -> tuple[Factor, ...]:
     if workload.role in {Role.WORKER, Role.SCHEDULER, Role.AGENT}:
         return (at_most(Severity.LOW, f"its role is {workload.role}: nobody waits for its answer"),)
     return ()
+
+
+_DEPENDENT_PATH = re.compile(
+    r"(?:^|[/_-])(?:ready|readyz|readiness|deep|db|database|dependencies|full)(?:[/_-]|$)|health/all|/ht/?$"
+)
+_ASKS_ANOTHER = (
+    (re.compile(r"pg_isready\b.*(?:-h|--host)[ =]?(?!localhost\b|127\.0\.0\.1\b|/)[\w$]"), "the database"),
+    (re.compile(r"\bpsql\b.*(?:-h|--host)[ =]?(?!localhost\b|127\.0\.0\.1\b|/)[\w$]"), "the database"),
+    (re.compile(r"\bredis-cli\b.*-h[ =]?(?!localhost\b|127\.0\.0\.1\b)[\w$]"), "Redis"),
+    (re.compile(r"\bmysqladmin\b.*(?:-h|--host)[ =]?(?!localhost\b|127\.0\.0\.1\b)[\w$]"), "the database"),
+    (re.compile(r"manage\.py check\b.*--database"), "the database"),
+    (re.compile(r"\bcelery\b.*\binspect ping\b"), "the broker"),
+)
+
+
+def _is_restarted_by_a_check(container: Container, estate: Estate) -> Exclusion | None:
+    workload = estate.workload_of(container)
+    check = _restarting_check(container, estate)
+    if check is None or isinstance(check, Absent):
+        return Exclusion(Reason.PLATFORM, "no check restarts it")
+    if workload.role is Role.DATASTORE:
+        return Exclusion(Reason.ROLE, "what it asks is the store itself")
+    return None
+
+
+def _restarting_check(container: Container, estate: Estate) -> Maybe[Probe] | None:
+    """Return the check on whose failure a copy is started anew."""
+    return container.readiness if estate.workload_of(container).platform.check_restarts else container.liveness
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=(answering, _is_restarted_by_a_check),
+    holds="a copy is restarted for faults of its own alone",
+    insight=True,
+)
+def liveness_checks_dependencies(container: Container, estate: Estate) -> Findings:
+    """The check that restarts a copy asks other systems too.
+
+    Why: when the database is slow for a minute, every copy fails its check at the same time and is restarted. What was
+    a slow minute becomes an outage, and the restarted copies all connect anew to the database that was slow.
+
+    Fix: let the check that restarts ask the process alone, and put dependencies into the readiness check.
+
+    Quiet when: a store asks itself, or the check only takes the copy out of traffic.
+
+    See: Amazon Builders Library, Implementing health checks; Kubernetes documentation, Configure Probes.
+    """
+    check = _restarting_check(container, estate)
+    probe = check.settled() if check is not None else None
+    if not isinstance(probe, Known):
+        return
+    words = estate.words_for(container)
+    if probe.value.path is not None:
+        path = probe.value.path.settled()
+        if isinstance(path, Known) and _DEPENDENT_PATH.search(path.value.lower()):
+            yield Finding(
+                path.at,
+                f"{words} is restarted when {path.value} fails, which by its name asks more than the process",
+                label="restarts the copy",
+                factors=(at_most(Severity.MEDIUM, "the name of the path is the only evidence"),),
+            )
+    if probe.value.command is not None:
+        command = probe.value.command.settled()
+        line = " ".join(command.value.words) if isinstance(command, Known) else ""
+        asked = next((whom for pattern, whom in _ASKS_ANOTHER if pattern.search(line)), "")
+        if asked:
+            yield Finding(
+                command.at,
+                f"{words} is restarted when {asked} does not answer its check",
+                label=f"asks {asked}",
+            )

@@ -1,20 +1,37 @@
 """What a copy does before it serves, and whether it is given the time."""
 
-from infraaudit.model import Container, Estate, StartStep, StepKind, Unknown, UnsettledError, Workload
+from infraaudit.model import (
+    Absent,
+    Container,
+    Estate,
+    Known,
+    Maybe,
+    Probe,
+    StartStep,
+    StepKind,
+    Unknown,
+    UnsettledError,
+    Workload,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Finding,
     Findings,
+    Operand,
     Place,
     Reason,
     Severity,
+    allowance_of,
+    answering,
+    at_most,
     by_default,
     long_running,
     most_copies,
     operand,
     policy,
     settled_within,
+    start_time_of,
 )
 
 
@@ -76,3 +93,67 @@ def migrations_race_on_startup(workload: Workload, estate: Estate) -> Findings:
             sum=f"{copies.value} > 1",
             part=container.name,
         )
+
+
+_PATIENT = 45
+"""Seconds that are enough for a start of which nothing but an estimate is known."""
+
+
+def _is_given_time(container: Container, estate: Estate) -> Exclusion | None:
+    if container.process is None or start_time_of(container.process) is None:
+        return Exclusion(Reason.ROLE, "nothing that takes long is seen in its start")
+    if isinstance(_killing_check(container, estate), Absent):
+        return Exclusion(Reason.PLATFORM, "no check gives up its start")
+    return None
+
+
+def _killing_check(container: Container, estate: Estate) -> Maybe[Probe]:
+    """Return the check that ends a start which takes too long: the one for the start, else the one that restarts."""
+    if not isinstance(container.startup, Absent):
+        return container.startup
+    return container.readiness if estate.workload_of(container).platform.check_restarts else container.liveness
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=(answering, _is_given_time),
+    holds="checks wait until a copy can be up",
+    insight=True,
+)
+def startup_allowance_too_short(container: Container, estate: Estate) -> Findings:
+    """A check gives a copy up before it can be up.
+
+    Why: the copy is killed in the middle of its start, starts anew and is killed again. A migration that grows with
+    the data passes for a year, and then no copy comes up any more.
+
+    Fix: add a startup probe that waits for minutes (failureThreshold 30), a start period on ECS, or take the slow step
+    out of the start.
+
+    Quiet when: the checks wait for long enough, or nothing that takes long is seen in the start.
+
+    See: Kubernetes documentation, Configure Liveness, Readiness and Startup Probes; Amazon ECS, startPeriod.
+    """
+    check = _killing_check(container, estate).settled()
+    start = start_time_of(container.process) if container.process is not None else None
+    if start is None or not isinstance(check, Known):
+        return
+    given = allowance_of(check.value)
+    if given.seconds >= min(start.seconds, _PATIENT):
+        return
+    numbers = f"{given.delay.value} + {given.period.value} x {given.failures.value}"
+    what = f"runs {start.step} before" if start.step is not None else "starts a Java machine"
+    yield Finding(
+        check.at,
+        f"{estate.words_for(container)} {what}, and is given up after {given.seconds} s",
+        label=f"gives {given.seconds} s",
+        places=(Place(start.step.at, "runs before the server"),) if start.step is not None else (),
+        operands=(
+            operand("delay", given.delay, f"{given.delay.value} s"),
+            operand("period", given.period, f"{given.period.value} s"),
+            operand("failures", given.failures),
+            Operand("start", f"about {start.seconds} s", assumed=start.fact),
+        ),
+        sum=f"{numbers} = {given.seconds} s < {start.seconds} s",
+        factors=(at_most(Severity.MEDIUM, "an estimate: how long the start takes is not written anywhere"),),
+    )

@@ -1,6 +1,6 @@
 """Whether the timeouts along a request's way fit each other."""
 
-from infraaudit.model import Absent, Container, Estate, Gateway, Known, known_value
+from infraaudit.model import Absent, Container, Estate, Gateway, Known, Unknown, known_value
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -13,8 +13,13 @@ from infraaudit.policy import (
     Severity,
     answering,
     at_most,
+    by_default,
     gateways_to,
+    maybe_within,
+    operand,
     policy,
+    raised,
+    settled_within,
 )
 
 
@@ -82,4 +87,76 @@ def _retries(gateway: Gateway) -> tuple[Factor, ...]:
         return (at_most(Severity.MEDIUM, f"{proxy} tries idempotent requests again, but not a POST"),)
     if gateway.retries == "every":
         return (at_most(Severity.LOW, f"{proxy} tries again what a closed connection refuses"),)
+    return ()
+
+
+def _is_bounded_on_its_way(container: Container, estate: Estate) -> Exclusion | None:
+    if container.process is None or container.process.request_limit is None:
+        return Exclusion(Reason.ROLE, "no server with a limit for requests is seen in it")
+    if not any(gateway.response_limit is not None for gateway in gateways_to(container, estate)):
+        return Exclusion(Reason.ROLE, "no gateway with a known limit leads to it")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=(answering, _is_bounded_on_its_way),
+    holds="no proxy gives up before the server behind it does",
+    insight=True,
+)
+def timeout_inversion(container: Container, estate: Estate) -> Findings:
+    """A proxy gives up on a request that its server still works on.
+
+    Why: the client gets a 504 and tries again, while the first request goes on and holds a worker. Under load the
+    servers work on requests that nobody waits for any more.
+
+    Fix: let the limits fall from the edge inwards, 60 s before 55 s before 50 s, and move long work to a queue.
+
+    Quiet when: nothing ends a request in the server, as with event loops.
+
+    See: AWS Well-Architected REL05-BP05; gunicorn documentation, Settings, timeout.
+    """
+    process = container.process
+    if process is None or process.request_limit is None:
+        return
+    gateways = [each for each in gateways_to(container, estate) if each.response_limit is not None]
+    least = min((known_value(each.response_limit) or 0 for each in gateways if each.response_limit), default=0)
+    inner = maybe_within(process.request_limit, f"the proxy before it waits for {least} s")
+    if isinstance(inner, Absent):
+        return
+    doubts: list[Unknown[int]] = []
+    for gateway in gateways:
+        outer = gateway.response_limit
+        if isinstance(outer, Unknown):
+            doubts.append(outer)
+        if not isinstance(outer, Known) or outer.value >= inner.value:
+            continue
+        yield Finding(
+            inner.at,
+            f"{process.server} of {estate.workload_of(container)} works on a request for up to {inner.value} s"
+            f"{by_default(inner)}, {gateway} gives up after {outer.value} s{by_default(outer)}",
+            label=f"up to {inner.value} s",
+            places=(Place(outer.at, f"{gateway} waits for {outer.value} s{by_default(outer)}"),),
+            operands=(
+                operand("limit of the server", inner, f"{inner.value} s"),
+                operand("limit of the proxy", outer, f"{outer.value} s"),
+            ),
+            sum=f"{outer.value} s < {inner.value} s",
+            factors=_how_far(outer, inner),
+            part=gateway.address,
+            fix=f"end requests in the server after {max(outer.value - _MARGIN, 1)} s, or let the proxy wait for longer",
+        )
+    for doubt in doubts:
+        settled_within(doubt, f"it must wait for {inner.value} s or more")
+
+
+_MARGIN = 5
+
+
+def _how_far(outer: Known[int], inner: Known[int]) -> tuple[Factor, ...]:
+    if outer.stated and inner.stated and inner.value >= 2 * outer.value:
+        return (raised("the server goes on for at least as long again"),)
+    if not outer.stated and not inner.stated:
+        return (at_most(Severity.LOW, "both limits are defaults"),)
     return ()

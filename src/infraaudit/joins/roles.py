@@ -53,6 +53,8 @@ def _role(estate: Estate, workload: Workload) -> Role:
 def _role_by_neighbours(estate: Estate, workload: Workload, serves: bool) -> Role:  # noqa: FBT001 - one caller
     by_image = [_ROLES_OF_IMAGES.get(container.image_role) for container in workload.containers]
     called = _is_called(estate, workload)
+    if by_image and all(role is Role.AGENT for role in by_image):
+        return Role.AGENT
     if len(by_image) == 1 and by_image[0] is not None and (called or by_image[0] is not Role.PROXY):
         return by_image[0]
     if serves or (called and (_is_asked_by_http(estate, workload) or not _may_be_a_store(workload))):

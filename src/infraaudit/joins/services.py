@@ -19,10 +19,12 @@ from infraaudit.model import (
     default,
     known_value,
 )
+from infraaudit.model.node import as_integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infraaudit.facts import Row
     from infraaudit.model import Estate, Maybe
 
 
@@ -79,7 +81,24 @@ def _with_facts(gateway: Gateway) -> Gateway:
     idle = gateway.idle_timeout
     if isinstance(idle, Absent) and "idle" in row.columns:
         idle = default(row["idle"], gateway.proxy.at, row.words)
-    return replace(gateway, idle_timeout=idle, retries=row.get("retries", ""))
+    limited = replace(gateway, idle_timeout=idle, retries=row.get("retries", ""))
+    return replace(limited, response_limit=_response_limit(limited, gateway.proxy, row))
+
+
+def _response_limit(gateway: Gateway, proxy: Known[str], row: Row) -> Maybe[int] | None:
+    """Return how long a known proxy waits for an answer: what an annotation says, else its own limit."""
+    if row.get("limit_is_idle"):
+        return gateway.idle_timeout
+    name = row.get("limit_annotation")
+    if "limit" not in row.columns:
+        return None
+    if gateway.annotations is None:
+        return Unknown("the annotations of the ingress cannot be told", gateway.at)
+    written = dict(gateway.annotations).get(name)
+    if written is None:
+        return default(row["limit"], proxy.at, row.words)
+    number = as_integer(written)
+    return Unknown(f"{written} is no number of seconds", gateway.at) if number is None else Known(number, gateway.at)
 
 
 def _idle_of_stranger(gateway: Gateway, proxy: Known[str]) -> Maybe[int]:

@@ -43,6 +43,8 @@ class Gateway(Placed):
     unknown where the class of an ingress cannot be told. ``idle_timeout`` is how long it keeps an unused connection
     to its upstream, in seconds; absent where it keeps none. ``retries`` says which requests it tries again when such a
     connection turns out to be closed: ``none``, ``idempotent`` or ``every``; empty where that is not known.
+    ``response_limit`` is how long it waits for an answer, in seconds; absent where nothing ends that, and ``None``
+    where it is not known.
     ``location`` is where it stands itself, where that is chosen. ``crosses_zones`` is whether it hands requests to
     targets in other zones than the one in which they came in.
     ``tls`` are the certificates of its doors, and ``issuer`` who is asked by annotation to make those that are missing.
@@ -54,6 +56,7 @@ class Gateway(Placed):
     public: Value[bool]
     idle_timeout: Maybe[int]
     retries: str = ""
+    response_limit: Maybe[int] | None = None
     routes: tuple[Route, ...] = ()
     firewalls: tuple[str, ...] = ()
     location: Location | None = None

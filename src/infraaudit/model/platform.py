@@ -13,6 +13,7 @@ class Platform:
     ``image_healthcheck``: the platform runs the ``HEALTHCHECK`` of an image.
     ``utilization_needs_requests``: an autoscaler divides usage by what each container requests.
     ``own_machine``: each copy has a small machine of its own, and sees the CPUs of that one alone.
+    ``check_restarts``: a copy whose own health check fails is replaced, not only taken out of traffic.
     ``replaces_copies``: requests themselves start copies, so that a lost one is replaced without anybody's doing.
     """
 
@@ -22,6 +23,7 @@ class Platform:
     utilization_needs_requests: bool = False
     own_machine: bool = False
     replaces_copies: bool = False
+    check_restarts: bool = False
 
 
 KUBERNETES = Platform(
@@ -30,12 +32,13 @@ KUBERNETES = Platform(
     image_healthcheck=False,
     utilization_needs_requests=True,
 )
-ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False)
+ECS = Platform("Amazon ECS", single_host=False, image_healthcheck=False, check_restarts=True)
 FARGATE = Platform(
     "AWS Fargate",
     single_host=False,
     image_healthcheck=False,
     own_machine=True,
+    check_restarts=True,
 )
 COMPOSE = Platform("Docker Compose", single_host=True, image_healthcheck=True)
 LAMBDA = Platform(

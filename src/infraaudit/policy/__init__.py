@@ -1,5 +1,6 @@
 """The only door that a policy uses: declare a policy, state a finding, choose a scope, weigh the context."""
 
+from infraaudit.analysis.allowances import Allowance, allowance_of, start_time_of
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
@@ -41,6 +42,7 @@ from infraaudit.policy.wording import in_a_row
 
 __all__ = [
     "MEBIBYTE",
+    "Allowance",
     "Consequence",
     "Dependencies",
     "Documentation",
@@ -62,6 +64,7 @@ __all__ = [
     "Severity",
     "SharedClaim",
     "SinglePoint",
+    "allowance_of",
     "allowed_disruptions",
     "answering",
     "at_least",
@@ -101,6 +104,7 @@ __all__ = [
     "share_of",
     "sharing_network",
     "standing_in",
+    "start_time_of",
     "surge_copies",
     "tracking_factors",
     "weigh",

@@ -46,7 +46,7 @@ def _probe(node: Node, handler: Node, kind: ProbeKind) -> Probe:
         kind=kind,
         at=node.key_at or node.at,
         port=None if kind is ProbeKind.EXEC else _port(handler),
-        path=handler["path"].string() if kind is ProbeKind.HTTP else None,
+        path=literal(handler["path"]) if kind is ProbeKind.HTTP else None,
         command=command_of(handler["command"]) if kind is ProbeKind.EXEC else None,
         initial_delay=_number(node["initialDelaySeconds"], "delay"),
         period=_number(node["periodSeconds"], "period"),

@@ -80,7 +80,14 @@ def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
         references=parts.references(),
         readiness_gates=tuple(_gates(pod)),
         hostname=pod["hostname"].string(),
+        request_concurrency=_request_concurrency(pod),
     )
+
+
+def _request_concurrency(pod: Node) -> Maybe[int] | None:
+    """Return how many requests a copy of Knative takes at one time; naught, as nothing, bounds them not at all."""
+    bound = pod["containerConcurrency"].integer()
+    return None if isinstance(bound, Absent) or known_value(bound) == 0 else bound
 
 
 def _selector(manifest: Manifest) -> Maybe[Selector]:

@@ -48,6 +48,7 @@ class _Shape:
     secret: tuple[str, ...]
     minimum: tuple[str, ...]
     maximum: tuple[str, ...]
+    concurrency: str
     time: str
 
 
@@ -58,6 +59,7 @@ _SHAPES = (
         ("value_source", "secret_key_ref", "secret"),
         ("template.scaling.min_instance_count", "scaling.min_instance_count"),
         ("template.scaling.max_instance_count", "scaling.max_instance_count"),
+        "template.max_instance_request_concurrency",
         "template.timeout",
     ),
     _Shape(
@@ -66,6 +68,7 @@ _SHAPES = (
         ("value_from", "secret_key_ref", "name"),
         ("template.metadata.annotations/autoscaling.knative.dev/minScale",),
         ("template.metadata.annotations/autoscaling.knative.dev/maxScale",),
+        "template.spec.container_concurrency",
         "template.spec.timeout_seconds",
     ),
 )
@@ -103,6 +106,7 @@ def _workload(resource: Resource, resources: Resources, shape: _Shape, members: 
             for number, member in enumerate(members)
         ),
         host_network=default(bool(sandbox.value), resource.at, sandbox.words),
+        request_concurrency=_concurrency(resource, shape),
         time_limit=_time_limit(resource, shape),
     )
 
@@ -111,6 +115,15 @@ def _time_limit(resource: Resource, shape: _Shape) -> Value[int]:
     written = argument(resource, shape.time).value(duration, "a number of seconds")
     if isinstance(written, Absent):
         stated = fact(TABLE, "cloud_run.time_limit")
+        return default(int(stated.value), written.at, stated.words)
+    return written
+
+
+def _concurrency(resource: Resource, shape: _Shape) -> Maybe[int]:
+    """Return how many requests an instance takes at one time; naught stands for the default, as nothing does."""
+    written = argument(resource, shape.concurrency).integer()
+    if isinstance(written, Absent) or (isinstance(written, Known) and written.value == 0):
+        stated = fact(TABLE, "cloud_run.concurrency")
         return default(int(stated.value), written.at, stated.words)
     return written
 

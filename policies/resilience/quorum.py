@@ -1,0 +1,90 @@
+"""Whether the members of a store can lose one of them."""
+
+from infraaudit.model import Datastore, EdgeKind, Estate, Known, Workload
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    by_default,
+    least_copies,
+    operand,
+    policy,
+    settled_within,
+)
+
+_BY_MAJORITY = {
+    "etcd": "etcd",
+    "zookeeper": "ZooKeeper",
+    "rabbitmq": "RabbitMQ",
+    "nats": "NATS JetStream",
+    "elasticsearch": "Elasticsearch",
+    "opensearch": "OpenSearch",
+    "mongodb": "MongoDB",
+    "consul": "Consul",
+}
+_FEWEST = 3
+
+
+def _decides_by_majority(store: Datastore, estate: Estate) -> Exclusion | None:
+    if store.engine not in _BY_MAJORITY:
+        return Exclusion(Reason.MANAGED, f"{store.engine} does not decide by the majority of its members")
+    carriers = _members(store, estate)
+    if not carriers:
+        return Exclusion(Reason.PLATFORM, "the provider counts its members")
+    if not carriers[0].stateful:
+        return Exclusion(Reason.DESIGN, "its copies are no members of one store")
+    return None
+
+
+def _members(store: Datastore, estate: Estate) -> tuple[Workload, ...]:
+    return estate.sources(store, EdgeKind.RUNS, Workload)
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=_decides_by_majority,
+    holds="stores that decide by majority can lose a member",
+    equivalents=("CKV_AWS_318", "CKV2_AWS_59"),
+)
+def quorum_cannot_survive_one_loss(store: Datastore, estate: Estate) -> Findings:
+    """A store that decides by majority has two members, or an even number of them.
+
+    Why: of two members both are needed for a majority, so that two fail more often than one. A fourth member adds
+    nothing to what three can lose.
+
+    Fix: run three members over three zones, or five.
+
+    Quiet when: one member runs, which no other policy here takes for a cluster, or the number is odd.
+
+    See: etcd documentation, FAQ, Why an odd number of cluster members; RabbitMQ documentation, Clustering.
+    """
+    workload = _members(store, estate)[0]
+    members = settled_within(least_copies(workload, estate), f"{_FEWEST} members can lose one of them")
+    if members.value == 0 or members.value % 2:
+        return
+    majority = members.value // 2 + 1
+    lost = members.value - majority
+    yield Finding(
+        members.at,
+        f"{_BY_MAJORITY[store.engine]} of {workload} has {members.value} members{by_default(members)}, of which "
+        f"{majority} must live: it can lose {lost or 'none'}, as {members.value - 1} could",
+        label=f"a majority of {members.value} is {majority}",
+        places=(Place(store.at, f"each member is {store.engine}"),),
+        operands=(operand("members", members),),
+        sum=f"{members.value} - {majority} = {lost}"
+        + (" < 1" if lost < 1 else f" = {members.value - 1} - {majority - 1}"),
+        factors=_weight(members),
+    )
+
+
+def _weight(members: Known[int]) -> tuple[Factor, ...]:
+    if members.value > _FEWEST:
+        return (at_most(Severity.LOW, "one member too many costs money, but no data"),)
+    return ()

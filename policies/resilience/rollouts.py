@@ -88,8 +88,14 @@ def rollout_takes_service_down(workload: Workload, estate: Estate) -> Findings:
             places=(Place(copies.at, f"{_count(copies.value)}{by_default(copies)}"),),
             operands=(operand("copies", copies), Operand("unavailable", written, share.at)),
             sum=f"{copies.value} - {away} = {copies.value - away} < 1",
-            factors=_weight(workload, estate),
+            factors=(*_weight(workload, estate), *_of_a_single_copy(copies.value)),
         )
+
+
+def _of_a_single_copy(copies: int) -> tuple[Factor, ...]:
+    if copies > 1:
+        return ()
+    return (at_most(Severity.MEDIUM, "a crash takes its only copy too"),)
 
 
 def _safe(number: int, *, percent: bool) -> str:
@@ -111,7 +117,8 @@ def _weight(workload: Workload, estate: Estate) -> tuple[Factor, ...]:
         return (at_most(Severity.LOW, workload.single_by_design),)
     if workload.role is Role.WORKER:
         return (at_most(Severity.LOW, "its tasks wait in the queue meanwhile"),)
-    if not gateways_before(workload, estate):
+    opened = any(each.exposure == "load balancer" and not each.internal for each in services_before(workload, estate))
+    if not opened and not gateways_before(workload, estate):
         return (at_most(Severity.MEDIUM, "nothing public leads straight to it"),)
     return ()
 

@@ -131,8 +131,15 @@ def conflicting_autoscalers(workload: Workload, estate: Estate) -> Findings:
                 f"{other} and {scalers[0]} both set the number of copies of {workload}",
                 label="one of two",
                 places=(Place(scalers[0].at, "the other one"),),
+                factors=_in_one_file(scalers[0], other),
                 part=other.address,
             )
+
+
+def _in_one_file(first: Autoscaler, second: Autoscaler) -> tuple[Factor, ...]:
+    if first.at.path == second.at.path:
+        return ()
+    return (at_most(Severity.MEDIUM, "they stand in two files, of which perhaps only one is applied"),)
 
 
 def _beside_a_vertical_one(workload: Workload, scaler: Autoscaler, estate: Estate) -> Findings:

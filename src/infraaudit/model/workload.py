@@ -323,8 +323,9 @@ class Workload(Placed):
     itself, absent where each one gets a name of its own.
     ``location`` is where the copies are placed, as far as that is chosen, and ``architecture`` the processors that they
     run on (``amd64``, ``arm64``). ``interruptible`` is whether every copy can be taken back by the platform at any time
-    (spot capacity). ``time_limit`` is how long the platform lets one request or event take, in seconds. Each is
-    ``None`` where a platform does not have it.
+    (spot capacity). ``count_ignored`` is whether changes that others make to the number of copies are left alone when
+    the configuration is applied again. ``time_limit`` is how long the platform lets one request or event take, in
+    seconds. Each is ``None`` where a platform does not have it.
     ``selector`` chooses its own copies, ``own_labels`` are those of the workload itself. ``placement``, ``rollout``,
     ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
     ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
@@ -357,6 +358,7 @@ class Workload(Placed):
     location: Location | None = None
     architecture: Maybe[str] | None = None
     interruptible: Maybe[bool] | None = None
+    count_ignored: Value[bool] | None = None
     time_limit: Value[int] | None = None
     annotations: Labels = ()
     own_labels: Labels = ()

@@ -93,7 +93,7 @@ def _plans(
     """Return the plans of each root; a plan of none is told."""
     found: dict[str, list[Plan]] = defaultdict(list)
     asked = {file.path for file in inputs.plans}
-    for file in (*inputs.plans, *_in_tree(sources, asked)):
+    for file in (*inputs.plans, *_in_tree(sources, asked, variants)):
         inside = file.path in sources.tree.known
         try:
             plan = read_plan(file, inside=inside)
@@ -111,12 +111,19 @@ def _plans(
     return found
 
 
-def _in_tree(sources: Sources, asked: set[str]) -> Iterator[SourceFile]:
+def _in_tree(sources: Sources, asked: set[str], variants: Variants) -> Iterator[SourceFile]:
     for path in sources.tree.paths:
         if path.endswith(".json") and not path.endswith(_NO_PLANS) and path not in asked:
             file = sources.tree.open(path)
             if isinstance(file, SourceFile) and looks_like_plan(file.text):
                 yield file
+            elif isinstance(file, Problem) and file.kind is ProblemKind.TOO_LARGE and _speaks_of_plan(path):
+                why = f"{file.message}; a plan is read whatever its size where it is named: --plan {path}"
+                _refuse(variants, path, why, asked=False, inside=True)
+
+
+def _speaks_of_plan(path: str) -> bool:
+    return "plan" in posixpath.basename(path).lower()
 
 
 def _refuse(variants: Variants, path: str, why: str, *, asked: bool, inside: bool) -> None:

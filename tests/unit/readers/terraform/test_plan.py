@@ -279,6 +279,20 @@ def test_several_plans_of_one_root_are_a_deployment_each(tmp_path: Path) -> None
     assert {entity.deployment.id for entity in entities} == {"terraform:.:dev.json", "terraform:.:prod.json"}
 
 
+def test_a_plan_too_large_to_be_read_by_itself_is_told_and_can_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infraaudit.source.file.LARGEST_FILE", 2000)
+    tree = tree_of(tmp_path, {"main.tf": MAIN, "tfplan.json": json.dumps(_plan()), "data.json": "[1]" * 1000})
+    reading = read(tree)
+    assert [(row.path, row.state) for row in reading.files if row.path != "main.tf"] == [
+        ("tfplan.json", FileState.SKIPPED)
+    ]
+    assert "--plan tfplan.json" in reading.problems[0].message
+    named = read(find_files(tmp_path), TerraformInputs(plans=plans_of([tmp_path / "tfplan.json"], tmp_path)))
+    assert [unit.state for unit in named.units] == [UnitState.RESOLVED]
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

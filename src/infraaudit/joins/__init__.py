@@ -10,6 +10,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from infraaudit.joins.architectures import join_architectures
+from infraaudit.joins.backups.jobs import join_backups
 from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.credentials import join_credentials
@@ -44,6 +45,7 @@ _JOINS = (
     join_datastores,
     join_event_logs,
     join_connections,
+    join_backups,
     join_roles,
     join_lifecycles,
     join_messages,

@@ -54,7 +54,7 @@ class _Target:
 
 def join_connections(estate: Estate) -> Estate:
     """Add an edge for every variable that names a datastore (reads) or another workload (calls)."""
-    hosts = _Hosts.of(estate)
+    hosts = Hosts.of(estate)
     edges = [
         edge
         for container in estate.of(Container)
@@ -64,7 +64,7 @@ def join_connections(estate: Estate) -> Estate:
     return estate.with_edges(replace(edge, redelivery=redelivery_of(estate, edge)) for edge in edges)
 
 
-def _edges_of(estate: Estate, hosts: _Hosts, container: Container, variable: EnvironmentVariable) -> Iterator[Edge]:
+def _edges_of(estate: Estate, hosts: Hosts, container: Container, variable: EnvironmentVariable) -> Iterator[Edge]:
     workload = estate.workload_of(container)
     if isinstance(variable.value, Unknown):
         for address in variable.value.mentions:
@@ -199,19 +199,20 @@ def _stated(container: Container, pattern: re.Pattern[str]) -> Maybe[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hosts:
+class Hosts:
     """Which names mean which entity, for each deployment."""
 
     estate: Estate
     by_identifier: dict[str, Datastore]
 
     @staticmethod
-    def of(estate: Estate) -> _Hosts:
+    def of(estate: Estate) -> Hosts:
+        """Return the names of an estate; one that several stores share means none of them."""
         identifiers: dict[str, list[Datastore]] = {}
         for store in estate.of(Datastore):
             for identifier in store.identifiers:
                 identifiers.setdefault(identifier, []).append(store)
-        return _Hosts(estate, {name: stores[0] for name, stores in identifiers.items() if len(stores) == 1})
+        return Hosts(estate, {name: stores[0] for name, stores in identifiers.items() if len(stores) == 1})
 
     def behind(self, client: Workload, host: str) -> tuple[Datastore | Workload, ...]:
         """Return what answers under a name that a client uses, datastores before the workloads that carry them."""

@@ -2,7 +2,7 @@
 
 from infraaudit.model.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
 from infraaudit.model.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
-from infraaudit.model.backup import BackupVault
+from infraaudit.model.backup import BackupJob, BackupVault, CopyPlace, HiddenFailure
 from infraaudit.model.build_target import BuildTarget
 from infraaudit.model.certificate import Certificate, Issuer, IssuerName, TlsBinding
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
@@ -171,6 +171,7 @@ __all__ = [
     "Alertmanager",
     "Attachment",
     "Autoscaler",
+    "BackupJob",
     "BackupVault",
     "BuildArgument",
     "BuildCommands",
@@ -196,6 +197,7 @@ __all__ = [
     "Consumer",
     "Container",
     "CopiedFile",
+    "CopyPlace",
     "Credential",
     "DataClass",
     "Datastore",
@@ -227,6 +229,7 @@ __all__ = [
     "Gateway",
     "GeneratorSite",
     "Hardening",
+    "HiddenFailure",
     "HookKind",
     "HostAccess",
     "Identity",

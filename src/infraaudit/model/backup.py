@@ -1,12 +1,57 @@
-"""What keeps copies of data: the vaults that hold them."""
+"""What keeps copies of data: the vaults that hold them, and the jobs that make them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from infraaudit.model.entity import Entity
 from infraaudit.model.facet import Faceted
+
+if TYPE_CHECKING:
+    from infraaudit.model.values import Maybe, Value
+    from infraaudit.source.span import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupVault(Faceted):
     """A place that holds recovery points and nothing else."""
+
+
+class CopyPlace(StrEnum):
+    """Where a job puts its copies, seen from what it copies."""
+
+    AWAY = "away"
+    BESIDE = "on the volume of the data"
+    PASSING = "where it goes with the container"
+    SAME_HOST = "on the host of the data"
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenFailure:
+    """How the failure of a copy is lost. ``checked`` tells that something looks at the copy afterwards."""
+
+    how: str
+    at: Span
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupJob(Entity):
+    """A workload that copies a store.
+
+    ``engine`` is the engine that ``tool`` copies, empty for one that copies files. ``scheduled`` tells whether a clock
+    starts it. ``failures`` are the ways in which its failure is lost. ``client_major`` is the major version of the
+    program, ``None`` where it does not matter. ``place`` is where the copies go and ``path`` what was written for it;
+    ``None`` where the job does not say.
+    """
+
+    workload: str
+    tool: str
+    engine: str
+    scheduled: Value[bool]
+    failures: Value[tuple[HiddenFailure, ...]]
+    client_major: Maybe[int] | None = None
+    place: Value[CopyPlace] | None = None
+    path: str = ""

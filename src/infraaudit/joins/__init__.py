@@ -28,6 +28,7 @@ from infraaudit.joins.programs import join_programs
 from infraaudit.joins.roles import join_roles
 from infraaudit.joins.secrecy import hide_secrets
 from infraaudit.joins.services import join_services
+from infraaudit.joins.states import join_states
 from infraaudit.joins.watching import join_watching
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ _JOINS = (
     join_event_logs,
     join_connections,
     join_backups,
+    join_states,
     join_roles,
     join_lifecycles,
     join_messages,

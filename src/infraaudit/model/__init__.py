@@ -56,6 +56,7 @@ from infraaudit.model.namespace import Namespace, QuotaLimit, ResourceBounds, Re
 from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.object_store import BucketRole, Expiration, ObjectStore, PublicAccess
 from infraaudit.model.parameters import Parameter, Parameters
 from infraaudit.model.placement import NodeAffinity, Placement, PodAffinity, PriorityClass, SpreadConstraint, Toleration
 from infraaudit.model.platform import (
@@ -73,6 +74,7 @@ from infraaudit.model.platform import (
     Platform,
 )
 from infraaudit.model.programs import BuiltFor, Programs
+from infraaudit.model.recovery import Objective, Recovery
 from infraaudit.model.rollout import Rollout, Schedule
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial, SecretUse
@@ -100,6 +102,7 @@ from infraaudit.model.secret_site import (
 )
 from infraaudit.model.service import Service, ServicePort
 from infraaudit.model.start_step import StartStep, StepKind
+from infraaudit.model.state_backend import StateBackend
 from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
 from infraaudit.model.telemetry import Alarm, LogSink, MonitoringAgent
 from infraaudit.model.traffic import Retries, TrafficPolicy, TransportSecurity
@@ -173,6 +176,7 @@ __all__ = [
     "Autoscaler",
     "BackupJob",
     "BackupVault",
+    "BucketRole",
     "BuildArgument",
     "BuildCommands",
     "BuildStep",
@@ -219,6 +223,7 @@ __all__ = [
     "EnvironmentVariable",
     "Estate",
     "EventLog",
+    "Expiration",
     "Facet",
     "FacetName",
     "Faceted",
@@ -258,6 +263,8 @@ __all__ = [
     "NodeAffinity",
     "NodePool",
     "ObjectReference",
+    "ObjectStore",
+    "Objective",
     "Opaque",
     "Operator",
     "Parameter",
@@ -286,11 +293,13 @@ __all__ = [
     "ProductVersion",
     "Programs",
     "Prometheus",
+    "PublicAccess",
     "Purpose",
     "PythonPackage",
     "Queue",
     "QuotaLimit",
     "RecordedMetric",
+    "Recovery",
     "Release",
     "ReleaseSource",
     "Requirement",
@@ -327,6 +336,7 @@ __all__ = [
     "SourceKind",
     "SpreadConstraint",
     "StartStep",
+    "StateBackend",
     "StateFileSite",
     "Statement",
     "StepKind",

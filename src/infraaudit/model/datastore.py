@@ -11,6 +11,7 @@ from infraaudit.model.facet import Faceted
 if TYPE_CHECKING:
     from infraaudit.model.failover import Failover
     from infraaudit.model.parameters import Parameters
+    from infraaudit.model.recovery import Objective, Recovery
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
@@ -60,6 +61,7 @@ class Datastore(Faceted):
     ``parameters`` are the settings of the engine, ``None`` where nothing is known of how they are written. ``image``
     is the reference that a store in a container is pulled by, the base where it is built. ``major`` is the major
     version of the engine, absent where the tag of an image leaves it open.
+    ``recovery`` is ``None`` for kinds of which the facts know nothing, ``objective`` where nothing is promised.
     ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
     """
 
@@ -80,4 +82,6 @@ class Datastore(Faceted):
     parameters: Parameters | None = None
     image: Maybe[str] | None = None
     major: Maybe[int] | None = None
+    recovery: Recovery | None = None
+    objective: Objective | None = None
     identifiers: tuple[str, ...] = ()

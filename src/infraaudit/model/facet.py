@@ -16,6 +16,7 @@ class FacetName(StrEnum):
     """The questions that one policy each asks of all resources."""
 
     ENCRYPTED_AT_REST = "encrypted at rest"
+    ENCRYPTED_IN_TRANSIT = "encrypted in transit"
     BACKED_UP = "backed up"
     DELETION_PROTECTED = "deletion protected"
     LAST_COPY = "leaves a last copy when it is destroyed"

@@ -13,6 +13,7 @@ from infraaudit.readers.terraform.inputs import TerraformInputs
 from infraaudit.readers.terraform.lifting import LIFTS
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.readers.terraform.roots import root_module
+from infraaudit.readers.terraform.state import lift_state
 from infraaudit.readers.terraform.syntax import CONFIGURATION, VALUES, Sources
 from infraaudit.readers.terraform.variants import variants_of
 from infraaudit.source.problem import Problem, ProblemKind
@@ -50,6 +51,7 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
         entities.extend(_lifted(emission, resources, manifests))
         problems.extend(missed)
         units.extend(found)
+        entities.extend(lift_state(module, deployment, [*emission.resources, *emission.perhaps]))
         problems.extend(module.root.problems.values())
         units.extend(module.root.units.values())
     for path in tree.paths:

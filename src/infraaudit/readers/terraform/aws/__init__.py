@@ -30,6 +30,7 @@ from infraaudit.readers.terraform.aws.machines import lift_machines
 from infraaudit.readers.terraform.aws.msk import lift_cluster_logs
 from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
+from infraaudit.readers.terraform.aws.s3 import lift_buckets
 from infraaudit.readers.terraform.aws.sqs_sns import lift_queues, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.aws.subnets import lift_networks, lift_subnets
 
@@ -45,6 +46,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_other_clusters,
     lift_caches,
     lift_other_stores,
+    lift_buckets,
     lift_vaults,
     lift_cluster_logs,
     lift_queues,

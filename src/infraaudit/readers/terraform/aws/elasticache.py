@@ -14,6 +14,7 @@ from infraaudit.readers.terraform.aws.security_groups import security_groups
 from infraaudit.readers.terraform.engine_parameters import with_defaults
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.naming import cache_class_of
+from infraaudit.readers.terraform.recovery import objective_of, recovery_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,8 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
         instance_class=argument(resource, machine).string(),
         port=port_of(resource, engine),
         facets=facets,
+        recovery=recovery_of(resource, facets),
+        objective=objective_of(resource),
         firewalls=groups,
         firewalls_complete=complete,
         identifiers=identifiers,

@@ -56,10 +56,10 @@ _KINDS = (
     ),
     _Kind("aws_efs_file_system", "efs", "creation_token"),
     _Kind("aws_ebs_volume", "ebs", ""),
-    _Kind("aws_s3_bucket", "s3", "bucket"),
     _Kind("aws_kinesis_stream", "kinesis", "name"),
 )  # fmt: skip
 
+_BUCKET = _Kind("aws_s3_bucket", "s3", "bucket")
 _DOMAINS = frozenset({"aws_opensearch_domain", "aws_elasticsearch_domain"})
 
 
@@ -68,6 +68,11 @@ def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
     for kind in _KINDS:
         for resource in resources.of_type(kind.type):
             yield _store(resource, resources, kind)
+
+
+def bucket_of(resource: Resource, resources: Resources) -> Datastore:
+    """Return what a bucket has in common with other stores."""
+    return _store(resource, resources, _BUCKET)
 
 
 def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:

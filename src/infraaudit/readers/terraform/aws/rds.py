@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, is_present, literals
+from infraaudit.readers.terraform.arguments import argument, is_present, literals, may_be_present
 from infraaudit.readers.terraform.aws.connections import ceiling, memory_of, reserved
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
@@ -17,6 +17,8 @@ from infraaudit.readers.terraform.aws.security_groups import security_groups
 from infraaudit.readers.terraform.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.pointing import behind, resolve
+from infraaudit.readers.terraform.recovery import objective_of, recovery_of
+from infraaudit.readers.terraform.transport import requires_encryption, with_transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +87,8 @@ def _store(
 ) -> Datastore:
     """Return what instances and clusters have in common; the limit of connections is the caller's."""
     groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
-    replica = is_present(argument(resource, names.source))
+    facets = facets_of(resource, resources, answers)
+    replica = may_be_present(argument(resource, names.source))
     return Datastore(
         address=resource.address,
         kind=resource.type,
@@ -100,7 +103,9 @@ def _store(
         instance_class=instance_class,
         memory=memory_of(instance_class),
         port=port_of(resource, engine),
-        facets=facets_of(resource, resources, answers),
+        facets=facets,
+        recovery=recovery_of(resource, facets),
+        objective=objective_of(resource),
         firewalls=groups,
         firewalls_complete=complete,
         replica=replica,
@@ -117,8 +122,10 @@ def lift_instances(resources: Resources) -> Iterator[Datastore]:
         parameters = parameters_of(resources, argument(resource, "parameter_group_name"))
         stated = number_of(parameters, "max_connections")
         store = _store(resource, resources, engine, instance_class, _OF_INSTANCES)
+        encrypted = requires_encryption(engine, parameters, store.major or Absent(resource.at), aurora=False)
         yield replace(
             store,
+            facets=with_transport(store.facets, encrypted),
             max_connections=ceiling(stated, engine, instance_class),
             reserved_connections=reserved(),
             failover=failover_of(resource),
@@ -151,8 +158,12 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
         stated = number_of(parameters, "max_connections")
         answers = {FacetName.PUBLIC: any_public(resource, members)}
         store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
+        major = store.major or Absent(resource.at)
         yield replace(
             store,
+            facets=with_transport(
+                store.facets, requires_encryption(engine, parameters, major, aurora=_is_aurora(written))
+            ),
             max_connections=ceiling(stated, formula, instance_class),
             reserved_connections=reserved(),
             failover=of_cluster(resource, resources, members, "aws_rds_cluster_instance"),

@@ -12,6 +12,7 @@ from infraaudit.readers.terraform.azure.monitor import lift_metric_alerts, lift_
 from infraaudit.readers.terraform.azure.network_security import lift_attachments, lift_groups, lift_rules
 from infraaudit.readers.terraform.azure.server_firewalls import lift_server_rules
 from infraaudit.readers.terraform.azure.service_bus import lift_queues
+from infraaudit.readers.terraform.azure.storage import lift_accounts
 from infraaudit.readers.terraform.azure.stores import lift_stores
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_stores,
+    lift_accounts,
     lift_server_rules,
     lift_queues,
     lift_apps,

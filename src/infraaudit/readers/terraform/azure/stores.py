@@ -15,6 +15,7 @@ from infraaudit.readers.terraform.azure.failover import store_failover
 from infraaudit.readers.terraform.azure.parameters import parameters_of
 from infraaudit.readers.terraform.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.naming import cache_class_of
+from infraaudit.readers.terraform.recovery import objective_of, recovery_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,12 +93,12 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
     identifiers = literals(argument(resource, "name").string())
     replica = known_value(argument(resource, "create_mode").string()) in {"Replica", "Secondary", "OnlineSecondary"}
     data_class = cache_class_of((resource.name, *identifiers)) if kind.cache else DataClass.PRIMARY
-    facets = facets_of(resource, _answers(resource))
+    parameters = parameters_of(resource, resources)
+    facets = facets_of(resource, {**_answers(resource), **_transport(parameters)})
     if kind.cache and data_class is DataClass.DERIVED:
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
     sku = argument(resource, kind.machine).string() if kind.machine else None
     engine = _engine_of(resource)
-    parameters = parameters_of(resource, resources)
     return Datastore(
         address=resource.address,
         kind=resource.type,
@@ -114,6 +115,8 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         reserved_connections=_reserved(resource),
         port=port_of(resource),
         facets=facets,
+        recovery=recovery_of(resource, facets),
+        objective=objective_of(resource),
         firewalls=() if kind.type == _DATABASE else (resource.address,),
         replica=replica,
         identifiers=identifiers,
@@ -121,6 +124,14 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         parameters=parameters,
         major=major_of(argument(resource, kind.version).string()) if kind.version else None,
     )
+
+
+def _transport(parameters: Parameters | None) -> dict[FacetName, Value[bool]]:
+    """Return what a server says of connections in plain text, where it says anything."""
+    written = parameters.get("require_secure_transport") if parameters is not None else None
+    if written is None or isinstance(written, Absent):
+        return {}
+    return {FacetName.ENCRYPTED_IN_TRANSIT: written.map(lambda text: text.lower() not in {"off", "0"})}
 
 
 def _answers(resource: Resource) -> dict[FacetName, Value[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.readers.terraform.google.buckets import lift_buckets
 from infraaudit.readers.terraform.google.cloud_run import lift_services
 from infraaudit.readers.terraform.google.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.google.firewalls import lift_attachments, lift_firewalls
@@ -27,6 +28,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_sql_networks,
     lift_alloydb,
     lift_other_stores,
+    lift_buckets,
     lift_topics,
     lift_subscriptions,
     lift_pushes,

@@ -33,8 +33,10 @@ class _Kind:
 _KINDS = (
     _Kind("google_redis_instance", "redis", "name", "redis_version"),
     _Kind("google_spanner_instance", "spanner", "name"),
-    _Kind("google_storage_bucket", "gcs", "name"),
 )
+
+
+_BUCKET = _Kind("google_storage_bucket", "gcs", "name")
 
 
 def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
@@ -42,6 +44,11 @@ def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
     for kind in _KINDS:
         for resource in resources.of_type(kind.type):
             yield _store(resource, kind)
+
+
+def bucket_of(resource: Resource) -> Datastore:
+    """Return what a bucket has in common with other stores."""
+    return _store(resource, _BUCKET)
 
 
 def _store(resource: Resource, kind: _Kind) -> Datastore:

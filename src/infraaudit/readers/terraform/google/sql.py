@@ -22,6 +22,7 @@ from infraaudit.readers.terraform.engine_parameters import major_of, number_of, 
 from infraaudit.readers.terraform.failover import by_count, failover_of, row_of, survives_by, weakest
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
+from infraaudit.readers.terraform.recovery import objective_of, recovery_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,7 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
         tier = argument(resource, "settings.tier").string()
         replica = _is_replica(resource)
         parameters = _flags(resource)
+        facets = facets_of(resource, _protection(resource))
         yield Datastore(
             address=resource.address,
             kind=resource.type,
@@ -60,7 +62,9 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
             max_connections=_ceiling(parameters, engine, tier),
             reserved_connections=_reserved(engine),
             port=port_of(resource, engine),
-            facets=facets_of(resource, _protection(resource)),
+            facets=facets,
+            recovery=recovery_of(resource, facets),
+            objective=objective_of(resource),
             firewalls=(resource.address,),
             firewalls_complete=_networks(resource)[1],
             replica=replica,

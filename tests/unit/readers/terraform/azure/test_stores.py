@@ -30,6 +30,7 @@ def test_a_database_with_its_facets() -> None:
         FacetName.ENCRYPTED_AT_REST: True,
         FacetName.BACKED_UP: True,
         FacetName.PUBLIC: True,
+        FacetName.ENCRYPTED_IN_TRANSIT: True,
     }
     assert (store.identifiers, store.reserved_connections) == (("orders",), 15)
 

@@ -43,6 +43,7 @@ def test_what_is_not_written_is_the_providers_default() -> None:
         FacetName.BACKED_UP: False,
         FacetName.PUBLIC: True,
         FacetName.DELETION_PROTECTED: True,
+        FacetName.ENCRYPTED_IN_TRANSIT: False,
     }
     assert not any(facet.holds.stated for facet in store.facets if isinstance(facet.holds, Known))
 

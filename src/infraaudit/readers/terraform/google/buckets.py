@@ -1,0 +1,111 @@
+"""Lifts the buckets of Cloud Storage with their versions and the rules that delete objects."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Absent, Expiration, Known, ObjectStore, PublicAccess, Unknown
+from infraaudit.readers.terraform.arguments import argument, blocks, first, may_be_present
+from infraaudit.readers.terraform.buckets import role_of
+from infraaudit.readers.terraform.google.defaults import boolean_or_default, integer_or_default
+from infraaudit.readers.terraform.google.other_stores import bucket_of
+from infraaudit.readers.terraform.pointing import mentioned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.model import Node, Value
+    from infraaudit.readers.terraform.resource import Resource, Resources
+
+_GRANTS = (
+    "google_storage_bucket_iam_member",
+    "google_storage_bucket_iam_binding",
+    "google_storage_bucket_access_control",
+    "google_storage_default_object_access_control",
+)
+_EVERYBODY = frozenset({"allUsers", "allAuthenticatedUsers"})
+_WRITES = re.compile(r"admin|creator|user|owner|writer", re.IGNORECASE)
+_LIMITS = (
+    "matches_prefix", "matches_suffix", "matches_storage_class", "num_newer_versions", "days_since_noncurrent_time",
+    "noncurrent_time_before", "custom_time_before", "days_since_custom_time",
+)  # fmt: skip
+
+
+def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
+    """Lift ``google_storage_bucket``."""
+    for resource in resources.of_type("google_storage_bucket"):
+        store = bucket_of(resource)
+        node = argument(resource, "lifecycle_rule")
+        rules, complete = blocks(node)
+        why = "the rules by which objects are deleted cannot all be told"
+        yield ObjectStore.of(
+            store,
+            role=role_of((resource.name, *store.identifiers)),
+            versioning=_versioning(resource),
+            expirations=tuple(each for rule in rules for each in _expirations(rule)),
+            expirations_doubt=None if complete else Unknown(why, node.key_at or node.at),
+            public=_access(resource, resources),
+            site=may_be_present(argument(resource, "website")) or argument(resource, "requester_pays").content is True,
+        )
+
+
+def _access(resource: Resource, resources: Resources) -> Value[PublicAccess]:
+    """Return what everybody may do by a membership, unless the bucket keeps the public out whatever is granted."""
+    prevention = argument(resource, "public_access_prevention").string()
+    if isinstance(prevention, Known) and prevention.value == "enforced":
+        return prevention.map(_nobody)
+    name = argument(resource, "name").content
+    for type_ in _GRANTS:
+        for grant in resources.of_type(type_):
+            bucket = argument(grant, "bucket")
+            if resource not in mentioned(resources, bucket) and not (name and bucket.content == name):
+                continue
+            member = next((each for each in _members(grant) if each.content in _EVERYBODY), None)
+            if member is not None:
+                role = str(argument(grant, "role").content)
+                return Known(PublicAccess.WRITE if _WRITES.search(role) else PublicAccess.READ, member.at)
+    return Known(PublicAccess.NONE, resource.at)
+
+
+def _members(grant: Resource) -> tuple[Node, ...]:
+    return (argument(grant, "member"), argument(grant, "entity"), *argument(grant, "members").each())
+
+
+def _nobody(_: str) -> PublicAccess:
+    return PublicAccess.NONE
+
+
+def _versioning(resource: Resource) -> Value[bool]:
+    """Return whether what was deleted can be had back: as an old version, or for some days by itself."""
+    days = integer_or_default(
+        argument(resource, "soft_delete_policy.retention_duration_seconds"), "google_storage_bucket.soft_delete"
+    )
+    versions = boolean_or_default(argument(resource, "versioning.enabled"), "google_storage_bucket.versioning")
+    if isinstance(versions, Known) and not versions.value:
+        return days.map(_above_zero)
+    return versions
+
+
+def _above_zero(seconds: int) -> bool:
+    return seconds > 0
+
+
+def _expirations(rule: Node) -> Iterator[Expiration]:
+    condition = first(rule["condition"])
+    action = first(rule["action"])["type"].string()
+    age = condition["age"].integer()
+    state = condition["with_state"].content
+    if not isinstance(action, Known) or action.value != "Delete" or isinstance(age, Absent) or state == "ARCHIVED":
+        return
+    yield Expiration(age, _everything(condition), age.at)
+
+
+def _everything(condition: Node) -> Value[bool]:
+    for key in _LIMITS:
+        node = condition[key]
+        if node.is_unknown:
+            return Unknown("what the rule is limited to cannot be told", node.at)
+        if may_be_present(node) and node.content != 0:
+            return Known(value=False, at=node.at)
+    return Known(value=True, at=condition.key_at or condition.at)

@@ -39,10 +39,16 @@ def _leaves_copies(resource: Faceted, _: Estate) -> Exclusion | None:
 def _meant_to_stay(resource: Faceted, _: Estate) -> Exclusion | None:
     if resource.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {resource.deployment.evidence}")
-    passing = _PASSING.search(f"{resource.name} {resource.at.path}".lower())
+    passing = _PASSING.search(f"{resource.address} {resource.at.path} {_place(resource)}".lower())
     if passing is not None:
         return Exclusion(Reason.DESIGN, f"its name or file says {passing[0]}")
     return None
+
+
+def _place(resource: Faceted) -> str:
+    """Return the file that sets what becomes of a resource, which may be the caller's of its module."""
+    facet = resource.facet(FacetName.LAST_COPY)
+    return facet.holds.at.path if facet is not None else ""
 
 
 def _worth_keeping(resource: Faceted, _: Estate) -> Exclusion | None:
@@ -104,8 +110,11 @@ def _weight(resource: Faceted, weight: Weight) -> tuple[Factor, ...]:
 
 
 def _can_be_guarded(store: Datastore, _: Estate) -> Exclusion | None:
-    if store.facet(FacetName.DELETION_PROTECTED) is None:
+    facet = store.facet(FacetName.DELETION_PROTECTED)
+    if facet is None:
         return Exclusion(Reason.MANAGED, "its platform has no guard against deletion")
+    if facet.weight is not Weight.FULL and store.deployment.environment is not Environment.PRODUCTION:
+        return Exclusion(Reason.DESIGN, "a deleted table can be had back, and nothing says production")
     return None
 
 

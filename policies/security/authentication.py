@@ -96,6 +96,7 @@ def datastore_without_authentication(store: Datastore, estate: Estate) -> Findin
 
     See: Redis documentation, Security; Docker Official Images, postgres, POSTGRES_HOST_AUTH_METHOD.
     """
+    one = any(each.platform.single_host for each in estate.sources(store, EdgeKind.RUNS, Workload))
     for container in _containers(store, estate):
         door = next(_doors(container, estate), None)
         for name, values in _SWITCHES[store.engine]:
@@ -104,9 +105,9 @@ def datastore_without_authentication(store: Datastore, estate: Estate) -> Findin
                 continue
             written = variable.value.settled()
             if written.value.lower() in values:
-                yield _finding(store, written, f"{name} = {written.value}", door)
+                yield _finding(store, written, f"{name} = {written.value}", door, on_one_host=one)
         if door is not None:
-            yield from _unless_told(store, container, door)
+            yield from _unless_told(store, container, door, on_one_host=one)
 
 
 def _containers(store: Datastore, estate: Estate) -> Iterator[Container]:
@@ -124,7 +125,7 @@ def _doors(container: Container, estate: Estate) -> Iterator[Value[int]]:
             yield from (door.number for door in service.ports)
 
 
-def _unless_told(store: Datastore, container: Container, door: Value[int]) -> Findings:
+def _unless_told(store: Datastore, container: Container, door: Value[int], *, on_one_host: bool) -> Findings:
     settings = _OPEN_UNLESS_TOLD.get(store.engine)
     image = store.image.settled() if store.image is not None else None
     if settings is None or store.parameters is None or not isinstance(image, Known):
@@ -133,21 +134,26 @@ def _unless_told(store: Datastore, container: Container, door: Value[int]) -> Fi
         return
     written = store.parameters.get(*settings).settled()
     if isinstance(written, Absent):
-        yield _finding(store, Known("", container.image.at), "no password is set", door)
+        nothing = Known("", container.image.at)
+        yield _finding(store, nothing, "no password is set", door, on_one_host=on_one_host)
 
 
-def _finding(store: Datastore, written: Known[str], label: str, door: Value[int] | None) -> Finding:
+def _finding(
+    store: Datastore, written: Known[str], label: str, door: Value[int] | None, *, on_one_host: bool
+) -> Finding:
     return Finding(
         written.at,
         f"{store} lets in whoever reaches {store.engine}",
         label=label,
         places=() if door is None else (Place(door.at, "other machines reach it here"),),
-        factors=_weight(store, door),
+        factors=_weight(store, door, on_one_host=on_one_host),
         part=label,
     )
 
 
-def _weight(store: Datastore, door: Value[int] | None) -> tuple[Factor, ...]:
+def _weight(store: Datastore, door: Value[int] | None, *, on_one_host: bool) -> tuple[Factor, ...]:
+    if door is not None and store.deployment.environment is Environment.UNKNOWN and on_one_host:
+        return (at_most(Severity.MEDIUM, "a Compose project, and nothing says production"),)
     if door is not None:
         return ()
     if store.deployment.environment is Environment.PRODUCTION:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Unresolved, node_from_yaml
 from infraaudit.readers.helm.cells import Cell, ChartError
-from infraaudit.readers.helm.chart import load_chart
+from infraaudit.readers.helm.chart import Charts
 from infraaudit.readers.helm.places import Lines
 from infraaudit.readers.helm.reader import documents_of
 from infraaudit.readers.helm.release import Renderer
@@ -173,7 +173,7 @@ def rendered(tree: SourceTree, values: str | None) -> tuple[dict[Key, Node], lis
         file = tree.open(values)
         read = read_values(file) if isinstance(file, SourceFile) else Cell({})
         over = read if isinstance(read, Cell) else over
-    release = Renderer(tree, load_chart(tree, "")).render(over)
+    release = Renderer(tree, Charts(tree).load("")).render(over)
     found: dict[Key, Node] = {}
     problems: list[str] = []
     lines = Lines()

@@ -12,17 +12,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infraaudit.source.archive import ArchiveError, archive_around, unpacked
 from infraaudit.source.git_index import tracked_paths
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import Span, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pathspec import GitIgnoreSpec
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes above which a file is not read; the largest configuration file seen in public repositories is 1.8 MB."""
+
+LARGEST_ARCHIVES = 256 * 1024 * 1024
+"""Bytes that the archives of one tree may hold together."""
 
 _GIT_CRYPT = b"\0GITCRYPT\0"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -92,6 +96,7 @@ class SourceTree:
     problems: tuple[Problem, ...] = ()
     _opened: dict[str, SourceFile | Problem] = field(default_factory=dict, repr=False, compare=False)
     installed: tuple[str, ...] = ()
+    _archives: dict[str, Mapping[str, bytes] | Problem] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -104,10 +109,50 @@ class SourceTree:
         return tracked_paths(self.root)
 
     def open(self, path: str) -> SourceFile | Problem:
-        """Read a file, or say why it cannot be read."""
+        """Read a file, or say why it cannot be read. A path may lead into an archive: ``a.tgz/a/Chart.yaml``."""
         if path not in self._opened:
-            self._opened[path] = _read(self.root, path)
+            data = self._data(path)
+            self._opened[path] = data if isinstance(data, Problem) else _decode(path, data)
         return self._opened[path]
+
+    def members(self, archive: str) -> tuple[str, ...] | Problem:
+        """Return the paths of the files in an archive, each behind the archive's own."""
+        found = self._archive(archive)
+        return found if isinstance(found, Problem) else tuple(f"{archive}/{name}" for name in sorted(found))
+
+    def _archive(self, path: str) -> Mapping[str, bytes] | Problem:
+        if path not in self._archives:
+            data = self._data(path)
+            self._archives[path] = data if isinstance(data, Problem) else self._unpacked(path, data)
+        return self._archives[path]
+
+    def _unpacked(self, path: str, data: bytes) -> Mapping[str, bytes] | Problem:
+        held = sum(
+            len(each) for archive in self._archives.values() if isinstance(archive, dict) for each in archive.values()
+        )
+        if held > LARGEST_ARCHIVES:
+            return Problem(
+                ProblemKind.TOO_LARGE, whole_file(path), f"archives hold more than {LARGEST_ARCHIVES:,} bytes"
+            )
+        try:
+            return unpacked(data)
+        except ArchiveError as error:
+            kind = ProblemKind.TOO_LARGE if error.too_large else ProblemKind.UNREADABLE
+            return Problem(kind, whole_file(path), error.message)
+
+    def _data(self, path: str) -> bytes | Problem:
+        around = None if path in self.known else archive_around(path)
+        if around is None:
+            return _read(self.root, path)
+        archive = self._archive(around)
+        if isinstance(archive, Problem):
+            return archive
+        data = archive.get(path.removeprefix(f"{around}/"))
+        if data is None:
+            return Problem(ProblemKind.UNREADABLE, whole_file(path), "not in the archive")
+        if len(data) > LARGEST_FILE:
+            return Problem(ProblemKind.TOO_LARGE, whole_file(path), f"{len(data):,} bytes, more than {LARGEST_FILE:,}")
+        return data
 
     def below(self, folder: str) -> Iterator[str]:
         """Yield the paths below a folder; ``""`` and ``"."`` mean the root."""
@@ -126,7 +171,7 @@ class SourceTree:
             return ()
 
 
-def _read(root: Path, path: str) -> SourceFile | Problem:
+def _read(root: Path, path: str) -> bytes | Problem:
     place = whole_file(path)
     target = root / path
     try:
@@ -138,7 +183,7 @@ def _read(root: Path, path: str) -> SourceFile | Problem:
             return Problem(ProblemKind.UNREADABLE, place, "not a regular file")
         if status.st_size > LARGEST_FILE:
             return Problem(ProblemKind.TOO_LARGE, place, f"{status.st_size:,} bytes, more than {LARGEST_FILE:,}")
-        return _decode(path, target.read_bytes())
+        return target.read_bytes()
     except OSError as error:
         return Problem(ProblemKind.UNREADABLE, place, error.strerror or type(error).__name__)
     except ValueError:
@@ -219,7 +264,8 @@ class _Ignores:
 
     def enter(self, prefix: str, files: list[str]) -> None:
         if self._respect_gitignore and ".gitignore" in files:
-            file = _read(self._root, prefix + ".gitignore")
+            data = _read(self._root, prefix + ".gitignore")
+            file = data if isinstance(data, Problem) else _decode(prefix + ".gitignore", data)
             if isinstance(file, SourceFile):
                 self._rules.append((prefix, _rules(file.lines)))
 

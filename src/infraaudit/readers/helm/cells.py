@@ -21,12 +21,16 @@ MARK = "infraauditundecided"
 
 
 class ChartError(Exception):
-    """The chart cannot be rendered: helm would refuse it too, or it is beyond the limits. ``place`` tells where."""
+    """The chart cannot be rendered: helm would refuse it too, or it is beyond the limits.
 
-    def __init__(self, message: str, place: Place | None = None) -> None:
+    ``place`` tells where in a template, ``at`` where in a values file.
+    """
+
+    def __init__(self, message: str, place: Place | None = None, at: Span | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Unresolved, node_from_yaml
 from infraaudit.readers.helm.cells import MARK
+from infraaudit.source.archive import archive_around
 from infraaudit.source.file import SourceFile
-from infraaudit.source.span import Span
+from infraaudit.source.span import Span, Step, whole_file
 from infraaudit.source.yaml_tree import Dialect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infraaudit.readers.helm.cells import Piece, Place, Text
     from infraaudit.readers.helm.evaluator import Engine
     from infraaudit.source.yaml_tree import YamlNode
@@ -26,8 +29,13 @@ def line_starts(text: str) -> list[int]:
 
 @dataclass
 class Lines:
-    """The line starts of the templates met so far."""
+    """The line starts of the templates met so far.
 
+    ``anchors`` are the places at which a person sets what an archive does: in the parent's values, else where it is
+    named as a dependency.
+    """
+
+    anchors: dict[str, Span] = field(default_factory=dict)
     _starts: dict[str, list[int]] = field(default_factory=dict)
 
     def span(self, file: SourceFile, start: int, end: int) -> Span:
@@ -41,6 +49,35 @@ class Lines:
     def of(self, place: Place) -> Span:
         """Return the span of a place."""
         return self.span(place.file, place.start, place.end)
+
+    def editable(self, span: Span) -> Span:
+        """Return a place that a person can change: nobody edits a file within an archive."""
+        archive = outermost_archive(span.path)
+        if archive is None:
+            if not any(archive_around(step.at.path) for step in span.trail):
+                return span
+            return replace(span, trail=tuple(step for each in span.trail for step in _outside(each)))
+        words = f"used in {span.path.removeprefix(f'{archive}/')} line {span.start_line} of {archive}"
+        anchor = self.anchors.get(archive, whole_file(archive))
+        return replace(anchor, trail=(Step(words, whole_file(archive)),))
+
+
+def outermost_archive(path: str) -> str | None:
+    """Return the archive in the tree that a path leads into; the path may lead into one within it."""
+    found, around = None, archive_around(path)
+    while around is not None:
+        found, around = around, archive_around(around)
+    return found
+
+
+def _outside(step: Step) -> Iterator[Step]:
+    """Yield a step as it is shown: one within an archive stands at the archive."""
+    archive = outermost_archive(step.at.path)
+    if archive is None:
+        yield step
+    else:
+        inner = step.at.path.removeprefix(f"{archive}/")
+        yield Step(f"used in {inner} line {step.at.start_line} of {archive}", whole_file(archive))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +136,10 @@ class Document:
         return replace(node, at=at, key_at=key_at)
 
     def place(self, span: Span, *, scalar: bool, origins: bool = True) -> Span:
-        """Return the true place of a stretch of the rendered text."""
+        """Return the true place of a stretch of the rendered text, as a person can change it."""
+        return self._lines.editable(self._origin(span, scalar=scalar, origins=origins))
+
+    def _origin(self, span: Span, *, scalar: bool, origins: bool) -> Span:
         start, end = self._offset(span.start_line, span.start_column), self._offset(span.end_line, span.end_column)
         if scalar and end - start > 1 and self.file.text[start] in "\"'" and self.file.text[end - 1] in "\"'":
             start, end = start + 1, end - 1

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from infraaudit.model import known_value
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.helm.cells import Cell, ChartError, Piece, Text
-from infraaudit.readers.helm.chart import CHART, VALUES, load_chart
-from infraaudit.readers.helm.places import Document, Lines
+from infraaudit.readers.helm.chart import CHART, VALUES, Charts
+from infraaudit.readers.helm.places import Document, Lines, outermost_archive
 from infraaudit.readers.helm.release import Renderer
 from infraaudit.readers.helm.values import read_values
 from infraaudit.readers.kubernetes.charts import chart_folders, is_of_chart
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Entity, Node
     from infraaudit.readers.helm.chart import Chart
+    from infraaudit.readers.helm.dependencies import Dependency
     from infraaudit.readers.helm.release import Output, Release
     from infraaudit.source.file import SourceTree
 
@@ -42,16 +43,19 @@ _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 def read(tree: SourceTree) -> Reading:
     """Render every chart of the tree that no other chart includes, and lift its objects."""
     collected = _Collected(tree)
+    folders = chart_folders(tree)
+    charts = Charts(tree, folders)
     loaded: dict[str, Chart] = {}
-    for folder in chart_folders(tree):
+    for folder in folders:
         try:
-            loaded[folder] = load_chart(tree, folder)
+            loaded[folder] = charts.load(folder)
         except (ChartError, RecursionError) as error:
             collected.fail(posixpath.join(folder, CHART), folder, str(error))
-    included = {sub.folder for chart in loaded.values() for sub in chart.everything()} - {
-        chart.folder
+    included = {
+        sub.folder
         for chart in loaded.values()
-        if not any(chart.folder in {sub.folder for sub in each.subcharts} for each in loaded.values())
+        for sub in chart.subcharts
+        if sub.folder not in dict(chart.found).values()
     }
     for folder, chart in loaded.items():
         if folder not in included:
@@ -78,10 +82,7 @@ class _Collected:
     def chart(self, chart: Chart) -> None:
         """Render a chart with each set of values."""
         for each in chart.everything():
-            for name in each.missing:
-                why = f"its dependency {name} is not in the scanned folder: what it would add was not judged"
-                self.units.append(UnitRow("chart", name, each.path, UnitState.MISSING, why))
-                self.problems.append(Problem(ProblemKind.NOT_RENDERED, whole_file(each.path), why))
+            self._subcharts(each)
         if chart.is_library:
             self._account(chart)
             self.units.append(UnitRow("chart", chart.name, chart.path, UnitState.RESOLVED))
@@ -91,17 +92,48 @@ class _Collected:
         if any(rendered):
             self._account(chart)
 
+    def _subcharts(self, chart: Chart) -> None:
+        """Note what became of the charts that one depends on."""
+        for name, folder in chart.found:
+            why = (
+                f"its dependency {name} is taken from {folder}, a chart of that name and of a version that it asks for"
+            )
+            self._unit(UnitRow("chart", name, chart.path, UnitState.RESOLVED, why))
+        for place, message in chart.broken:
+            why = f"it cannot be read: {message}"
+            self._unit(UnitRow("chart", posixpath.basename(place), place, UnitState.FAILED, why))
+            self.problems.append(Problem(ProblemKind.NOT_RENDERED, whole_file(place), why))
+
+    def _missing(self, chart: Chart, dependency: Dependency) -> None:
+        name = dependency.shown
+        why = f"its dependency {name} is not in the scanned folder: what it would add was not judged"
+        self._unit(UnitRow("chart", name, chart.path, UnitState.MISSING, why))
+        at = self.lines.editable(dependency.at or whole_file(chart.path))
+        self.problems.append(Problem(ProblemKind.NOT_RENDERED, at, why))
+
+    def _unit(self, row: UnitRow) -> None:
+        if row not in self.units:
+            self.units.append(row)
+
     def _release(self, renderer: Renderer, chart: Chart, detail: str) -> bool:
         name = chart.name if detail == VALUES else f"{chart.name} ({detail})"
         try:
             over = self._values(chart, detail)
             release = renderer.render(over)
         except ChartError as error:
-            at = None if error.place is None else self.lines.of(error.place)
+            at = error.at if error.place is None else self.lines.of(error.place)
+            at = None if at is None else self.lines.editable(at)
             path = chart.path if detail == VALUES else posixpath.join(chart.folder, detail)
             self.fail(path, name, f"it cannot be rendered: {error.message}", at)
+            for parent in chart.everything():
+                for dependency in parent.missing:
+                    self._missing(parent, dependency)
             return False
-        self.units.append(UnitRow("chart", name, posixpath.join(chart.folder, CHART), UnitState.RESOLVED))
+        for parent, dependency in release.missing:
+            self._missing(parent, dependency)
+        unchecked = f"not checked of its schema: {', '.join(release.not_checked)}" if release.not_checked else ""
+        self.units.append(UnitRow("chart", name, chart.path, UnitState.RESOLVED, unchecked))
+        self.lines.anchors = anchors_of(release)
         deployment = deployment_of(FORMAT, chart.folder, detail, detail=detail)
         objects = [each for output in release.outputs for each in self._objects(output, release)]
         manifests = [
@@ -135,6 +167,10 @@ class _Collected:
 
     def _account(self, chart: Chart) -> None:
         for each in chart.everything():
+            archive = outermost_archive(each.path)
+            if archive is not None:
+                self.rows[archive] = FileRow(archive, FORMAT, FileState.PARSED)
+                continue
             for path in (each.path, posixpath.join(each.folder, VALUES), *each.templates):
                 if path in self.tree.known and path.endswith((".yaml", ".yml", ".tpl", ".txt", ".json")):
                     self.rows.setdefault(path, FileRow(path, FORMAT, FileState.PARSED))
@@ -154,6 +190,22 @@ class _Collected:
         )
 
 
+def anchors_of(release: Release) -> dict[str, Span]:
+    """Return where a person sets what each archive does: the entry of its values, else where it is named."""
+    found: dict[str, Span] = {}
+    for member in release.members:
+        if outermost_archive(member.chart.path) is not None:
+            continue
+        entries = member.values.data if isinstance(member.values.data, dict) else {}
+        for sub in member.chart.subcharts:
+            archive = outermost_archive(sub.path)
+            key = entries[sub.name].key if sub.name in entries else None
+            named = None if sub.dependency is None else sub.dependency.at
+            if archive is not None:
+                found.setdefault(archive, key or named or whole_file(member.chart.path))
+    return found
+
+
 def documents_of(output: Output, release: Release, lines: Lines) -> Iterator[Node | Problem]:
     """Yield the documents that a template printed, or why one of them cannot be told."""
     text = output.text
@@ -168,7 +220,7 @@ def documents_of(output: Output, release: Release, lines: Lines) -> Iterator[Nod
         if block is not None:
             undecided, place = block
             why = f"an object cannot be told, for a block of its template depends on this: {undecided.why}"
-            yield Problem(ProblemKind.NOT_RENDERED, lines.of(place), why)
+            yield Problem(ProblemKind.NOT_RENDERED, lines.editable(lines.of(place)), why)
             continue
         document = Document(output.path, part, lines, release.engine)
         parsed = parse_yaml(document.file)

@@ -16,15 +16,18 @@ from infraaudit.readers.helm.functions.collections import copied
 from infraaudit.readers.helm.functions.registry import FUNCTIONS
 from infraaudit.readers.helm.functions.semver import version_of
 from infraaudit.readers.helm.parser import parse_template
-from infraaudit.readers.helm.values import at_path
+from infraaudit.readers.helm.schema import Schema
+from infraaudit.readers.helm.values import read_values
 from infraaudit.readers.helm.yaml_text import yaml_text
 from infraaudit.source.file import SourceFile
+from infraaudit.source.problem import Problem
 from infraaudit.source.span import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from infraaudit.readers.helm.chart import Chart
+    from infraaudit.readers.helm.dependencies import Dependency
     from infraaudit.readers.helm.syntax import Template
     from infraaudit.source.file import SourceTree
 
@@ -32,6 +35,9 @@ RELEASE = "release-name"
 """The name that ``helm template`` gives a release when none is given."""
 
 NAMESPACE = "default"
+
+_MOST_FAULTS = 3
+"""Faults of values that a message tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,27 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A chart or subchart that is on: its name in Helm's paths, and its values."""
+
+    chart: Chart
+    name: str
+    values: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
-    """A chart rendered with one set of values."""
+    """A chart rendered with one set of values.
+
+    ``missing`` are the dependencies that are on and not there, each with the chart that declares it. ``not_checked``
+    are words of schemas that were not judged.
+    """
 
     outputs: tuple[Output, ...]
     engine: Engine
+    members: tuple[Member, ...] = ()
+    missing: tuple[tuple[Chart, Dependency], ...] = ()
+    not_checked: tuple[str, ...] = ()
 
 
 @dataclass
@@ -62,6 +84,7 @@ class Renderer:
     name: Cell = field(default_factory=lambda: Cell(RELEASE))
     namespace: Cell = field(default_factory=lambda: Cell(NAMESPACE))
     _parsed: dict[str, Template] = field(default_factory=dict)
+    _schemas: dict[str, Schema] = field(default_factory=dict)
 
     def render(self, over: Cell) -> Release:
         """Render with values laid over the chart's own. Raises ``ChartError`` where helm would fail."""
@@ -73,15 +96,40 @@ class Renderer:
 
     def _render(self, over: Cell) -> Release:
         values = copied(effective_values(self.chart, over))
-        members = list(_enabled(self.chart, values, self.chart.name, values))
-        engine = Engine({}, FUNCTIONS, ", ".join(name for chart, _, _ in members for name in chart.missing))
-        for chart, name, _ in reversed(members):
-            for path in chart.templates:
+        members = tuple(_enabled(self.chart, values, self.chart.name, values))
+        missing = tuple(_missing(members, values))
+        not_checked = sorted({word for member in members for word in self._checked(member)})
+        absent = [dependency.shown for _, dependency in missing]
+        absent.extend(posixpath.basename(place) for member in members for place, _ in member.chart.broken)
+        engine = Engine({}, FUNCTIONS, ", ".join(absent))
+        for member in reversed(members):
+            for path in member.chart.templates:
                 template = self._template(path)
-                engine.defines[_inner(chart, name, path)] = template.body
+                engine.defines[_inner(member, path)] = template.body
                 engine.defines.update(template.defines)
-        outputs = [each for member in reversed(members) for each in self._outputs(engine, *member)]
-        return Release(tuple(outputs), engine)
+        outputs = [each for member in reversed(members) for each in self._outputs(engine, member)]
+        return Release(tuple(outputs), engine, members, missing, tuple(not_checked))
+
+    def _checked(self, member: Member) -> set[str]:
+        """Check the values of a chart against its schema; returns what of the schema was not judged."""
+        if not member.chart.schema:
+            return set()
+        schema = self._schema(member.chart.schema)
+        faults = schema.faults(member.values)
+        if faults:
+            message = f"its values do not meet {member.chart.schema}: {'; '.join(map(str, faults[:_MOST_FAULTS]))}"
+            raise ChartError(message, at=faults[0].at)
+        return schema.not_checked
+
+    def _schema(self, path: str) -> Schema:
+        if path not in self._schemas:
+            file = self.tree.open(path)
+            read = read_values(file) if isinstance(file, SourceFile) else file
+            if isinstance(read, Problem):
+                message = f"{path}: {read.message}"
+                raise ChartError(message, at=read.at)
+            self._schemas[path] = Schema(read)
+        return self._schemas[path]
 
     def _template(self, path: str) -> Template:
         if path not in self._parsed:
@@ -92,14 +140,14 @@ class Renderer:
             self._parsed[path] = parse_template(file)
         return self._parsed[path]
 
-    def _outputs(self, engine: Engine, chart: Chart, name: str, values: Cell) -> Iterator[Output]:
-        context = self._context(chart, values)
-        for path in chart.templates:
+    def _outputs(self, engine: Engine, member: Member) -> Iterator[Output]:
+        context = self._context(member.chart, member.values)
+        for path in member.chart.templates:
             base = posixpath.basename(path)
-            if chart.is_library or base.startswith("_") or base == "NOTES.txt":
+            if member.chart.is_library or base.startswith("_") or base == "NOTES.txt":
                 continue
-            inner = _inner(chart, name, path)
-            template = Cell({"Name": Cell(inner), "BasePath": Cell(f"{name}/templates")})
+            inner = _inner(member, path)
+            template = Cell({"Name": Cell(inner), "BasePath": Cell(f"{member.name}/templates")})
             text = engine.render(self._template(path).body, Cell({**context, "Template": template}))
             if text.strip():
                 yield Output(path, text)
@@ -115,32 +163,28 @@ class Renderer:
         }
 
 
-def _inner(chart: Chart, name: str, path: str) -> str:
+def _inner(member: Member, path: str) -> str:
     """Return the name that Helm gives a template: the chart's name, then the path in the chart."""
-    return f"{name}/{path.removeprefix(f'{chart.folder}/' if chart.folder else '')}"
+    folder = member.chart.folder
+    return f"{member.name}/{path.removeprefix(f'{folder}/' if folder else '')}"
 
 
-def _enabled(chart: Chart, values: Cell, name: str, top: Cell) -> Iterator[tuple[Chart, str, Cell]]:
-    """Yield the chart and those below it that are on, each with its name in Helm's paths and its values."""
-    yield chart, name, values
+def _enabled(chart: Chart, values: Cell, name: str, top: Cell) -> Iterator[Member]:
+    """Yield the chart and those below it that are on."""
+    yield Member(chart, name, values)
+    off = {each.shown for each in chart.declared if each.is_on(values, top) is False}
+    entries = values.data if isinstance(values.data, dict) else {}
     for sub in chart.subcharts:
-        if not _is_on(sub, values, top):
-            continue
-        entries = values.data if isinstance(values.data, dict) else {}
-        yield from _enabled(sub, entries[sub.name], f"{name}/charts/{sub.name}", top)
+        if sub.name not in off:
+            yield from _enabled(sub, entries[sub.name], f"{name}/charts/{sub.name}", top)
 
 
-def _is_on(sub: Chart, values: Cell, top: Cell) -> bool:
-    dependency = sub.dependency
-    if dependency is None:
-        return True
-    for path in filter(None, (each.strip() for each in dependency.condition.split(","))):
-        found = at_path(values, path)
-        if found is not None and isinstance(found.data, bool):
-            return found.data
-    tagged = [at_path(top, f"tags.{tag}") for tag in dependency.tags]
-    settings = [each.data for each in tagged if each is not None and isinstance(each.data, bool)]
-    return any(settings) or not settings
+def _missing(members: Iterable[Member], top: Cell) -> Iterator[tuple[Chart, Dependency]]:
+    """Yield the dependencies that are on and not there."""
+    for member in members:
+        for each in member.chart.missing:
+            if each.is_on(member.values, top) is not False:
+                yield member.chart, each
 
 
 _META = {

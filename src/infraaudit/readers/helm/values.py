@@ -57,17 +57,22 @@ def _key(scalar: YamlScalar) -> str:
     return str(value).lower() if isinstance(value, bool) else scalar.text
 
 
-def overlaid(base: Cell, over: Cell) -> Cell:
-    """Lay values over others: mappings are merged, a null removes, anything else replaces."""
+def overlaid(base: Cell, over: Cell, *, sections: frozenset[str] = frozenset(), keep: bool = False) -> Cell:
+    """Lay values over a chart's own: mappings are merged, a null removes what is there, anything else replaces.
+
+    ``sections`` are the keys under which subcharts stand. There a null on either side is kept, for it is yet to remove
+    what the subchart has by itself; ``keep`` says so of all keys.
+    """
     if not isinstance(base.data, dict) or not isinstance(over.data, dict):
         return over
-    entries = dict(base.data)
+    entries = {key: each if keep else without_nulls(each) for key, each in base.data.items() if key not in over.data}
+    if not keep:
+        entries = {key: each for key, each in entries.items() if each.data is not None}
     for key, value in over.data.items():
-        if value.data is None:
-            entries.pop(key, None)
-        elif key in entries:
-            entries[key] = overlaid(entries[key], value)
-        else:
+        mine = base.data.get(key)
+        if value.data is not None and mine is not None and mine.data is not None:
+            entries[key] = overlaid(mine, value, keep=keep or key in sections)
+        elif value.data is not None or keep or mine is None or mine.data is None:
             entries[key] = value
     return Cell(entries, over.origin, over.key)
 
@@ -88,3 +93,9 @@ def at_path(values: Cell, path: str) -> Cell | None:
             return None
         cell = cell.data[name]
     return cell
+
+
+def text_at(meta: dict[str, Cell], key: str) -> str:
+    """Return a text of Chart.yaml; an empty one where there is none."""
+    cell = meta.get(key)
+    return cell.data if cell is not None and isinstance(cell.data, str) else ""

@@ -10,7 +10,7 @@ import pytest
 
 from infraaudit.model.node import Unresolved
 from infraaudit.readers.helm.cells import Cell, ChartError
-from infraaudit.readers.helm.chart import load_chart
+from infraaudit.readers.helm.chart import Charts
 from infraaudit.readers.helm.places import Lines
 from infraaudit.readers.helm.reader import documents_of
 from infraaudit.readers.helm.release import Renderer
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parents[4] / "fixtures" / "readers" / "helm"
 RECORDED = sorted(CASES.glob("*/expected-*.json"))
 
+SCRIPT: dict[str, Any] = {"__file__": str(CASES / "record.py"), "__name__": "record"}
+exec((CASES / "record.py").read_text(encoding="utf-8"), SCRIPT)  # noqa: S102 - a script of this project
+PREPARED = SCRIPT["prepared"]
+
 UNKNOWN = {
     "nothing": {"/stringData/password", "/stringData/text"},
     "random": {
@@ -38,14 +42,15 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_objects_are_those_of_helm(path: Path) -> None:
+def test_objects_are_those_of_helm(path: Path, tmp_path: Path) -> None:
     expected = json.loads(path.read_text(encoding="utf-8"))
     case = path.parent
+    chart = PREPARED(case, tmp_path)
     if expected is None:
         with pytest.raises(ChartError):
-            list(_rendered(case, path))
+            list(_rendered(chart, path))
         return
-    rendered = {_name(plain(each)): each for each in _rendered(case, path)}
+    rendered = {_name(plain(each)): each for each in _rendered(chart, path)}
     assert set(rendered) == {_name(each) for each in expected}
     for each in expected:
         unknown = set(_unknown(rendered[_name(each)], each, ""))
@@ -66,7 +71,7 @@ def _rendered(case: Path, recorded: Path) -> Iterator[Node]:
         values = read_values(file)
         assert isinstance(values, Cell)
         over = values
-    release = Renderer(tree, load_chart(tree, "")).render(over)
+    release = Renderer(tree, Charts(tree).load("")).render(over)
     for output in release.outputs:
         for document in documents_of(output, release, Lines()):
             assert not isinstance(document, Problem), document.message

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import known_value
 from infraaudit.readers.kubernetes.documents import FORMAT, ManifestFile, read_manifest_file
-from infraaudit.readers.kustomize.configurations import fields_of, touches_judged_objects
+from infraaudit.readers.kustomize.configurations import fields_of, references_of, touches_judged_objects
 from infraaudit.readers.kustomize.fault import BuildError
 from infraaudit.readers.kustomize.generators import apply_generators
 from infraaudit.readers.kustomize.images import apply_images, apply_replicas
@@ -26,6 +26,7 @@ from infraaudit.source.problem import Problem, ProblemKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from infraaudit.readers.kustomize.configurations import NameReference
     from infraaudit.readers.kustomize.layer import Layer
     from infraaudit.source.file import SourceTree
     from infraaudit.source.span import Span
@@ -47,20 +48,26 @@ class Built:
     resources: tuple[Resource, ...] = ()
     variables: tuple[Variable, ...] = ()
     gaps: tuple[Problem, ...] = ()
+    references: tuple[NameReference, ...] = ()
 
     def joined(self, other: Built, at: Span) -> Built:
         """Return this with the objects of another; raises ``BuildError`` where both hold one."""
         resources = (*self.resources, *other.resources)
         _refuse(resources, at)
-        return Built(resources, (*self.variables, *other.variables), (*self.gaps, *other.gaps))
+        return Built(
+            resources,
+            (*self.variables, *other.variables),
+            (*self.gaps, *other.gaps),
+            tuple(dict.fromkeys((*self.references, *other.references))),
+        )
 
     def with_gap(self, message: str, at: Span) -> Built:
         """Return this with something that could not be read."""
-        return Built(self.resources, self.variables, (*self.gaps, Problem(ProblemKind.NOT_RENDERED, at, message)))
+        return replace(self, gaps=(*self.gaps, Problem(ProblemKind.NOT_RENDERED, at, message)))
 
     def of(self, resources: Iterable[Resource]) -> Built:
         """Return this with other objects."""
-        return Built(tuple(resources), self.variables, self.gaps)
+        return replace(self, resources=tuple(resources))
 
 
 def _refuse(resources: tuple[Resource, ...], at: Span) -> None:
@@ -90,7 +97,7 @@ class Builder:
         """Build a kustomization as its user would apply it. Raises ``BuildError``."""
         layer = self.layers[path]
         built = self._accumulated(path, ())
-        fixed = fix_references(add_hashes(layer, built.resources))
+        fixed = fix_references(add_hashes(layer, built.resources), built.references)
         resolved = resolve_variables(built.variables, fixed)
         return built.of(each for each in resolved if not _is_local(each))
 
@@ -126,12 +133,17 @@ class Builder:
             built = self._through_component(layer, built, (written, node.at), way)
         built = built.of(_transformed(layer, built))
         _refuse(built.resources, layer.body.at)
-        return Built(built.resources, (*built.variables, *variables_of(layer)), built.gaps)
+        return replace(built, variables=(*built.variables, *variables_of(layer)))
 
     def _with_configurations(self, layer: Layer, built: Built) -> Built:
-        """Look into the tables of fields of a layer: those of custom kinds do not matter, for nobody judges these."""
+        """Read the tables of fields of a layer.
+
+        References to names are followed; other fields of custom kinds do not matter, for nobody judges these.
+        """
         for written, node in layer.named("configurations"):
             documents = layer.documents(layer.file(written, node.at))
+            added = (reference for document in documents for reference in references_of(document))
+            built = replace(built, references=tuple(dict.fromkeys((*built.references, *added))))
             specs = (spec for document in documents for spec in fields_of(document))
             if any(touches_judged_objects(spec) for spec in specs):
                 built = built.with_gap(f"the fields that {written} adds are not supported", node.at)

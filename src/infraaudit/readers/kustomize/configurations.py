@@ -1,7 +1,8 @@
-"""Looks into the tables by which a kustomization extends what transformers touch."""
+"""Reads the tables by which a kustomization extends what transformers touch: references to names, and other fields."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
@@ -12,12 +13,32 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Node
 
+_NAMES = "nameReference"
 _EVERYWHERE = ("metadata/",)
 
 
+@dataclass(frozen=True, slots=True)
+class NameReference:
+    """A field of objects of a kind (of all where it is empty) that holds the name of an object of another kind."""
+
+    kind: str
+    referrer: str
+    path: tuple[str, ...]
+
+
+def references_of(document: Node) -> Iterator[NameReference]:
+    """Yield the references to names that a table adds."""
+    for row in document[_NAMES].each():
+        kind = known_value(row["kind"].string())
+        for field in row["fieldSpecs"].each():
+            path = known_value(field["path"].string())
+            if kind and path:
+                yield NameReference(kind, known_value(field["kind"].string()) or "", tuple(path.split("/")))
+
+
 def fields_of(document: Node) -> Iterator[Node]:
-    """Yield each field that a table names."""
-    rows = (row for _, table_rows in document.items() for row in table_rows.each())
+    """Yield each field that a table names for another transformer."""
+    rows = (row for name, table_rows in document.items() if name != _NAMES for row in table_rows.each())
     for row in rows:
         yield from row["fieldSpecs"].each() if row["fieldSpecs"].is_list else (row,)
 

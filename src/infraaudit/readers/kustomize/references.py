@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from infraaudit.model import Node
+    from infraaudit.readers.kustomize.configurations import NameReference
     from infraaudit.readers.kustomize.layer import Layer
     from infraaudit.readers.kustomize.resource import Resource
 
@@ -37,18 +38,20 @@ def _hashed(resource: Resource, layer: Layer) -> Resource:
     return resource.named(f"{resource.identity.name}-{ending}", name_at, f"the hash by {layer.words}")
 
 
-def fix_references(resources: Sequence[Resource]) -> tuple[Resource, ...]:
-    """Put the names of now in place of those that objects were named by before."""
+def fix_references(resources: Sequence[Resource], added: Sequence[NameReference] = ()) -> tuple[Resource, ...]:
+    """Put the names of now in place of those that objects were named by before, also where tables add references."""
     renamed: dict[tuple[str, str], list[Resource]] = defaultdict(list)
     for each in resources:
         for name in {former.name for former in each.former}:
             renamed[each.identity.kind, name].append(each)
     if not renamed:
         return tuple(resources)
-    return tuple(_fixed(each, renamed) for each in resources)
+    return tuple(_fixed(each, renamed, added) for each in resources)
 
 
-def _fixed(resource: Resource, renamed: Mapping[tuple[str, str], list[Resource]]) -> Resource:
+def _fixed(
+    resource: Resource, renamed: Mapping[tuple[str, str], list[Resource]], added: Sequence[NameReference]
+) -> Resource:
     body = resource.body
     for row in table("kustomize"):
         if not row.startswith(_PREFIX):
@@ -56,7 +59,24 @@ def _fixed(resource: Resource, renamed: Mapping[tuple[str, str], list[Resource]]
         kind = row.removeprefix(_PREFIX)
         for path in paths_of(row, resource.identity.kind):
             body = _fixed_at(body, path, _Fix(resource, kind, renamed))
+    for reference in added:
+        if reference.referrer in {"", resource.identity.kind}:
+            body = _fixed_below(body, reference.path, _Fix(resource, reference.kind, renamed))
     return resource.with_body(body)
+
+
+def _fixed_below(node: Node, path: Sequence[str], fix: _Fix) -> Node:
+    """Follow the reference at a path that goes through lists without saying so."""
+    if node.is_list:
+        items = tuple(_fixed_below(item, path, fix) for item in node.each())
+        return replace(node, content=items)
+    if not path:
+        return fix.name(node) if node.is_scalar else node
+    child = node[path[0].removesuffix("[]")] if node.is_mapping else node
+    if child is node or child.is_absent:
+        return node
+    changed = _fixed_below(child, path[1:], fix)
+    return node if changed is child else with_child(node, path[0].removesuffix("[]"), changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,7 @@ def test_charts_in_a_kustomization_are_a_gap(tmp_path: Path) -> None:
 def test_tables_of_fields_are_a_gap_where_they_touch_what_is_judged(
     tmp_path: Path, kind: str, state: UnitState
 ) -> None:
-    fields = f"nameReference:\n- kind: Secret\n  fieldSpecs: [{{kind: '{kind}', path: spec/word}}]\n"
+    fields = f"commonLabels: [{{kind: '{kind}', path: spec/word, create: true}}]\n"
     reading = upon_base(tmp_path, "resources: [../base]\nconfigurations: [fields.yaml]\n", fields=fields)
     assert units(reading)["prod/kustomization.yaml"] is state
 

@@ -40,7 +40,7 @@ class _Call:
     """Somebody who asks a port of a workload.
 
     ``says`` begins the sentence, ``port`` is a number or a name, ``among`` are the containers that may have the name.
-    ``traffic`` tells requests from health checks.
+    ``traffic`` tells requests from health checks; ``beside`` are containers of other workloads that are asked as well.
     """
 
     says: str
@@ -48,6 +48,7 @@ class _Call:
     part: str
     among: tuple[Container, ...]
     traffic: bool = True
+    beside: tuple[Container, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def port_chain_mismatch(workload: Workload, estate: Estate) -> Findings:
     the probes.
 
     Quiet when: a target is only missing from the list of container ports, which is documentation; the container opens
-    further ports beside that of its server; the network is shared with the host or with a neighbour.
+    further ports beside that of its server; the network is shared with the host or with a neighbour; the service is
+    headless, so that its clients choose the port; another workload behind the service has the port of that name.
 
     See: Kubernetes documentation, Service, Defining a Service; Amazon ECS developer guide, Service load balancing.
     """
@@ -138,8 +140,13 @@ def _calls(workload: Workload, estate: Estate) -> list[_Call]:
 
 def _requests(workload: Workload, estate: Estate) -> Iterator[_Call]:
     for service in services_before(workload, estate):
+        if service.exposure == "headless":
+            continue
+        behind = estate.targets(service, EdgeKind.EXPOSES, Workload)
+        others = tuple(container for each in behind if each is not workload for container in each.containers)
         for door in service.ports:
-            yield _Call(f"{service} sends requests to", door.target, service.address, workload.containers)
+            says = f"{service} sends requests to"
+            yield _Call(says, door.target, service.address, workload.containers, beside=others)
     for container in workload.containers:
         for port in container.ports:
             if isinstance(port.published, Known | Unknown) and port.protocol == "tcp":
@@ -224,9 +231,10 @@ def _nameless(calls: Iterable[_Call], workload: Workload) -> Findings:
     """Find the names that no container gives to a port."""
     for call in calls:
         name = known_value(call.port)
-        if name is None or name.isdigit() or not all(each.ports_complete for each in call.among):
+        asked = (*call.among, *call.beside)
+        if name is None or name.isdigit() or not all(each.ports_complete for each in asked):
             continue
-        if name not in {port.name for container in call.among for port in container.ports}:
+        if name not in {port.name for container in asked for port in container.ports}:
             yield Finding(
                 call.port.at,
                 f"{call.says} the port named {name}, which no container of {workload} has",

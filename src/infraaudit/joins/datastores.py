@@ -44,6 +44,7 @@ _NO_SNAPSHOT = re.compile(r"--save (?:\"\"|''|(?=--|$))")
 _REPLICA = re.compile(r"(?<![a-z])(replica|slave|replicaof|slaveof)(?![a-z])")
 _TEST = re.compile(r"(?<![a-z])tests?(?![a-z])")
 _CONFIGURATION = re.compile(r"(?<!\S)(?:\S+\.(?:conf|cnf|cfg|ini|ya?ml|toml)|--config|--defaults-file)(?![\w.-])")
+_SCRIPT = re.compile(r"(?<![\w/])/[\w./-]+\.sh(?![\w.-])")
 _SHARED_PARTS = 3
 """Two paths below the same folder of this depth belong to one program: ``/var/lib/postgresql``."""
 _NOT_FOR_DATA = ("/etc/", "/usr/", "/run/", "/var/log/", "/docker-entrypoint")
@@ -205,7 +206,20 @@ def _storage(carrier: _Carrier) -> Storage:
     if known_value(storage.kind) is not StorageKind.COVERED and _CONFIGURATION.search(words):
         why = f"{carrier.container} reads a configuration file of its own, which may move the data directory"
         return _untold(carrier, Unknown(why, carrier.container.command.at))
+    script = _mounted_script(carrier.container)
+    if known_value(storage.kind) is not StorageKind.COVERED and script:
+        why = f"{carrier.container} is started by {script}, which is mounted and may name another data directory"
+        return _untold(carrier, Unknown(why, carrier.container.command.at))
     return storage
+
+
+def _mounted_script(container: Container) -> str:
+    """Return the script that a container starts from a mount instead of its image's own."""
+    mounted = [path.rstrip("/") for path in (known_value(mount.path) for mount in container.mounts) if path]
+    for word in _SCRIPT.findall(words_of(container) or ""):
+        if any(word == path or word.startswith(f"{path}/") for path in mounted):
+            return str(word)
+    return ""
 
 
 def _untold(carrier: _Carrier, unknown: Unknown[str]) -> Storage:

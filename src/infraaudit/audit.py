@@ -17,6 +17,7 @@ from infraaudit.engine.verdict import Verdict
 from infraaudit.joins import join
 from infraaudit.model import Estate
 from infraaudit.policy import Profile
+from infraaudit.readers.helm.inputs import HelmInputs
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.readers.terraform.inputs import TerraformInputs
 from infraaudit.source.file import find_files
@@ -42,6 +43,7 @@ class Settings:
     profile: Profile = Profile.DEFAULT
     packs: tuple[Path, ...] = field(default_factory=lambda: (built_in_folder(),))
     terraform: TerraformInputs = field(default_factory=TerraformInputs)
+    helm: HelmInputs = field(default_factory=HelmInputs)
 
 
 def audit(root: Path, settings: Settings) -> Result:
@@ -54,7 +56,7 @@ def audit(root: Path, settings: Settings) -> Result:
     packed = load_packs(settings.packs)
     policies = select(packed, settings.select, settings.ignore, settings.profile)
     tree = find_files(root, exclude=settings.exclude)
-    reading = read(tree, settings.today, settings.terraform)
+    reading = read(tree, settings.today, settings.terraform, settings.helm)
     estate = replace(join(Estate.of_parts(reading.entities, reading.edges)), today=settings.today)
     return _judged(tree, reading, estate, policies, (packed, settings.today))
 
@@ -77,12 +79,15 @@ def _judged(
     return Result(tree, estate, policies, verdicts, findings, remarks, ledger)
 
 
-def read(tree: SourceTree, today: date, inputs: TerraformInputs | None = None) -> Reading:
+def read(
+    tree: SourceTree, today: date, inputs: TerraformInputs | None = None, helm: HelmInputs | None = None
+) -> Reading:
     """Read a tree with every reader, and give a row to each candidate file that none of them knew.
 
-    ``today`` decides which credentials have expired; ``inputs`` are values for variables of Terraform's roots.
+    ``today`` decides which credentials have expired; ``inputs`` are values for variables of Terraform's roots, and
+    ``helm`` is what is given for charts.
     """
-    parts = [reader(tree) for reader in _readers(tree, today, inputs or TerraformInputs())]
+    parts = [reader(tree) for reader in _readers(tree, today, inputs or TerraformInputs(), helm or HelmInputs())]
     rows = {row.path: row for part in reversed(parts) for row in part.files}
     for path in tree.paths:
         if path.endswith(_CANDIDATES) and path not in rows:
@@ -104,7 +109,7 @@ _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json
 _YAML = (".yaml", ".yml", ".json", "/kustomization")
 
 
-def _readers(tree: SourceTree, today: date, inputs: TerraformInputs) -> Iterator[Reader]:
+def _readers(tree: SourceTree, today: date, inputs: TerraformInputs, charts: HelmInputs) -> Iterator[Reader]:
     """Yield the readers that the tree has files for; the others, and the parsers under them, are not even loaded."""
     from infraaudit.readers.credentials.reader import read as credentials  # noqa: PLC0415 - see above
 
@@ -127,10 +132,10 @@ def _readers(tree: SourceTree, today: date, inputs: TerraformInputs) -> Iterator
         from infraaudit.readers.kustomize.reader import read as kustomize  # noqa: PLC0415 - see above
 
         yield kustomize
-    if any(name.endswith("/chart.yaml") for name in names):
+    if charts.deployments or any(name.endswith("/chart.yaml") for name in names):
         from infraaudit.readers.helm.reader import read as helm  # noqa: PLC0415 - see above
 
-        yield helm
+        yield partial(helm, inputs=charts)
     if inputs.given or any(name.endswith(_TERRAFORM) for name in names):
         from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
 

@@ -41,6 +41,15 @@ class TerraformConfig(BaseModel):
     modules_standalone: bool = Field(default=False, description="Judge modules by themselves too.")
 
 
+class ChartValues(BaseModel):
+    """One deployment of a chart. Paths are seen from the folder of the configuration file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    chart: str = Field(description="The folder of the chart.")
+    values: tuple[str, ...] = Field(min_length=1, description="Values files, the later laid over the earlier ones.")
+
+
 class Config(BaseModel):
     """The keys of ``infraaudit.toml``, or of ``[tool.infraaudit]`` in ``pyproject.toml``."""
 
@@ -56,6 +65,9 @@ class Config(BaseModel):
         default="default", description="Which policies are in use."
     )
     terraform: TerraformConfig = Field(default=TerraformConfig(), description="How Terraform is read.")
+    charts: tuple[ChartValues, ...] = Field(
+        default=(), description="Deployments of charts with values files that do not stand beside the chart."
+    )
 
 
 def find_config(folder: Path) -> Path | None:

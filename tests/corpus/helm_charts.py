@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING
 from infraaudit.model.node import Node, Unresolved, node_from_yaml
 from infraaudit.readers.helm.cells import Cell, ChartError
 from infraaudit.readers.helm.chart import Charts
+from infraaudit.readers.helm.dependencies import dependencies_of
 from infraaudit.readers.helm.places import Lines
 from infraaudit.readers.helm.reader import documents_of
 from infraaudit.readers.helm.release import Renderer
-from infraaudit.readers.helm.values import read_values
+from infraaudit.readers.helm.values import read_values, text_at
 from infraaudit.source.file import SourceFile, SourceTree, find_files
 from infraaudit.source.problem import Problem
 from infraaudit.source.yaml_parse import parse_yaml
@@ -98,23 +99,19 @@ def compare(client: str, chart: Path) -> Iterator[tuple[str, Comparison, tuple[f
 
 def put_dependencies(folder: Path, beside: Path) -> None:
     """Copy the charts that a chart depends on from the folder that it stands in, and theirs below them."""
-    document = load_meta(folder)
-    for entry in document:
-        source = beside / entry
-        target = folder / "charts" / entry
-        if source.is_dir() and not target.exists() and not list((folder / "charts").glob(f"{entry}-*.tgz")):
+    for each in dependencies_of(meta_of(folder)):
+        source, target = beside / each.name, folder / "charts" / each.name
+        is_there = target.exists() or list((folder / "charts").glob(f"{each.name}-*.tgz"))
+        if not is_there and each.accepts(each.name, text_at(meta_of(source), "version")):
             shutil.copytree(source, target)
             put_dependencies(target, beside)
 
 
-def load_meta(folder: Path) -> list[str]:
-    """Return the names of a chart's dependencies."""
-    tree = find_files(folder, respect_gitignore=False)
-    file = tree.open("Chart.yaml")
-    values = read_values(file) if isinstance(file, SourceFile) else Cell({})
-    entries = values.data.get("dependencies") if isinstance(values, Cell) and isinstance(values.data, dict) else None
-    items = entries.data if entries is not None and isinstance(entries.data, list) else []
-    return [str(each.data["name"].data) for each in items if isinstance(each.data, dict) and "name" in each.data]
+def meta_of(folder: Path) -> dict[str, Cell]:
+    """Return the Chart.yaml of a folder."""
+    file = SourceTree(folder, ("Chart.yaml",)).open("Chart.yaml")
+    values = read_values(file) if isinstance(file, SourceFile) else file
+    return values.data if isinstance(values, Cell) and isinstance(values.data, dict) else {}
 
 
 def run(client: str, folder: Path, values: Path | None) -> str | None:
@@ -178,7 +175,7 @@ def rendered(tree: SourceTree, values: str | None) -> tuple[dict[Key, Node], lis
     problems: list[str] = []
     lines = Lines()
     for output in release.outputs:
-        for each in documents_of(output, release, lines):
+        for each in documents_of(output, release, lines, everything=True):
             if isinstance(each, Problem):
                 problems.append(f"{output.path}: {each.message}")
             elif isinstance(each["metadata"]["name"].content, Unresolved):

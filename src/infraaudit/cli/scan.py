@@ -51,6 +51,10 @@ def scan(  # noqa: PLR0913 - each argument is one option
     modules_standalone: Annotated[
         bool, typer.Option("--modules-standalone", help="Judge Terraform modules by themselves too.")
     ] = False,
+    helm: Annotated[
+        bool,
+        typer.Option("--helm", help="Let the helm on PATH render what cannot be decided here; without network."),
+    ] = False,
     profile: Annotated[ProfileName | None, typer.Option(help="Which policies are in use.")] = None,
     fail_on: Annotated[FailOn | None, typer.Option(help="The severity from which findings fail the run.")] = None,
     exit_zero: Annotated[
@@ -80,6 +84,7 @@ def scan(  # noqa: PLR0913 - each argument is one option
     """Audit a folder or a file as one system, and report."""
     from infraaudit.audit import Settings, audit  # noqa: PLC0415 - the help must not wait for it
     from infraaudit.cli.configuration import configuration_for  # noqa: PLC0415 - see above
+    from infraaudit.cli.helm import helm_inputs  # noqa: PLC0415 - see above
     from infraaudit.cli.terraform import TerraformOptions, terraform_inputs  # noqa: PLC0415 - see above
     from infraaudit.engine.pack import built_in_folder  # noqa: PLC0415 - see above
     from infraaudit.policy import Profile  # noqa: PLC0415 - see above
@@ -107,6 +112,7 @@ def scan(  # noqa: PLR0913 - each argument is one option
                 found.terraform,
                 folder,
             ),
+            helm=helm_inputs(path, found.charts, folder, start_helm=helm),
         )
         result = audit(path, settings)
     write_reports(result, outputs, Looks(color, explain, quiet))

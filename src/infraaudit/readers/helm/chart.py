@@ -249,7 +249,7 @@ def effective_values(chart: Chart, over: Cell, *, given: bool = False) -> Cell:
         own = entries.get(missing.shown, Cell({}))
         if isinstance(own.data, dict) and missing.is_on(base, base) is not False:
             why = f"the dependency {missing.shown}, whose values it reads, is not in the scanned folder"
-            entries[missing.shown] = replace(own, data=Open(own.data, why))
+            entries[missing.shown] = _opened(own, why)
     for sub in chart.subcharts:
         own = entries.get(sub.name, Cell({}))
         inner = dict(_mapping_of(own))
@@ -257,6 +257,13 @@ def effective_values(chart: Chart, over: Cell, *, given: bool = False) -> Cell:
         is_given = sub.name in _mapping_of(over)
         entries[sub.name] = replace(effective_values(sub, Cell(inner, own.origin), given=is_given), key=own.key)
     return _with_imports(chart, Cell(entries, base.origin, base.key))
+
+
+def _opened(cell: Cell, why: str) -> Cell:
+    """Return values of which every mapping may hold more: what a missing chart has by itself is laid under them."""
+    if not isinstance(cell.data, dict):
+        return cell
+    return replace(cell, data=Open({key: _opened(each, why) for key, each in cell.data.items()}, why))
 
 
 def _mapping_of(cell: Cell) -> dict[str, Cell]:

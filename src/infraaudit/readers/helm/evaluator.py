@@ -66,11 +66,15 @@ class _Jumped(Exception):  # noqa: N818 - a jump of the template language, no er
 
 @dataclass
 class Engine:
-    """What all templates of one chart share: definitions, functions, stand-ins, and what is left of the limits."""
+    """What all templates of one chart share: definitions, functions, stand-ins, and what is left of the limits.
+
+    ``unevaluated`` tells that a function was met which Helm would run and we do not.
+    """
 
     defines: dict[str, tuple[Statement, ...]]
     functions: Mapping[str, Function]
     missing: str = ""
+    unevaluated: bool = False
     stand_ins: dict[str, Undecided] = field(default_factory=dict)
     blocks: dict[str, tuple[Undecided, Place]] = field(default_factory=dict)
     _names: dict[Undecided, str] = field(default_factory=dict)
@@ -217,8 +221,10 @@ class _Run:
             if _changes(inner):
                 message = f"what a block changes cannot be told, because {undecided.why}"
                 raise ChartError(message, inner.place)
+            known = {name for name, _ in self.variables}
             for name in inner.variables if inner.assigns else ():
-                self._assign(name, Cell(undecided))
+                if name in known:
+                    self._assign(name, Cell(undecided))
 
     def _loop(self, statement: Loop, dot: Cell) -> None:
         pipeline = statement.pipeline
@@ -290,6 +296,7 @@ class _Run:
             arguments.append(last)
         function = self.engine.functions.get(name)
         if function is None:
+            self.engine.unevaluated = True
             return Cell(Undecided(f"the function {name} of its template is not evaluated"))
         try:
             result = function(self.engine, arguments)

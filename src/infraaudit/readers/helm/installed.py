@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.helm.chart import load_chart
+from infraaudit.readers.helm.chart import Charts
 from infraaudit.readers.helm.places import Lines
-from infraaudit.readers.helm.reader import documents_of, is_test
+from infraaudit.readers.helm.reader import anchors_of, documents_of, is_test, lacking
 from infraaudit.readers.helm.release import Renderer
+from infraaudit.readers.kubernetes.charts import chart_folders
 from infraaudit.readers.kubernetes.documents import KubernetesObject, objects_of
 from infraaudit.source.problem import Problem, ProblemKind
 
@@ -27,10 +28,10 @@ class Installed:
 
 def install(tree: SourceTree, folder: str, values: Cell, name: Cell, namespace: Cell) -> Installed:
     """Render the chart of a folder with values laid over its own. Raises ``ChartError`` where helm would fail."""
-    lines = Lines()
-    chart = load_chart(tree, folder)
+    chart = Charts(tree, chart_folders(tree)).load(folder)
     release = Renderer(tree, chart, name, namespace).render(values)
-    installed = Installed()
+    lines = Lines(anchors_of(release))
+    installed = Installed(problems=[lacking(parent, dependency, lines) for parent, dependency in release.missing])
     for output in release.outputs:
         for found in documents_of(output, release, lines):
             if isinstance(found, Problem):

@@ -143,6 +143,9 @@ class Document:
         start, end = self._offset(span.start_line, span.start_column), self._offset(span.end_line, span.end_column)
         if scalar and end - start > 1 and self.file.text[start] in "\"'" and self.file.text[end - 1] in "\"'":
             start, end = start + 1, end - 1
+        copied = self._copied(start, end)
+        if copied is not None:
+            return copied
         parts = self._parts(start, end)
         if not parts:
             return span
@@ -158,6 +161,19 @@ class Document:
         for source in known:
             used = used.via(source.path, source) if scalar else used
         return used
+
+    def _copied(self, start: int, end: int) -> Span | None:
+        """Return the place of a stretch that was copied from one text of the template itself; most are."""
+        index = bisect_right(self._offsets, start) - 1
+        if index < 0 or start >= end:
+            return None
+        piece, within = self._pieces[index], start - self._offsets[index]
+        place = piece.place
+        if place is None or not place.linear or piece.origin is not None or piece.outer is not None:
+            return None
+        if within + end - start > len(piece.text):
+            return None
+        return self._lines.span(place.file, place.start + within, place.start + within + end - start)
 
     def _offset(self, line: int, column: int) -> int:
         if line > len(self._starts):

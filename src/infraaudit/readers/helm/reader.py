@@ -12,9 +12,11 @@ from infraaudit.model import known_value
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.helm.cells import Cell, ChartError, Piece, Text
 from infraaudit.readers.helm.chart import CHART, VALUES, Charts
+from infraaudit.readers.helm.client import Client, filled, key_of, placed_at
+from infraaudit.readers.helm.inputs import HelmInputs
 from infraaudit.readers.helm.places import Document, Lines, outermost_archive
 from infraaudit.readers.helm.release import Renderer
-from infraaudit.readers.helm.values import read_values
+from infraaudit.readers.helm.values import overlaid, read_values
 from infraaudit.readers.kubernetes.charts import chart_folders, is_of_chart
 from infraaudit.readers.kubernetes.documents import KubernetesObject, objects_of
 from infraaudit.readers.kubernetes.lift import lift_manifests
@@ -27,22 +29,25 @@ from infraaudit.source.yaml_parse import parse_yaml
 from infraaudit.source.yaml_tree import YamlMapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from infraaudit.model import Entity, Node
     from infraaudit.readers.helm.chart import Chart
+    from infraaudit.readers.helm.client import Printed
     from infraaudit.readers.helm.dependencies import Dependency
     from infraaudit.readers.helm.release import Output, Release
     from infraaudit.source.file import SourceTree
 
 FORMAT = "helm"
 _VARIANTS = ("values*.yaml", "values*.yml", "*values.yaml", "ci/*values.yaml", "ci/*values.yml")
+_DEFINES_KINDS = re.compile(r"^kind: CustomResourceDefinition\s*$", re.MULTILINE)
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 
 
-def read(tree: SourceTree) -> Reading:
+def read(tree: SourceTree, inputs: HelmInputs | None = None) -> Reading:
     """Render every chart of the tree that no other chart includes, and lift its objects."""
-    collected = _Collected(tree)
+    inputs = inputs or HelmInputs()
+    collected = _Collected(tree, inputs, Client(inputs.client, tree) if inputs.client else None)
     folders = chart_folders(tree)
     charts = Charts(tree, folders)
     loaded: dict[str, Chart] = {}
@@ -60,6 +65,10 @@ def read(tree: SourceTree) -> Reading:
     for folder, chart in loaded.items():
         if folder not in included:
             collected.chart(chart)
+    for given in inputs.deployments:
+        if given.chart not in loaded or given.chart in included:
+            why = "values are named for it, and no chart stands there that is deployed by itself"
+            collected.fail(posixpath.join(given.chart, CHART), given.chart, why)
     return collected.finish()
 
 
@@ -68,6 +77,8 @@ class _Collected:
     """What the charts of a tree have given so far."""
 
     tree: SourceTree
+    inputs: HelmInputs
+    client: Client | None = None
     entities: list[Entity] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     units: list[UnitRow] = field(default_factory=list)
@@ -88,7 +99,9 @@ class _Collected:
             self.units.append(UnitRow("chart", chart.name, chart.path, UnitState.RESOLVED))
             return
         renderer = Renderer(self.tree, chart)
-        rendered = [self._release(renderer, chart, detail) for detail in (VALUES, *_variants(chart))]
+        variants = [(inner, (posixpath.join(chart.folder, inner),)) for inner in _variants(chart)]
+        given = [(each.words, each.values) for each in self.inputs.deployments if each.chart == chart.folder]
+        rendered = [self._release(renderer, chart, *each) for each in ((VALUES, ()), *variants, *given)]
         if any(rendered):
             self._account(chart)
 
@@ -105,65 +118,105 @@ class _Collected:
             self.problems.append(Problem(ProblemKind.NOT_RENDERED, whole_file(place), why))
 
     def _missing(self, chart: Chart, dependency: Dependency) -> None:
-        name = dependency.shown
-        why = f"its dependency {name} is not in the scanned folder: what it would add was not judged"
-        self._unit(UnitRow("chart", name, chart.path, UnitState.MISSING, why))
-        at = self.lines.editable(dependency.at or whole_file(chart.path))
-        self.problems.append(Problem(ProblemKind.NOT_RENDERED, at, why))
+        problem = lacking(chart, dependency, self.lines)
+        self._unit(UnitRow("chart", dependency.shown, chart.path, UnitState.MISSING, problem.message))
+        self.problems.append(problem)
 
     def _unit(self, row: UnitRow) -> None:
         if row not in self.units:
             self.units.append(row)
 
-    def _release(self, renderer: Renderer, chart: Chart, detail: str) -> bool:
+    def _release(self, renderer: Renderer, chart: Chart, detail: str, files: tuple[str, ...]) -> bool:
         name = chart.name if detail == VALUES else f"{chart.name} ({detail})"
         try:
-            over = self._values(chart, detail)
+            over = self._values(files)
             release = renderer.render(over)
         except ChartError as error:
+            why = f"it cannot be rendered: {error.message}"
+            printed = self._printed(chart, files)
+            if isinstance(printed, tuple):
+                self.units.append(
+                    UnitRow("chart", name, chart.path, UnitState.RESOLVED, f"rendered by helm, for {why}")
+                )
+                self._lift(chart, detail, [placed_at(each.body, self._source(chart, each.source)) for each in printed])
+                return True
             at = error.at if error.place is None else self.lines.of(error.place)
             at = None if at is None else self.lines.editable(at)
-            path = chart.path if detail == VALUES else posixpath.join(chart.folder, detail)
-            self.fail(path, name, f"it cannot be rendered: {error.message}", at)
+            self.fail(files[-1] if files else chart.path, name, f"{why}{printed}", at)
             for parent in chart.everything():
                 for dependency in parent.missing:
                     self._missing(parent, dependency)
             return False
         for parent, dependency in release.missing:
             self._missing(parent, dependency)
-        unchecked = f"not checked of its schema: {', '.join(release.not_checked)}" if release.not_checked else ""
-        self.units.append(UnitRow("chart", name, chart.path, UnitState.RESOLVED, unchecked))
         self.lines.anchors = anchors_of(release)
+        notes = [f"not checked of its schema: {', '.join(release.not_checked)}"] if release.not_checked else []
+        printed = self._printed(chart, files) if release.engine.unevaluated else ""
+        if isinstance(printed, tuple):
+            notes.append("what is not evaluated here was taken from helm")
+        self.units.append(UnitRow("chart", name, chart.path, UnitState.RESOLVED, "; ".join(notes)))
+        self._lift(chart, detail, list(self._bodies(chart, release, printed if isinstance(printed, tuple) else None)))
+        return True
+
+    def _printed(self, chart: Chart, files: tuple[str, ...]) -> tuple[Printed, ...] | str:
+        """Return what helm makes of a chart, or words on why it does not, where it may be started at all."""
+        if self.client is None:
+            return ""
+        if any(each.missing or each.broken for each in chart.everything()):
+            return "; helm would not render it either, for a dependency is missing"
+        try:
+            return self.client.rendered(chart, files)
+        except ChartError as error:
+            return f"; {error.message}"
+
+    def _source(self, chart: Chart, source: str) -> str:
+        """Return the path of a template that helm names."""
+        head, name, rest = (*source.split("/", 2), "", "")[:3]
+        sub = next((each for each in chart.subcharts if each.name == name), None) if head == "charts" else None
+        path = posixpath.join(chart.folder, source) if sub is None else self._source(sub, rest)
+        return self.lines.editable(whole_file(path)).path
+
+    def _bodies(self, chart: Chart, release: Release, printed: tuple[Printed, ...] | None) -> Iterator[Node]:
+        """Yield the objects of a release; what helm printed fills what is open, and stands for what cannot be told."""
+        waiting = {key_of(each.body): each for each in printed or ()}
+        for output in release.outputs:
+            for found in documents_of(output, release, self.lines):
+                if printed is None and isinstance(found, Problem):
+                    self.problems.append(found)
+                elif printed is None and not isinstance(found, Problem):
+                    yield found
+                elif not isinstance(found, Problem) and key_of(found) in waiting:
+                    yield filled(found, waiting.pop(key_of(found)).body)
+        for each in waiting.values():
+            yield placed_at(each.body, self._source(chart, each.source))
+
+    def _lift(self, chart: Chart, detail: str, bodies: Iterable[Node]) -> None:
         deployment = deployment_of(FORMAT, chart.folder, detail, detail=detail)
-        objects = [each for output in release.outputs for each in self._objects(output, release)]
+        objects = [each for body in bodies for each in self._objects(body)]
         manifests = [
             Manifest(address, each.kind, each.name, each.namespace or "default", each.body, each.at, deployment)
             for address, each in {each.address: each for each in objects}.items()
         ]
         self.entities.extend(lift_manifests(manifests))
-        return True
 
-    def _values(self, chart: Chart, detail: str) -> Cell:
-        if detail == VALUES:
-            return Cell({})
-        path = posixpath.join(chart.folder, detail)
-        file = self.tree.open(path)
-        values = read_values(file) if isinstance(file, SourceFile) else file
-        if isinstance(values, Problem):
-            raise ChartError(values.message)
-        self.rows[path] = FileRow(path, FORMAT, FileState.PARSED)
-        return values
+    def _values(self, files: tuple[str, ...]) -> Cell:
+        """Lay values files over each other, the later over the earlier ones."""
+        over = Cell({})
+        for path in files:
+            file = self.tree.open(path)
+            values = read_values(file) if isinstance(file, SourceFile) else file
+            if isinstance(values, Problem):
+                raise ChartError(values.message, at=values.at)
+            self.rows[path] = FileRow(path, FORMAT, FileState.PARSED)
+            over = overlaid(over, values, keep=True)
+        return over
 
-    def _objects(self, output: Output, release: Release) -> Iterator[KubernetesObject]:
-        for found in documents_of(output, release, self.lines):
-            if isinstance(found, Problem):
-                self.problems.append(found)
-                continue
-            for each in objects_of(found):
-                if isinstance(each, str):
-                    self.problems.append(Problem(ProblemKind.NOT_RENDERED, found["kind"].at, each))
-                elif not is_test(each.body):
-                    yield each
+    def _objects(self, body: Node) -> Iterator[KubernetesObject]:
+        for each in objects_of(body):
+            if isinstance(each, str):
+                self.problems.append(Problem(ProblemKind.NOT_RENDERED, body["kind"].at, each))
+            elif not is_test(each.body):
+                yield each
 
     def _account(self, chart: Chart) -> None:
         for each in chart.everything():
@@ -190,6 +243,12 @@ class _Collected:
         )
 
 
+def lacking(chart: Chart, dependency: Dependency, lines: Lines) -> Problem:
+    """Return what is said of a dependency that is on and not there."""
+    why = f"its dependency {dependency.shown} is not in the scanned folder: what it would add was not judged"
+    return Problem(ProblemKind.NOT_RENDERED, lines.editable(dependency.at or whole_file(chart.path)), why)
+
+
 def anchors_of(release: Release) -> dict[str, Span]:
     """Return where a person sets what each archive does: the entry of its values, else where it is named."""
     found: dict[str, Span] = {}
@@ -206,8 +265,13 @@ def anchors_of(release: Release) -> dict[str, Span]:
     return found
 
 
-def documents_of(output: Output, release: Release, lines: Lines) -> Iterator[Node | Problem]:
-    """Yield the documents that a template printed, or why one of them cannot be told."""
+def documents_of(
+    output: Output, release: Release, lines: Lines, *, everything: bool = False
+) -> Iterator[Node | Problem]:
+    """Yield the documents that a template printed, or why one of them cannot be told.
+
+    Definitions of kinds are left out unless ``everything`` is asked for: they are long, and there is nothing to judge.
+    """
     text = output.text
     bounds = [0, *(found.end() for found in _SEPARATOR.finditer(text))]
     ends = [*(found.start() for found in _SEPARATOR.finditer(text)), len(text)]
@@ -221,6 +285,8 @@ def documents_of(output: Output, release: Release, lines: Lines) -> Iterator[Nod
             undecided, place = block
             why = f"an object cannot be told, for a block of its template depends on this: {undecided.why}"
             yield Problem(ProblemKind.NOT_RENDERED, lines.editable(lines.of(place)), why)
+            continue
+        if not everything and _DEFINES_KINDS.search(part):
             continue
         document = Document(output.path, part, lines, release.engine)
         parsed = parse_yaml(document.file)

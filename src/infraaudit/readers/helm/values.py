@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.helm.cells import Cell
+from infraaudit.readers.helm.cells import Cell, Open
 from infraaudit.source.yaml_parse import parse_yaml
 from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence, resolve_scalar
 
@@ -74,7 +74,8 @@ def overlaid(base: Cell, over: Cell, *, sections: frozenset[str] = frozenset(), 
             entries[key] = overlaid(mine, value, keep=keep or key in sections)
         elif value.data is not None or keep or mine is None or mine.data is None:
             entries[key] = value
-    return Cell(entries, over.origin, over.key)
+    why = next((each.data.why for each in (over, base) if isinstance(each.data, Open)), None)
+    return Cell(entries if why is None else Open(entries, why), over.origin, over.key)
 
 
 def without_nulls(cell: Cell) -> Cell:

@@ -36,7 +36,7 @@ def values_of(body: Node) -> Cell:
         message = f"its values cannot be told: {why_unknown(documents)}"
         raise ChartError(message)
     for document in documents.each():
-        values = overlaid(values, _document(document))
+        values = overlaid(values, _document(document), keep=True)
     for kind in _SINGLE:
         entries, complete = blocks(body[kind])
         if not complete:

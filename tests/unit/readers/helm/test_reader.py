@@ -257,6 +257,8 @@ def test_a_text_that_is_too_long_to_be_searched_is_unknown(tmp_path: Path) -> No
         '{{ get .Values.cache "copies" }}',
         '{{ dig "copies" 1 .Values.cache }}',
         "{{ .Values.cache.copies | default 1 }}",
+        "{{ .Values.cache.given.copies | default 1 }}",
+        '{{ if kindIs "map" .Values.cache }}{{ .Values.cache.copies }}{{ end }}',
     ],
 )
 def test_values_of_a_missing_dependency_are_unknown_however_they_are_asked_for(tmp_path: Path, expression: str) -> None:
@@ -264,7 +266,7 @@ def test_values_of_a_missing_dependency_are_unknown_however_they_are_asked_for(t
         tmp_path,
         {
             "c/Chart.yaml": f"{CHART}dependencies: [{{name: cache, version: 1.0.0}}]\n",
-            "c/values.yaml": VALUES,
+            "c/values.yaml": f"{VALUES}cache: {{given: {{}}}}\n",
             "c/templates/web.yaml": WEB.replace("{{ .Values.replicas }}", expression),
         },
     )

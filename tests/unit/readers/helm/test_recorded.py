@@ -73,7 +73,7 @@ def _rendered(case: Path, recorded: Path) -> Iterator[Node]:
         over = values
     release = Renderer(tree, Charts(tree).load("")).render(over)
     for output in release.outputs:
-        for document in documents_of(output, release, Lines()):
+        for document in documents_of(output, release, Lines(), everything=True):
             assert not isinstance(document, Problem), document.message
             yield document
 

@@ -22,7 +22,7 @@ from infraaudit.readers.helm.cells import (
     text_of,
     undecided_in,
 )
-from infraaudit.readers.helm.functions.wrapping import cell_of, plain, pure, refuse, why_undecided
+from infraaudit.readers.helm.functions.wrapping import UnevaluatedError, cell_of, plain, pure, refuse, why_undecided
 from infraaudit.readers.helm.go_text import json_float
 from infraaudit.readers.helm.yaml_text import yaml_text
 from infraaudit.source.file import SourceFile
@@ -152,7 +152,8 @@ def _hashed(algorithm: Callable[[bytes], str]) -> Callable[[Cell], str]:
 
 def _to_toml(cell: Cell) -> Cell:
     mapping_of(cell)
-    return Cell(Undecided("the function toToml of its template is not evaluated"))
+    message = "the function toToml of its template is not evaluated"
+    raise UnevaluatedError(message)
 
 
 def _include(engine: Engine, arguments: Sequence[Cell]) -> Cell:

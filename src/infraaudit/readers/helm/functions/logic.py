@@ -16,7 +16,17 @@ from infraaudit.readers.helm.cells import (
     undecided_in,
 )
 from infraaudit.readers.helm.functions.semver import satisfies, version_of
-from infraaudit.readers.helm.functions.wrapping import handled, number, plain, pure, refuse, shown, whole, why_undecided
+from infraaudit.readers.helm.functions.wrapping import (
+    cell_of,
+    handled,
+    number,
+    plain,
+    pure,
+    refuse,
+    shown,
+    whole,
+    why_undecided,
+)
 from infraaudit.readers.helm.go_text import type_name
 
 if TYPE_CHECKING:
@@ -179,6 +189,17 @@ def _is_type(name: Cell, cell: Cell) -> bool:
     return text_of(name) == type_name(cell)
 
 
+def _told(function: Callable[..., object]) -> Function:
+    """Wrap a function of the kind of its last argument, which may hold what is undecided."""
+
+    def told(engine: Engine, arguments: Sequence[Cell]) -> Cell:
+        if any(isinstance(each.data, Undecided) for each in arguments):
+            return Cell(Undecided(why_undecided(engine, arguments), filled=True))
+        return Cell(cell_of(function(*arguments)).data)
+
+    return told
+
+
 def _deep_equal(one: Cell, other: Cell) -> bool:
     return _same(plain(one), plain(other))
 
@@ -255,11 +276,11 @@ LOGIC: Mapping[str, Function] = {
     "atoi": _number_or(_int),
     "toDecimal": pure(lambda cell: int(str(shown_number(cell)), 8)),
     "float64": _number_or(number),
-    "kindOf": pure(_kind_of),
-    "kindIs": pure(_is_kind),
-    "typeOf": pure(type_name),
-    "typeIs": pure(_is_type),
-    "typeIsLike": pure(_is_type),
+    "kindOf": _told(_kind_of),
+    "kindIs": _told(_is_kind),
+    "typeOf": _told(type_name),
+    "typeIs": _told(_is_type),
+    "typeIsLike": _told(_is_type),
     "deepEqual": pure(_deep_equal),
     "semverCompare": pure(_semver_compare),
     "semver": pure(_semver),

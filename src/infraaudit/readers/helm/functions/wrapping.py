@@ -37,6 +37,8 @@ def plain(cell: Cell) -> Any:  # noqa: ANN401 - the data of a values file is of 
             return [plain(each) for each in items]
         case Native() as native:
             return {key: plain(each) for key, each in native.fields.items()}
+        case str() as text:
+            return str(text)
         case data:
             return data
 
@@ -82,6 +84,7 @@ def pure(function: Callable[..., object], *, keeps_filled: bool = False) -> Func
         try:
             result = function(*arguments)
         except UnevaluatedError as error:
+            engine.unevaluated = True
             return Cell(Undecided(str(error)))
         if isinstance(result, Cell):
             return result

@@ -10,6 +10,7 @@ from infraaudit.facts import table
 from infraaudit.facts.secrets import (
     WELL_KNOWN,
     is_password_name,
+    is_plain_switch,
     is_secret_name,
     is_signing_name,
     signing_weakness,
@@ -141,7 +142,8 @@ def _weakness_of(variable: EnvironmentVariable, at: Span, beside: frozenset[str]
         return Known(signing_weakness(value.value), at)
     # A server's own password is one whatever its variable is called.
     why = weakness("password", value.value)
-    equal = bool(value.value) and value.value.lower() in beside and why != WELL_KNOWN
+    is_word = bool(value.value) and not is_plain_switch(value.value)
+    equal = is_word and value.value.lower() in beside and why != WELL_KNOWN
     return Known("the same as a name beside it" if equal else why, at)
 
 

@@ -7,7 +7,7 @@ a function returns is a plain string, and its place is then that of its argument
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def _cut(pieces: Iterable[Piece], start: int, end: int) -> Iterable[Piece]:
         if first < last:
             place = piece.place
             if place is not None and place.linear:
-                place = replace(place, start=place.start + first, end=place.start + last)
-            yield replace(piece, text=piece.text[first:last], place=place)
+                place = Place(place.file, place.start + first, place.start + last, linear=True)
+            yield Piece(piece.text[first:last], place, piece.origin, piece.outer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ class _Run:
     def _print(self, cell: Cell, place: Place) -> None:
         text = printed(cell, self.engine.stand_in)
         self.engine.count(len(text))
-        self.pieces.extend(replace(piece, place=piece.place or place, outer=place) for piece in text.pieces)
+        self.pieces.extend(Piece(each.text, each.place or place, each.origin, place) for each in text.pieces)
 
     @contextmanager
     def _block(self) -> Iterator[None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.helm.cells import STAND_IN, Cell, Piece, Text, Undecided, list_of, text_of, truth, undecided_in
@@ -108,7 +107,9 @@ def _indented(engine: Engine, arguments: Sequence[Cell], before: str) -> Cell:
         for number, line in enumerate(piece.text.split("\n")):
             if number:
                 pieces.append(Piece("\n" + blanks))
-            pieces.append(_line(piece, number) if _is_linear(piece) else replace(piece, text=line))
+            pieces.append(
+                _line(piece, number) if _is_linear(piece) else Piece(line, piece.place, piece.origin, piece.outer)
+            )
     return Cell(Text.of(pieces))
 
 

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from infraaudit.model import Estate, Maybe, PythonPackage
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]*)(?:\+(?P<driver>[\w-]+))?(?:\+srv)?://(?:[^@/\s]*@)?(?P<hosts>[^/?\s]+)")
-_HOST_NAME = re.compile(r"(^|_)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|URL|URI|DSN|ENDPOINT|BROKER|BACKEND|UPSTREAM)S?(_|$)")
+_HOST_NAME = re.compile(
+    r"(^|_|DB|PG|SQL|REDIS|MONGO|RABBITMQ|ELASTIC|MEMCACHED|KAFKA|SMTP)"
+    r"(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|URL|URI|DSN|ENDPOINT|BROKER|BACKEND|UPSTREAM)S?(_|$)"
+)
+"""Names of variables that hold a host: by a word of their own, or grown together with what the host is, as PGHOST."""
 _HOST = re.compile(r"(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?(?:/\d*)?")
 _AWS_HOST = re.compile(r"(?P<identifier>[\w-]+)\.(?:[\w-]+\.)*(?:rds|cache|docdb)\.amazonaws\.com")
 _PURPOSES = (("broker", "BROKER"), ("session", "SESSION"), ("cache", "CACHE"), ("result", "RESULT"))

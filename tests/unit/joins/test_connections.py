@@ -119,3 +119,15 @@ def test_the_place_of_the_dependency_is_evidence() -> None:
 def test_a_pool_of_a_database_says_nothing_of_a_cache() -> None:
     found = pool({"DATABASE_URL": PLAIN}, packages=["sqlalchemy"], engine="redis")
     assert (found.expected, found.package) == (1, "")
+
+
+@pytest.mark.parametrize("name", ["DB_HOST", "PGHOST", "APP_DBHOST", "MYSQLHOST", "DB_SERVERS"])
+def test_a_variable_that_is_named_for_a_host_leads_to_the_store(name: str) -> None:
+    assert pool({name: "db"}).container == "service web/container"
+
+
+@pytest.mark.parametrize("name", ["GHOST", "THE_GHOST", "CURL", "MODE"])
+def test_a_word_that_only_ends_alike_leads_nowhere(name: str) -> None:
+    client = a_workload(a_container("web", environment=variables({name: "db"})))
+    estate = Estate.of_parts((client, a_workload(a_container("db"))))
+    assert join_connections(estate).edges == ()

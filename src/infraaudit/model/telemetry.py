@@ -9,6 +9,7 @@ from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
     from infraaudit.model.values import Maybe, Value
+    from infraaudit.source.span import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +32,26 @@ class Alarm(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSink(Entity):
-    """Where logs are kept. ``retention`` is in days; absent means for ever."""
+    """Where logs are kept. ``retention`` is in days; absent means for ever. ``identifiers`` are its literal names."""
 
     retention: Maybe[int]
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """Where a platform takes the output of a container.
+
+    ``driver`` is the platform's word for the way. ``group`` is the log group that it leads to, by its address or
+    literal name, absent for other ways; ``creates`` tells that the way makes the group where it is missing. ``routes``
+    marks the container that hands on the output of the others beside it.
+    """
+
+    driver: Maybe[str]
+    group: Maybe[str]
+    creates: Value[bool]
+    at: Span
+    routes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from infraaudit.model.rollout import Rollout, Schedule
     from infraaudit.model.script import Script
     from infraaudit.model.start_step import StartStep
+    from infraaudit.model.telemetry import Logging
     from infraaudit.model.values import Maybe, Value
     from infraaudit.model.volume import ClaimRetention, ClaimTemplate, Mount, PodVolume
     from infraaudit.source.span import Span
@@ -250,6 +251,7 @@ class Container(Entity):
     settings are not read. Ephemeral storage is in bytes.
     ``programs`` are those that are known of its image, ``built_for`` the processors that it is surely built for, both
     derived.
+    ``logging`` is where the platform takes its output, ``None`` where it decides that by itself.
     """
 
     workload: str
@@ -290,6 +292,7 @@ class Container(Entity):
     hardening: Hardening | None = None
     programs: Programs | None = None
     built_for: BuiltFor | None = None
+    logging: Logging | None = None
 
     def variable(self, name: str) -> EnvironmentVariable | None:
         """Return the variable of this name that wins: the last one written."""

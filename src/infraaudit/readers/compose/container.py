@@ -13,6 +13,7 @@ from infraaudit.model import (
     CommandForm,
     Container,
     Known,
+    Logging,
     Maybe,
     Node,
     Probe,
@@ -74,6 +75,20 @@ def container_of(name: str, service: Node, project: Project, deployment: Deploym
         build_file=_build_file(service["build"]),
         build_target=_build_part(service["build"], "target"),
         build_arguments=tuple((name, value.string()) for name, value in service["build"]["args"].items()),
+        logging=_logging(service["logging"]),
+    )
+
+
+def _logging(node: Node) -> Logging | None:
+    if node.is_absent:
+        return None
+    options = node["options"]
+    stated = fact("defaults", "docker.awslogs_create_group")
+    return Logging(
+        driver=node["driver"].string(),
+        group=options["awslogs-group"].string(),
+        creates=options["awslogs-create-group"].boolean_or(bool(stated.value), stated.words),
+        at=node.at,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Alarm, Known, LogSink, MonitoringAgent, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, blocks, first, reason
+from infraaudit.readers.terraform.arguments import argument, blocks, first, literals, reason
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.pointing import address_of, behind, resolve
 
@@ -205,6 +205,7 @@ def lift_log_groups(resources: Resources) -> Iterator[LogSink]:
             at=resource.at,
             deployment=resource.deployment,
             retention=_retention(resource),
+            identifiers=literals(argument(resource, "name").string()),
         )
 
 

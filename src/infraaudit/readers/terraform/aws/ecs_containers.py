@@ -14,6 +14,7 @@ from infraaudit.model import (
     Container,
     EnvironmentVariable,
     Known,
+    Logging,
     Mount,
     Port,
     Probe,
@@ -107,7 +108,31 @@ def _container(task: _Task, node: Node, number: int) -> Container:
         user=node["user"].string(),
         mounts=tuple(_mounts(task, node["mountPoints"])),
         init_process=is_true(node.path("linuxParameters", "initProcessEnabled")),
+        logging=_logging(task, node),
     )
+
+
+def _logging(task: _Task, node: Node) -> Logging | None:
+    configuration, router = node["logConfiguration"], node["firelensConfiguration"]
+    if configuration.is_absent and router.is_absent:
+        return None
+    options = configuration["options"]
+    stated = fact("defaults", "ecs.awslogs_create_group")
+    return Logging(
+        driver=configuration["logDriver"].string(),
+        group=_log_group(task, options["awslogs-group"]),
+        creates=options["awslogs-create-group"].boolean_or(fallback=bool(stated.value), fact=stated.words),
+        at=configuration.at,
+        routes=not router.is_absent,
+    )
+
+
+def _log_group(task: _Task, node: Node) -> Maybe[str]:
+    """Return the group as its address where it is referred to, else as the name that is written."""
+    reference = reference_of(node)
+    if reference is not None:
+        return Known(address_of(task.resources, reference.target), node.at)
+    return node.string()
 
 
 # -- sizes ---------------------------------------------------------------------------------------------------

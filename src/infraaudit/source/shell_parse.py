@@ -66,8 +66,8 @@ def parse_shell(text: str) -> Body:
     if len(text) > LONGEST:
         message = f"it is longer than {LONGEST:,} characters"
         raise ShellSyntaxError(message)
-    if text.count("|") + text.count("=(") > _MOST_OPENERS:
-        message = "it has too many pipelines"
+    if sum(text.count(opener) for opener in ("|", "=(", "()")) > _MOST_OPENERS:
+        message = "it has too many pipelines, lists and functions"
         raise ShellSyntaxError(message)
     data = text.encode(errors="replace")
     root = _parser().parse(data).root_node

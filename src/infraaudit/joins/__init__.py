@@ -15,6 +15,7 @@ from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.credentials import join_credentials
 from infraaudit.joins.datastores import join_datastores
+from infraaudit.joins.dimensions import join_dimensions
 from infraaudit.joins.entrances import join_entrances
 from infraaudit.joins.event_logs import join_event_logs
 from infraaudit.joins.firewalls import join_firewalls
@@ -52,6 +53,7 @@ _JOINS = (
     join_lifecycles,
     join_messages,
     join_watching,
+    join_dimensions,
     join_firewalls,
     join_entrances,
     join_credentials,

@@ -104,7 +104,7 @@ from infraaudit.model.service import Service, ServicePort
 from infraaudit.model.start_step import StartStep, StepKind
 from infraaudit.model.state_backend import StateBackend
 from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
-from infraaudit.model.telemetry import Alarm, Logging, LogSink, MonitoringAgent
+from infraaudit.model.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
 from infraaudit.model.traffic import Retries, TrafficPolicy, TransportSecurity
 from infraaudit.model.values import (
     Absent,
@@ -206,6 +206,7 @@ __all__ = [
     "DataClass",
     "Datastore",
     "Deployment",
+    "Dimension",
     "Direction",
     "DisruptionBudget",
     "Door",

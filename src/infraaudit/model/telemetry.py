@@ -12,6 +12,24 @@ if TYPE_CHECKING:
     from infraaudit.source.span import Span
 
 
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One name by which an alarm picks its metric.
+
+    ``value`` is the text, unknown until apply where it is read of another resource: that one's address is ``of``, its
+    type ``type`` and the attribute ``attribute``. ``fault`` says why no metric has this dimension, where that is
+    known, derived.
+    """
+
+    name: str
+    value: Maybe[str]
+    at: Span
+    of: str = ""
+    type: str = ""
+    attribute: str = ""
+    fault: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm(Entity):
     """A rule that raises an alarm.
@@ -19,6 +37,7 @@ class Alarm(Entity):
     ``metrics`` are the names of the metrics that it looks at and ``watches`` the addresses or literal names of what
     it looks at; ``complete`` is false where some of either cannot be told. ``acts`` tells whether it has an action
     when it fires. ``used_by`` names other resources that act on it (a composite alarm, a scaling policy).
+    ``namespace`` is the family of the metric and ``dimensions`` are what picks it, where the platform has both.
     """
 
     metrics: tuple[str, ...]
@@ -28,6 +47,8 @@ class Alarm(Entity):
     acts: Value[bool]
     actions: tuple[str, ...] = ()
     used_by: tuple[str, ...] = ()
+    namespace: Maybe[str] | None = None
+    dimensions: tuple[Dimension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

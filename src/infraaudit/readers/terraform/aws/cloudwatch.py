@@ -7,10 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Alarm, Known, LogSink, MonitoringAgent, Unknown, default
+from infraaudit.model import Absent, Alarm, Dimension, Known, LogSink, MonitoringAgent, Unknown, default
 from infraaudit.readers.terraform.arguments import argument, blocks, first, literals, reason
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
-from infraaudit.readers.terraform.pointing import address_of, behind, resolve
+from infraaudit.readers.terraform.pointing import address_of, behind, reference_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,7 +61,23 @@ def lift_metric_alarms(resources: Resources) -> Iterator[Alarm]:
             acts=_acts(resource),
             actions=_actions(resource, resources),
             used_by=_used_by(resource, users),
+            namespace=argument(resource, "namespace").string(),
+            dimensions=tuple(_named_dimensions(resource, resources)),
         )
+
+
+def _named_dimensions(resource: Resource, resources: Resources) -> Iterator[Dimension]:
+    """Yield the dimensions of an alarm on one metric; where some cannot be told there are none."""
+    node = argument(resource, "dimensions")
+    for name, value in node.items() if node.complete else ():
+        reference = reference_of(value)
+        found = resolve(resources, reference.target) if reference is not None else None
+        if reference is None or found is None:
+            yield Dimension(name, value.string(), value.at)
+        else:
+            yield Dimension(
+                name, value.string(), value.key_at or value.at, found.address, found.type, reference.attribute
+            )
 
 
 def lift_composite_alarms(resources: Resources) -> Iterator[Alarm]:

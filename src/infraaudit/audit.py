@@ -44,6 +44,7 @@ class Settings:
     packs: tuple[Path, ...] = field(default_factory=lambda: (built_in_folder(),))
     terraform: TerraformInputs = field(default_factory=TerraformInputs)
     helm: HelmInputs = field(default_factory=HelmInputs)
+    kubernetes_version: str = ""
 
 
 def audit(root: Path, settings: Settings) -> Result:
@@ -56,7 +57,7 @@ def audit(root: Path, settings: Settings) -> Result:
     packed = load_packs(settings.packs)
     policies = select(packed, settings.select, settings.ignore, settings.profile)
     tree = find_files(root, exclude=settings.exclude)
-    reading = read(tree, settings.today, settings.terraform, settings.helm)
+    reading = read(tree, settings.today, settings.terraform, settings.helm, settings.kubernetes_version)
     estate = replace(join(Estate.of_parts(reading.entities, reading.edges)), today=settings.today)
     return _judged(tree, reading, estate, policies, (packed, settings.today))
 
@@ -80,25 +81,33 @@ def _judged(
 
 
 def read(
-    tree: SourceTree, today: date, inputs: TerraformInputs | None = None, helm: HelmInputs | None = None
+    tree: SourceTree,
+    today: date,
+    inputs: TerraformInputs | None = None,
+    helm: HelmInputs | None = None,
+    release: str = "",
 ) -> Reading:
     """Read a tree with every reader, and give a row to each candidate file that none of them knew.
 
     ``today`` decides which credentials have expired; ``inputs`` are values for variables of Terraform's roots, and
-    ``helm`` is what is given for charts.
+    ``helm`` is what is given for charts. ``release`` is the release of Kubernetes whose schemas objects are held
+    against, the newest where it is empty.
     """
-    parts = [reader(tree) for reader in _readers(tree, today, inputs or TerraformInputs(), helm or HelmInputs())]
+    parts = [
+        reader(tree) for reader in _readers(tree, today, inputs or TerraformInputs(), helm or HelmInputs(), release)
+    ]
     rows = {row.path: row for part in reversed(parts) for row in part.files}
     for path in tree.paths:
         if path.endswith(_CANDIDATES) and path not in rows:
             rows[path] = FileRow(path, "", FileState.UNKNOWN_KIND, "not a format that is read")
     problems = dict.fromkeys(problem for part in parts for problem in part.problems)
+    units = dict.fromkeys(unit for part in parts for unit in part.units)
     return Reading(
         entities=tuple(entity for part in parts for entity in part.entities),
         edges=tuple(edge for part in parts for edge in part.edges),
         problems=tuple(sorted(problems, key=lambda each: (each.at.order, each.kind, each.message))),
         files=tuple(rows[path] for path in sorted(rows)),
-        units=tuple(sorted((unit for part in parts for unit in part.units), key=lambda each: (each.path, each.name))),
+        units=tuple(sorted(units, key=lambda each: (each.path, each.name))),
     )
 
 
@@ -109,7 +118,9 @@ _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json
 _YAML = (".yaml", ".yml", ".json", "/kustomization")
 
 
-def _readers(tree: SourceTree, today: date, inputs: TerraformInputs, charts: HelmInputs) -> Iterator[Reader]:
+def _readers(
+    tree: SourceTree, today: date, inputs: TerraformInputs, charts: HelmInputs, release: str
+) -> Iterator[Reader]:
     """Yield the readers that the tree has files for; the others, and the parsers under them, are not even loaded."""
     from infraaudit.readers.credentials.reader import read as credentials  # noqa: PLC0415 - see above
 
@@ -127,15 +138,15 @@ def _readers(tree: SourceTree, today: date, inputs: TerraformInputs, charts: Hel
         from infraaudit.readers.kubernetes.reader import read as kubernetes  # noqa: PLC0415 - see above
 
         yield compose
-        yield kubernetes
+        yield partial(kubernetes, release=release)
     if any(name.rpartition("/")[2].startswith("kustomization") for name in names):
         from infraaudit.readers.kustomize.reader import read as kustomize  # noqa: PLC0415 - see above
 
-        yield kustomize
+        yield partial(kustomize, release=release)
     if charts.deployments or any(name.endswith("/chart.yaml") for name in names):
         from infraaudit.readers.helm.reader import read as helm  # noqa: PLC0415 - see above
 
-        yield partial(helm, inputs=charts)
+        yield partial(helm, inputs=charts, release=release)
     if inputs.given or any(name.endswith(_TERRAFORM) for name in names):
         from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
 

@@ -68,6 +68,11 @@ class Config(BaseModel):
     charts: tuple[ChartValues, ...] = Field(
         default=(), description="Deployments of charts with values files that do not stand beside the chart."
     )
+    kubernetes_version: str = Field(
+        default="",
+        pattern=r"^$|^1\.\d{1,3}$",
+        description="The release of Kubernetes that manifests are meant for; the newest known where empty.",
+    )
 
 
 def find_config(folder: Path) -> Path | None:

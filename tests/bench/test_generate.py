@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bench.generate import write_estate
+from tests.bench.manifests import write_manifests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,3 +45,9 @@ def test_other_formats_stand_beside_terraform(tmp_path: Path, folder: str) -> No
 def test_no_place_of_a_template_is_left_open(tmp_path: Path) -> None:
     write_estate(tmp_path, 3)
     assert not [path for path, text in texts(tmp_path).items() if "@" in text]
+
+
+def test_manifests_are_as_many_and_as_large_as_told(tmp_path: Path) -> None:
+    size = write_manifests(tmp_path, 12)
+    written = texts(tmp_path)
+    assert (len(written), sum(len(text.encode()) for text in written.values())) == (12, size)

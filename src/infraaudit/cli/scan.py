@@ -55,6 +55,10 @@ def scan(  # noqa: PLR0913 - each argument is one option
         bool,
         typer.Option("--helm", help="Let the helm on PATH render what cannot be decided here; without network."),
     ] = False,
+    kubernetes_version: Annotated[
+        str | None,
+        typer.Option(metavar="1.NN", help="The release of Kubernetes that manifests are meant for."),
+    ] = None,
     profile: Annotated[ProfileName | None, typer.Option(help="Which policies are in use.")] = None,
     fail_on: Annotated[FailOn | None, typer.Option(help="The severity from which findings fail the run.")] = None,
     exit_zero: Annotated[
@@ -83,7 +87,7 @@ def scan(  # noqa: PLR0913 - each argument is one option
 ) -> None:
     """Audit a folder or a file as one system, and report."""
     from infraaudit.audit import Settings, audit  # noqa: PLC0415 - the help must not wait for it
-    from infraaudit.cli.configuration import configuration_for  # noqa: PLC0415 - see above
+    from infraaudit.cli.configuration import configuration_for, release_of  # noqa: PLC0415 - see above
     from infraaudit.cli.helm import helm_inputs  # noqa: PLC0415 - see above
     from infraaudit.cli.terraform import TerraformOptions, terraform_inputs  # noqa: PLC0415 - see above
     from infraaudit.engine.pack import built_in_folder  # noqa: PLC0415 - see above
@@ -113,6 +117,7 @@ def scan(  # noqa: PLR0913 - each argument is one option
                 folder,
             ),
             helm=helm_inputs(path, found.charts, folder, start_helm=helm),
+            kubernetes_version=release_of(kubernetes_version or found.kubernetes_version),
         )
         result = audit(path, settings)
     write_reports(result, outputs, Looks(color, explain, quiet))

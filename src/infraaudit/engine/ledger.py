@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.engine.verdict import Crash, Outcome, Verdict
-from infraaudit.readers.reading import FileState, UnitState
+from infraaudit.readers.reading import FileState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ class Ledger:
     def gaps(self) -> int:
         """How many files, charts, overlays and modules should have been read and were not."""
         files = sum(row.state in {FileState.PARTLY, FileState.FAILED} for row in self.files)
-        return files + sum(row.state is not UnitState.RESOLVED for row in self.units)
+        return files + sum(row.state.leaves_gap for row in self.units)
 
     @property
     def is_complete(self) -> bool:

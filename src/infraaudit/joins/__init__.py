@@ -15,6 +15,7 @@ from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.credentials import join_credentials
 from infraaudit.joins.datastores import join_datastores
+from infraaudit.joins.dependencies import join_dependencies
 from infraaudit.joins.dimensions import join_dimensions
 from infraaudit.joins.entrances import join_entrances
 from infraaudit.joins.event_logs import join_event_logs
@@ -49,6 +50,7 @@ _JOINS = (
     join_connections,
     join_backups,
     join_states,
+    join_dependencies,
     join_roles,
     join_lifecycles,
     join_messages,

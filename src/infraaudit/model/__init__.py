@@ -1,15 +1,17 @@
 """The one model of a system: entities that an architect names, values that remember, edges with evidence."""
 
 from infraaudit.model.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
+from infraaudit.model.api import ApiUse
 from infraaudit.model.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
 from infraaudit.model.backup import BackupJob, BackupVault, CopyPlace, HiddenFailure
 from infraaudit.model.build_target import BuildTarget
 from infraaudit.model.certificate import Certificate, Issuer, IssuerName, TlsBinding
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
-from infraaudit.model.configuration import ConfigObject, ObjectReference, SecretProvider
+from infraaudit.model.configuration import ConfigObject, ObjectReference, Referring, SecretProvider
 from infraaudit.model.credential import Credential
 from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
 from infraaudit.model.delivery import Release, ReleaseSource
+from infraaudit.model.dependency import Dependency, HostKind
 from infraaudit.model.disruption import DisruptionBudget
 from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
 from infraaudit.model.entrance import Entrance
@@ -76,6 +78,7 @@ from infraaudit.model.platform import (
 from infraaudit.model.programs import BuiltFor, Programs
 from infraaudit.model.recovery import Objective, Recovery
 from infraaudit.model.rollout import Rollout, Schedule
+from infraaudit.model.schema_fault import CheckedObject, FaultKind, FieldFault
 from infraaudit.model.script import Script
 from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial, SecretUse
 from infraaudit.model.secret_site import (
@@ -172,6 +175,7 @@ __all__ = [
     "AlertRoute",
     "AlertRouting",
     "Alertmanager",
+    "ApiUse",
     "Attachment",
     "Autoscaler",
     "BackupJob",
@@ -185,6 +189,7 @@ __all__ = [
     "Capabilities",
     "Certificate",
     "ChartValuesSite",
+    "CheckedObject",
     "Claim",
     "ClaimRetention",
     "ClaimTemplate",
@@ -205,6 +210,7 @@ __all__ = [
     "Credential",
     "DataClass",
     "Datastore",
+    "Dependency",
     "Deployment",
     "Dimension",
     "Direction",
@@ -229,6 +235,8 @@ __all__ = [
     "FacetName",
     "Faceted",
     "Failover",
+    "FaultKind",
+    "FieldFault",
     "FirewallGroup",
     "FirewallRule",
     "Function",
@@ -238,6 +246,7 @@ __all__ = [
     "HiddenFailure",
     "HookKind",
     "HostAccess",
+    "HostKind",
     "Identity",
     "IdentityKind",
     "Image",
@@ -302,6 +311,7 @@ __all__ = [
     "QuotaLimit",
     "RecordedMetric",
     "Recovery",
+    "Referring",
     "Release",
     "ReleaseSource",
     "Requirement",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from infraaudit.model.configuration import Referring
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.configuration import ObjectReference
     from infraaudit.model.labels import Labels
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
@@ -69,7 +71,7 @@ class AccessSubject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccessBinding(Entity):
+class AccessBinding(Referring):
     """Who gets a role: ``role`` is its name and ``role_kind`` its kind; ``cluster_wide`` that it counts everywhere."""
 
     namespace: str = ""
@@ -78,3 +80,4 @@ class AccessBinding(Entity):
     role: Value[str]
     subjects: tuple[AccessSubject, ...] = ()
     complete: bool = True
+    references: tuple[ObjectReference, ...] = ()

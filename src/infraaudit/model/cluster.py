@@ -39,6 +39,7 @@ class Cluster(Placed):
     pools bound nothing. ``endpoint_public`` is whether the internet reaches its API, ``endpoint_sources`` the address
     ranges in CIDR notation that may then, each with its place; both are of no meaning for ECS. ``zonal`` is true
     where its control plane lives in one zone. ``pod_range`` is the range of pods in CIDR notation, if it has one.
+    ``version`` is the release that it runs, ``None`` where that is not read.
     """
 
     platform: ClusterKind
@@ -49,6 +50,7 @@ class Cluster(Placed):
     zonal: Maybe[bool] | None = None
     pod_addresses: Maybe[PodAddresses] | None = None
     pod_range: Maybe[str] | None = None
+    version: Maybe[str] | None = None
     identifiers: tuple[str, ...] = ()
 
 

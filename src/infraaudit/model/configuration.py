@@ -51,11 +51,12 @@ class SecretProvider(Entity):
 
 @dataclass(frozen=True, slots=True)
 class ObjectReference:
-    """A name by which a workload asks for another object of its namespace, or of none.
+    """A name by which something asks for another object of its namespace, or of none.
 
     ``kind`` is the kind that is asked for and ``key`` the key of it, absent where the whole object is meant.
     ``optional`` tells that it may be missing. ``use`` says in words where it is named: ``the variable DB_PASSWORD``.
     ``container`` is the address of the container that cannot start without it, empty where it is the whole pod.
+    ``namespace`` is where the object is looked for, empty for that of the one who asks.
     """
 
     kind: str
@@ -65,3 +66,14 @@ class ObjectReference:
     use: str
     at: Span
     container: str = ""
+    namespace: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referring(Entity):
+    """Something that names other objects and needs them, whatever else it is; each kind keeps them in a field."""
+
+    @property
+    def references(self) -> tuple[ObjectReference, ...]:
+        """The objects that it names."""
+        return ()

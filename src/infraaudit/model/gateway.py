@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from infraaudit.model.configuration import Referring
 from infraaudit.model.location import Placed
 
 if TYPE_CHECKING:
     from infraaudit.model.certificate import IssuerName, TlsBinding
+    from infraaudit.model.configuration import ObjectReference
     from infraaudit.model.labels import Labels
     from infraaudit.model.location import Location
     from infraaudit.model.traffic import Retries
@@ -36,7 +38,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway(Placed):
+class Gateway(Placed, Referring):
     """A proxy before services.
 
     ``proxy`` names the program or service as the facts table of proxy hops does (``alb``, ``ingress-nginx`` ...),
@@ -65,3 +67,4 @@ class Gateway(Placed):
     tls_complete: bool = True
     issuer: Maybe[IssuerName] | None = None
     annotations: Labels = ()
+    references: tuple[ObjectReference, ...] = ()

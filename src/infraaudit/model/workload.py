@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from infraaudit.model.configuration import Referring
 from infraaudit.model.entity import Entity
 from infraaudit.model.location import Placed
 
 if TYPE_CHECKING:
     from infraaudit.model.configuration import ObjectReference
+    from infraaudit.model.dependency import Dependency
     from infraaudit.model.hardening import Hardening, PodHardening
     from infraaudit.model.labels import Labels, Selector
     from infraaudit.model.location import Location
@@ -250,7 +252,7 @@ class Container(Entity):
     before the stop signal. ``hardening`` are the security settings that hold for it, ``None`` on platforms whose
     settings are not read. Ephemeral storage is in bytes.
     ``programs`` are those that are known of its image, ``built_for`` the processors that it is surely built for, both
-    derived.
+    derived, as are its ``dependencies``: the hosts in its variables.
     ``logging`` is where the platform takes its output, ``None`` where it decides that by itself.
     """
 
@@ -293,6 +295,7 @@ class Container(Entity):
     programs: Programs | None = None
     built_for: BuiltFor | None = None
     logging: Logging | None = None
+    dependencies: tuple[Dependency, ...] = ()
 
     def variable(self, name: str) -> EnvironmentVariable | None:
         """Return the variable of this name that wins: the last one written."""
@@ -310,7 +313,7 @@ class ServiceTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workload(Placed):
+class Workload(Placed, Referring):
     """Something that the platform keeps running in a number of equal copies, or runs once.
 
     ``replicas`` is how many copies are asked for. ``count_reset`` tells whether each deploy puts their number back to
@@ -332,7 +335,8 @@ class Workload(Placed):
     ``selector`` chooses its own copies, ``own_labels`` are those of the workload itself. ``placement``, ``rollout``,
     ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
     ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
-    time, where the platform bounds that.
+    time, where the platform bounds that. ``aliases`` are further names under which its neighbours reach it, and
+    ``known_hosts`` names that it finds in its own hosts file.
     """
 
     platform: Platform
@@ -380,3 +384,5 @@ class Workload(Placed):
     references: tuple[ObjectReference, ...] = ()
     readiness_gates: tuple[str, ...] = ()
     request_concurrency: Maybe[int] | None = None
+    aliases: tuple[str, ...] = ()
+    known_hosts: tuple[str, ...] = ()

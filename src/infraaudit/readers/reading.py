@@ -33,16 +33,22 @@ class FileRow:
 
 
 class UnitState(StrEnum):
-    """What became of a chart, an overlay or a module call."""
+    """What became of a chart, an overlay, a module call or a set of schemas; what is skipped was nobody's due."""
 
     RESOLVED = "resolved"
     FAILED = "failed"
     MISSING = "missing"
+    SKIPPED = "skipped"
+
+    @property
+    def leaves_gap(self) -> bool:
+        """Whether something that should have been read was not."""
+        return self in {UnitState.FAILED, UnitState.MISSING}
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One chart, overlay or module call of the ledger."""
+    """One chart, overlay, module call or set of schemas of the ledger."""
 
     kind: str
     name: str

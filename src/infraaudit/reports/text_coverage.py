@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.engine.ledger import PolicyState
 from infraaudit.facts.secrets import mask_line
 from infraaudit.policy import Severity
-from infraaudit.readers.reading import FileState, UnitState
+from infraaudit.readers.reading import FileState
 from infraaudit.reports.printable import count, listed, visible, wrap
 from infraaudit.reports.style import Ink, ink_of
 
@@ -131,7 +131,7 @@ def _gaps(result: Result) -> Iterator[_Gap]:
         if row.state in _NOT_READ:
             yield _Gap(_NOT_READ[row.state], "file", row.path, mask_line(row.why))
     for unit in ledger.units:
-        if unit.state is not UnitState.RESOLVED:
+        if unit.state.leaves_gap:
             which = unit.path if unit.name in unit.path else f"{unit.name} ({unit.path})"
             yield _Gap(unit.state, unit.kind, which, unit.why)
     for policy in ledger.policies:

@@ -65,6 +65,7 @@ _OCTAL = re.compile(r"0o[0-7]+")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _OLD_OCTAL = re.compile(r"[-+]?0[0-7]+")
+_GROUPED = re.compile(r"[-+]?[0-9]+_[0-9_]*(?:\.[0-9_]*)?")
 _NOT_FINITE = {
     ".inf": float("inf"),
     "+.inf": float("inf"),
@@ -93,6 +94,8 @@ def resolve_scalar(scalar: YamlScalar, dialect: Dialect) -> Scalar:
         return _BOOLEANS[text]
     if dialect is Dialect.KUBERNETES and text in _OLD_BOOLEANS:
         return _OLD_BOOLEANS[text]
+    if dialect is Dialect.KUBERNETES and _GROUPED.fullmatch(text):
+        text = text.replace("_", "")
     return _number(text, dialect) if len(text) <= _LONGEST_NUMBER else text
 
 

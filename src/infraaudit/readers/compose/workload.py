@@ -11,6 +11,8 @@ from infraaudit.model.values import or_default
 from infraaudit.readers.compose.container import container_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infraaudit.model import Deployment, Maybe
     from infraaudit.readers.compose.files import Files
     from infraaudit.readers.compose.loader import Project
@@ -90,6 +92,8 @@ def _workload(
         restart=restart_of(service),
         networks=_networks(service),
         profiles=_profiles(service["profiles"]),
+        aliases=tuple(dict.fromkeys(_aliases(service))),
+        known_hosts=tuple(dict.fromkeys(_known_hosts(service))),
         hostname=service["hostname"].string(),
     )
 
@@ -144,3 +148,19 @@ def _networks(service: Node) -> tuple[str, ...]:
 
 def _profiles(node: Node) -> tuple[str, ...]:
     return tuple(_texts(node))
+
+
+def _aliases(service: Node) -> Iterator[str]:
+    """Yield the further names of a service in its networks."""
+    yield from _texts(Node((service["container_name"], service["hostname"]), service.at))
+    for _, network in _entries(service["networks"]):
+        yield from _texts(network["aliases"])
+
+
+def _known_hosts(service: Node) -> Iterator[str]:
+    """Yield the names that a service alone knows: those of its hosts file, and its own ones for services it links."""
+    yield from (name for name, _ in _entries(service["extra_hosts"]))
+    for text in _texts(service["extra_hosts"]):
+        yield text.replace("=", ":").partition(":")[0]
+    for text in (*_texts(service["links"]), *_texts(service["external_links"])):
+        yield text.rpartition(":")[2]

@@ -21,6 +21,7 @@ from infraaudit.readers.kubernetes.charts import chart_folders, is_of_chart
 from infraaudit.readers.kubernetes.documents import KubernetesObject, objects_of
 from infraaudit.readers.kubernetes.lift import lift_manifests
 from infraaudit.readers.kubernetes.manifest import Manifest
+from infraaudit.readers.kubernetes.schemas import notes_of, schema_rows
 from infraaudit.readers.reading import FileRow, FileState, Reading, UnitRow, UnitState
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
@@ -44,10 +45,13 @@ _DEFINES_KINDS = re.compile(r"^kind: CustomResourceDefinition\s*$", re.MULTILINE
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 
 
-def read(tree: SourceTree, inputs: HelmInputs | None = None) -> Reading:
-    """Render every chart of the tree that no other chart includes, and lift its objects."""
+def read(tree: SourceTree, inputs: HelmInputs | None = None, release: str = "") -> Reading:
+    """Render every chart of the tree that no other chart includes, and lift its objects.
+
+    ``release`` is the release of Kubernetes whose schemas the objects are held against, the newest where it is empty.
+    """
     inputs = inputs or HelmInputs()
-    collected = _Collected(tree, inputs, Client(inputs.client, tree) if inputs.client else None)
+    collected = _Collected(tree, inputs, Client(inputs.client, tree) if inputs.client else None, release)
     folders = chart_folders(tree)
     charts = Charts(tree, folders)
     loaded: dict[str, Chart] = {}
@@ -79,6 +83,7 @@ class _Collected:
     tree: SourceTree
     inputs: HelmInputs
     client: Client | None = None
+    release: str = ""
     entities: list[Entity] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     units: list[UnitRow] = field(default_factory=list)
@@ -197,7 +202,10 @@ class _Collected:
             Manifest(address, each.kind, each.name, each.namespace or "default", each.body, each.at, deployment)
             for address, each in {each.address: each for each in objects}.items()
         ]
-        self.entities.extend(lift_manifests(manifests))
+        lifted = list(lift_manifests(manifests, self.release))
+        self.entities.extend(lifted)
+        self.problems.extend(notes_of(lifted))
+        self.units.extend(schema_rows(manifests, self.release))
 
     def _values(self, files: tuple[str, ...]) -> Cell:
         """Lay values files over each other, the later over the earlier ones."""

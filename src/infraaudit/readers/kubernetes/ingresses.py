@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Gateway, Known, Route, Unknown, known_value
+from infraaudit.model import Absent, Gateway, Known, ObjectReference, Route, Unknown, known_value
 from infraaudit.readers.kubernetes.mesh.bindings import ingress_bindings, issuer_of
 from infraaudit.readers.kubernetes.texts import labels_of, literal
 
@@ -68,6 +68,7 @@ def ingress_of(manifest: Manifest, neighbours: Neighbours) -> Gateway:
         tls_complete=manifest.body["spec"]["tls"].complete,
         issuer=issuer_of(manifest),
         annotations=labels_of(annotations),
+        references=tuple(_references(manifest)),
     )
 
 
@@ -123,6 +124,22 @@ def _idle_timeout(annotations: Node, proxy: Value[str]) -> Maybe[int]:
     attributes = annotations["alb.ingress.kubernetes.io/load-balancer-attributes"].string()
     stated = _ALB_IDLE.search(attributes.value) if isinstance(attributes, Known) else None
     return Known(int(stated[1]), attributes.at) if stated else Absent(proxy.at)
+
+
+def _references(manifest: Manifest) -> Iterator[ObjectReference]:
+    """Yield the Services that the routes lead to."""
+    for backend in _backends(manifest.body["spec"]):
+        old = backend["serviceName"]
+        name = literal(backend["service"]["name"] if old.is_absent else old)
+        if not isinstance(name, Absent):
+            optional = Known(value=False, at=name.at)
+            yield ObjectReference("Service", name, Absent(name.at), optional, "where it sends requests", name.at)
+
+
+def _backends(spec: Node) -> Iterator[Node]:
+    yield from (spec["defaultBackend"], spec["backend"])
+    for rule in spec["rules"].each():
+        yield from (path["backend"] for path in rule["http"]["paths"].each())
 
 
 def _routes(manifest: Manifest, neighbours: Neighbours) -> Iterator[Route]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Opaque
+from infraaudit.readers.kubernetes.api_versions import api_uses_of
 from infraaudit.readers.kubernetes.kinds import ALONE, WITH_NEIGHBOURS
 from infraaudit.readers.kubernetes.neighbours import Neighbours
 from infraaudit.readers.kubernetes.observing.prometheus import rule_set_of
 from infraaudit.readers.kubernetes.routes import GATEWAY_API, ROUTE_KINDS, orphan_route_of, parents_of
+from infraaudit.readers.kubernetes.schemas import checked_objects_of
 from infraaudit.readers.kubernetes.telemetry import agent_of, alarms_of
 from infraaudit.readers.kubernetes.workloads import workload_of
 
@@ -21,13 +23,18 @@ if TYPE_CHECKING:
 _OWN_GROUPS = frozenset({"", "apps", "extensions", "batch", "autoscaling", "policy"})
 
 
-def lift_manifests(manifests: Sequence[Manifest]) -> Iterator[Entity]:
+def lift_manifests(manifests: Sequence[Manifest], release: str | None = None) -> Iterator[Entity]:
     """Yield the entities that objects stand for, in the order of the objects.
 
     What an object names is looked up among the objects of the same deployment only. An object of a kind that is no
-    idea of the model becomes opaque, so that it can still be the end of an edge.
+    idea of the model becomes opaque, so that it can still be the end of an edge. ``release`` is the release of
+    Kubernetes whose schemas the objects are held against, the newest where it is empty; ``None`` for objects that
+    somebody else checks.
     """
     neighbours = Neighbours.of(manifests)
+    yield from api_uses_of(manifests, release or "")
+    if release is not None:
+        yield from checked_objects_of(manifests, release)
     for manifest in manifests:
         workload = workload_of(manifest, neighbours)
         lifted = [workload] if workload is not None else list(_lift(manifest, neighbours))

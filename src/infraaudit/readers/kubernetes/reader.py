@@ -10,6 +10,7 @@ from infraaudit.readers.kubernetes.grouping import groups_of
 from infraaudit.readers.kubernetes.kustomizations import find_kustomizations
 from infraaudit.readers.kubernetes.lift import lift_manifests
 from infraaudit.readers.kubernetes.manifest import Manifest
+from infraaudit.readers.kubernetes.schemas import notes_of, schema_rows
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.source.problem import Problem, ProblemKind
 
@@ -23,21 +24,27 @@ _ENDINGS = (".yaml", ".yml", ".json")
 _OF_OTHERS = ("compose", "docker-compose")
 
 
-def read(tree: SourceTree) -> Reading:
-    """Read all manifests of a tree but those of charts and kustomizations, which have readers of their own."""
+def read(tree: SourceTree, release: str = "") -> Reading:
+    """Read all manifests of a tree but those of charts and kustomizations, which have readers of their own.
+
+    ``release`` is the release of Kubernetes whose schemas they are held against, the newest where it is empty.
+    """
     overlays = find_kustomizations(tree)
     claimed = {path for overlay in overlays for path in (overlay.path, *overlay.claims)}
     files = tuple(_manifest_files(tree, {*chart_files(tree), *claimed}))
     groups = groups_of(files, frozenset(overlay.folder for overlay in overlays))
     manifests = [manifest for group in groups for manifest in _manifests_of(group)]
+    entities = tuple(lift_manifests(manifests, release))
     problems = (
         *(problem for file in files for problem in file.problems),
         *(problem for group in groups for problem in _repetitions(group)),
+        *notes_of(entities),
     )
     return Reading(
-        entities=tuple(lift_manifests(manifests)),
+        entities=entities,
         problems=problems,
         files=tuple(sorted((file.row for file in files), key=lambda row: row.path)),
+        units=schema_rows(manifests, release),
     )
 
 

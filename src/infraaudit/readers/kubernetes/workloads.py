@@ -79,6 +79,7 @@ def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
         claim_retention=claim_retention_of(manifest),
         references=parts.references(),
         readiness_gates=tuple(_gates(pod)),
+        known_hosts=tuple(_known_hosts(pod)),
         hostname=pod["hostname"].string(),
         request_concurrency=_request_concurrency(pod),
     )
@@ -99,6 +100,12 @@ def _selector(manifest: Manifest) -> Maybe[Selector]:
 def _service_account(pod: Node) -> Maybe[str]:
     account = pod["serviceAccountName"]
     return literal(pod["serviceAccount"] if account.is_absent else account)
+
+
+def _known_hosts(pod: Node) -> Iterator[str]:
+    for each in pod["hostAliases"].each():
+        for name in each["hostnames"].each():
+            yield known_value(literal(name)) or ""
 
 
 def _gates(pod: Node) -> Iterator[str]:

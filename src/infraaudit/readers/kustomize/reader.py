@@ -12,6 +12,7 @@ from infraaudit.readers.kubernetes.documents import FORMAT
 from infraaudit.readers.kubernetes.kustomizations import Kustomization, find_kustomizations
 from infraaudit.readers.kubernetes.lift import lift_manifests
 from infraaudit.readers.kubernetes.manifest import Manifest
+from infraaudit.readers.kubernetes.schemas import notes_of, schema_rows
 from infraaudit.readers.kustomize.build import Builder, bases_of
 from infraaudit.readers.kustomize.fault import BuildError
 from infraaudit.readers.kustomize.layer import Layer
@@ -38,8 +39,8 @@ class _Outcome:
     manifests: tuple[Manifest, ...] = ()
 
 
-def read(tree: SourceTree) -> Reading:
-    """Build the kustomizations of a tree."""
+def read(tree: SourceTree, release: str = "") -> Reading:
+    """Build the kustomizations of a tree; ``release`` is the release of Kubernetes that objects are held against."""
     found = find_kustomizations(tree)
     layers = {each.path: Layer(tree, each.path, each.body) for each in found if each.body is not None}
     used = _used(layers)
@@ -50,6 +51,7 @@ def read(tree: SourceTree) -> Reading:
     units = (
         *(each.unit for each in outcomes),
         *(UnitRow("overlay", posixpath.dirname(path) or ".", path, UnitState.RESOLVED) for path in components),
+        *schema_rows(manifests, release),
     )
     rows = {row.path: row for each in found for row in _rows(each, builder, used)}
     notes = (
@@ -58,9 +60,10 @@ def read(tree: SourceTree) -> Reading:
         if (file := builder.files[path]) is not None
         for problem in file.problems
     )
+    entities = tuple(lift_manifests(manifests, release))
     return Reading(
-        entities=tuple(lift_manifests(manifests)),
-        problems=(*notes, *(problem for each in outcomes for problem in each.problems)),
+        entities=entities,
+        problems=(*notes, *(problem for each in outcomes for problem in each.problems), *notes_of(entities)),
         files=tuple(rows[path] for path in sorted(rows)),
         units=units,
     )

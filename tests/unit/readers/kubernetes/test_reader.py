@@ -9,7 +9,7 @@ import pytest
 from infraaudit.model import Opaque, Service, Workload
 from infraaudit.readers.reading import FileState
 from infraaudit.source.problem import ProblemKind
-from tests.unit.readers.kubernetes.trees import deployment, only, read_files, read_paths
+from tests.unit.readers.kubernetes.trees import deployment, objects, only, read_files, read_paths
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def test_every_document_and_every_item_of_a_list_is_an_object(tmp_path: Path) ->
     )
     implied = "apiVersion: v1\nkind: ServiceAccountList\nitems:\n- metadata: {name: c, namespace: n}\n"
     reading = read_files(tmp_path, all=f"{listed}---\n{implied}---\n")
-    assert [each.address for each in reading.entities] == [
+    assert [each.address for each in objects(reading)] == [
         "ConfigMap/default/a",
         "ConfigMap/default/b",
         "ServiceAccount/n/c",
@@ -77,7 +77,7 @@ def test_a_template_that_does_not_parse_is_called_a_template(tmp_path: Path) -> 
 def test_an_object_whose_name_a_template_gives_is_left_out_and_told(tmp_path: Path) -> None:
     text = f"{SERVICE}---\napiVersion: v1\nkind: Service\nmetadata:\n  name: {{{{ name }}}}\n"
     reading = read_files(tmp_path, web=text)
-    assert len(reading.entities) == 1
+    assert len(objects(reading)) == 1
     assert states(reading) == {"web.yaml": FileState.PARTLY}
     assert [problem.kind for problem in reading.problems] == [ProblemKind.NOT_RENDERED]
 
@@ -134,8 +134,8 @@ def test_templates_and_values_of_a_chart_are_left_to_rendering(tmp_path: Path) -
         },
     )
     assert states(reading) == {"chart/crds/widget.yaml": FileState.PARSED}
-    assert [each.kind for each in reading.entities] == ["CustomResourceDefinition"]
-    assert not reading.problems
+    assert [each.kind for each in objects(reading)] == ["CustomResourceDefinition"]
+    assert not any(problem.leaves_gap for problem in reading.problems)
 
 
 def test_what_belongs_to_a_kustomization_is_left_to_the_reader_that_builds_it(tmp_path: Path) -> None:

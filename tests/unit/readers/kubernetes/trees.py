@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING, TypeVar
 
-from infraaudit.model import Entity
+from infraaudit.model import ApiUse, CheckedObject, Entity
 from infraaudit.readers.kubernetes.reader import read
 from infraaudit.source.file import find_files
 
@@ -39,10 +39,15 @@ def all_of(reading: Reading, kind: type[E]) -> list[E]:
     return [each for each in reading.entities if isinstance(each, kind)]
 
 
+def objects(reading: Reading) -> list[Entity]:
+    """Return what objects stand for, without what is said of their writing."""
+    return [each for each in reading.entities if not isinstance(each, ApiUse | CheckedObject)]
+
+
 def deployments(reading: Reading) -> dict[str, list[str]]:
     """Return the addresses of the entities by deployment."""
     found: dict[str, list[str]] = {}
-    for each in reading.entities:
+    for each in objects(reading):
         found.setdefault(each.deployment.id, []).append(each.address)
     return found
 

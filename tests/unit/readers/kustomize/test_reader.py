@@ -20,7 +20,7 @@ COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
 
 
 def units(reading: Reading) -> dict[str, UnitState]:
-    return {unit.path: unit.state for unit in reading.units}
+    return {unit.path: unit.state for unit in reading.units if unit.kind == "overlay"}
 
 
 def states(reading: Reading) -> dict[str, FileState]:
@@ -123,7 +123,7 @@ def test_an_image_stands_where_its_tag_was_set(tmp_path: Path) -> None:
     image = only(reading, Workload).containers[0].image
     assert isinstance(image, Known)
     assert (image.value, str(image.at)) == ("shop/web:2", "prod/kustomization.yaml:4:11")
-    assert str(image.at.trail[0].at) == "base/web.yaml:12:16"
+    assert str(image.at.trail[0].at) == "base/web.yaml:13:16"
 
 
 def test_variables_of_a_generated_map_are_resolved(tmp_path: Path) -> None:

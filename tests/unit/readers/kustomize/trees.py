@@ -23,6 +23,7 @@ WEB = """\
       name: web
     spec:
       replicas: 1
+      selector: {matchLabels: {app: web}}
       template:
         metadata: {labels: {app: web}}
         spec:

@@ -10,6 +10,8 @@ from infraaudit.model import (
     AccessRole,
     AccessRule,
     AccessSubject,
+    Known,
+    ObjectReference,
     ServiceAccount,
     Unknown,
 )
@@ -17,6 +19,8 @@ from infraaudit.readers.kubernetes.selection import known_texts
 from infraaudit.readers.kubernetes.texts import labels_of, literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.kubernetes.manifest import Manifest
 
@@ -76,7 +80,23 @@ def access_binding_of(manifest: Manifest) -> AccessBinding:
         role=_told(role["name"], "the role"),
         subjects=tuple(_subject(each) for each in body["subjects"].each()),
         complete=body["subjects"].complete,
+        references=tuple(_role_reference(role)),
     )
+
+
+def _role_reference(role: Node) -> Iterator[ObjectReference]:
+    """Yield the role by which the binding is worth nothing where it is missing."""
+    kind, name = literal(role["kind"]), literal(role["name"])
+    if isinstance(kind, Known) and not isinstance(name, Absent):
+        at = role["name"].at
+        yield ObjectReference(
+            kind=kind.value,
+            name=name,
+            key=Absent(at),
+            optional=Known(value=False, at=at),
+            use="the role that it gives",
+            at=at,
+        )
 
 
 def _subject(node: Node) -> AccessSubject:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LEADING_NUMBER = r"v?(\d+)(?:[.-]|$)"
 _UNKNOWN_SHELL = "unknown"
+_WINDOWS = re.compile(r"windowsservercore|nanoserver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class ImageFacts:
     ``entrypoint`` is ``none``, ``exec`` (it hands over to the command), ``program`` (the command is its arguments)
     or ``""`` where it is not known; ``before`` are its words, where they matter. ``starts`` are the words that the
     image runs without a command, where known.
+    ``user`` is as whom it starts, empty where that is not known; ``exposes`` are the ports that it surely declares.
     ``fact`` is the citation.
     """
 
@@ -57,6 +59,8 @@ class ImageFacts:
     starts: tuple[str, ...] = ()
     max_connections: int | None = None
     reserved_connections: int = 0
+    user: str = ""
+    exposes: tuple[int, ...] = ()
     fact: str = ""
 
     @property
@@ -86,6 +90,7 @@ def image_facts(repository: str, tag: str | None) -> ImageFacts | None:
         return None
     official = _is_official(path, row["repositories"])
     major = _major(row.get("major", _LEADING_NUMBER), tag)
+    started = _start_of(path) if official and tag != "" and not _WINDOWS.search(tag or "") else None
     return ImageFacts(
         family=row.name,
         official=official,
@@ -103,6 +108,8 @@ def image_facts(repository: str, tag: str | None) -> ImageFacts | None:
         starts=tuple(row.get("starts", ())) if official else (),
         max_connections=row.get("max_connections") if official else None,
         reserved_connections=row.get("reserved", 0),
+        user=started.get("user", "") if started is not None else "",
+        exposes=tuple(started.get("exposes", ())) if started is not None else (),
         fact=row.words,
     )
 
@@ -118,6 +125,12 @@ def _row(path: str) -> Row | None:
     segments = path.split("/")
     ends = ("/".join(segments[start:]) for start in range(len(segments)))
     return next((rows[end] for end in ends if end in rows), None)
+
+
+def _start_of(path: str) -> Row | None:
+    """Find what is known of the user and the ports of the very repository, or of a mirror of it."""
+    rows = table("image_users").values()
+    return next((row for row in rows if _is_official(path, row["repositories"])), None)
 
 
 def _is_official(path: str, repositories: Iterable[str]) -> bool:

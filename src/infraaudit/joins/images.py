@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts.images import image_facts
 from infraaudit.model import (
+    Absent,
     BuildTarget,
     Container,
     Edge,
     EdgeKind,
     Image,
     Known,
+    Port,
     ShellKind,
     Unknown,
     known_value,
@@ -40,13 +42,11 @@ def join_images(estate: Estate) -> Estate:
     """Add an edge from each container to the stage that its image is built from, and fill what the facts tell.
 
     ``BUILDS`` says that a container's own file builds the stage, ``RUNS`` that the container runs it. The facts tell
-    the shell of an image that is built here, and what the image of a container is there for.
+    what an image that is built here has from its base, and what the image of a container is there for.
     """
     with_bases = estate.with_entities(_with_passed_arguments(estate))
-    with_shells = with_bases.with_entities(
-        replace(image, shell=shell_of(image)) for image in with_bases.of(Image) if image.shell is ShellKind.UNKNOWN
-    )
-    joined = with_shells.with_edges(_edges(with_shells))
+    upon_bases = with_bases.with_entities(map(_upon_base, with_bases.of(Image)))
+    joined = upon_bases.with_edges(_edges(upon_bases))
     return joined.with_containers(
         replace(container, image_role=facts.role)
         for container in joined.of(Container)
@@ -86,6 +86,19 @@ def facts_of_reference(text: str) -> ImageFacts | None:
     elsewhere = not reference.on_docker_hub and "/" not in reference.repository
     path = f"{reference.registry}/{reference.repository}" if elsewhere else reference.repository
     return image_facts(path, "" if pinned_alone else reference.tag)
+
+
+def _upon_base(image: Image) -> Image:
+    """Fill what an image has from its base: its shell, its ports, and its user if it sets none."""
+    shell = shell_of(image) if image.shell is ShellKind.UNKNOWN else image.shell
+    facts = facts_of_reference(image.base.value) if isinstance(image.base, Known) else None
+    if facts is None:
+        return replace(image, shell=shell)
+    own = {(known_value(port.number), port.protocol) for port in image.exposed}
+    at = image.base.at
+    below = tuple(Port(Known(number, at), at) for number in facts.exposes if (number, "tcp") not in own)
+    user: Maybe[str] = Known(facts.user, at) if facts.user and isinstance(image.user, Absent) else image.user
+    return replace(image, shell=shell, user=user, exposed=(*below, *image.exposed))
 
 
 def shell_of(image: Image) -> ShellKind:

@@ -120,7 +120,9 @@ class Image(Entity):
     ``python_packages`` are those that the build installs, and ``None`` where no file or command says so.
     ``scripts`` are the scripts of the build context that its commands, or those of an orchestrator, may run, by
     their path in the image. ``commands`` are what its ``RUN`` lines, and those of the stages below, install.
-    ``platform`` is the one that it is always pulled for, where its file says so.
+    ``platform`` is the one that it is always pulled for, where its file says so. ``user`` is that of the base image
+    where no ``USER`` is written and the base is well known. ``shell_words`` are the ``SHELL`` in force at its end;
+    ``shell`` is what ``/bin/sh`` is, which ``SHELL`` does not change.
     """
 
     file: str
@@ -143,6 +145,7 @@ class Image(Entity):
     exposed: tuple[Port, ...] = ()
     volumes: tuple[str, ...] = ()
     shell: ShellKind = ShellKind.UNKNOWN
+    shell_words: tuple[str, ...] = ("/bin/sh", "-c")
     scripts: tuple[tuple[str, Script], ...] = ()
     python_packages: tuple[PythonPackage, ...] | None = None
     commands: BuildCommands = BuildCommands()

@@ -103,3 +103,23 @@ def test_the_tags_of_shells_are_patterns() -> None:
     for name, row in table("shells").items():
         assert ShellKind(name)
         re.compile(row["tags"])
+
+
+@pytest.mark.parametrize(
+    ("repository", "tag", "user", "ports"),
+    [
+        ("library/postgres", "17", "root", (5432,)),
+        ("nginx", "1.29-alpine", "root", (80,)),
+        ("nginxinc/nginx-unprivileged", "1.29", "101", (8080,)),
+        ("memcached", None, "memcache", (11211,)),
+        ("mariadb", "11-ubi9", "", (3306,)),
+        ("acme/postgres", "17", "", ()),
+        ("golang", "1.26-nanoserver", "", ()),
+    ],
+)
+def test_as_whom_an_image_starts_and_what_it_exposes(
+    repository: str, tag: str | None, user: str, ports: tuple[int, ...]
+) -> None:
+    facts = image_facts(repository, tag)
+    assert facts is not None
+    assert (facts.user, facts.exposes) == (user, ports)

@@ -188,3 +188,23 @@ def test_an_argument_that_a_build_passes_decides_on_the_base(
     (tmp_path / "compose.yaml").write_text(compose, encoding="utf-8")
     (image,) = audit(tmp_path, Settings(today=date(2026, 8, 1))).estate.of(Image)
     assert known_value(image.base) == base
+
+
+@pytest.mark.parametrize(
+    ("base", "written", "user", "ports"),
+    [
+        ("memcached:1.6", None, "memcache", [11211]),
+        ("memcached:1.6", "app", "app", [11211]),
+        ("acme/api:1", None, None, []),
+        (None, None, None, []),
+    ],
+)
+def test_user_and_ports_are_those_of_the_base_unless_written(
+    base: str | None, written: str | None, user: str | None, ports: list[int]
+) -> None:
+    image = an_image(base=base)
+    if written is not None:
+        image = replace(image, user=known(written))
+    [found] = joined([], [image]).of(Image)
+    assert known_value(found.user) == user
+    assert [known_value(port.number) for port in found.exposed] == ports

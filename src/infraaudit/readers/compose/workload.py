@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import COMPOSE, Absent, Known, Node, Unknown, Value, Workload, default
+from infraaudit.model import COMPOSE, Absent, Known, Node, Unknown, Value, Workload, default, known_value
 from infraaudit.model.quantities import go_duration
 from infraaudit.model.values import or_default
 from infraaudit.readers.compose.container import container_of
@@ -110,9 +110,8 @@ def _replicas(service: Node) -> Value[int]:
 
 def _labels(node: Node) -> tuple[tuple[str, str], ...] | None:
     values = [(name, child.string()) for name, child in _entries(node)]
-    known = tuple((name, value.value) for name, value in values if isinstance(value, Known))
-    empty = sum(isinstance(value, Absent) for _, value in values)
-    return known if node.complete and len(known) + empty == len(values) else None
+    told = tuple((name, known_value(value) or "") for name, value in values if not isinstance(value, Unknown))
+    return told if node.complete and len(told) == len(values) else None
 
 
 def _host_network(service: Node) -> Value[bool]:

@@ -122,6 +122,7 @@ def _image(files: ProjectFiles, path: str, stages: list[Stage], own: tuple[Stage
         steps=tuple(stage.steps),
         copies=tuple(replace(each, secret_files=files.context.secret_files_of(each)) for each in stage.copies),
         exposed=tuple(stage.exposed),
+        shell_words=stage.shell,
         volumes=tuple(dict.fromkeys(stage.volumes)),
         scripts=find_scripts(files.context, copies, workdir, (stage.entrypoint, stage.command)),
         python_packages=python_packages(files, stage, stages, copies),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from infraaudit.source.span import Span
 
 _DEFAULT_SHELL = ("/bin/sh", "-c")
+_WINDOWS, _WINDOWS_SHELL = "mcr.microsoft.com/windows", ("cmd", "/S", "/C")
 _MOST_PORTS = 50
 
 
@@ -62,6 +63,8 @@ class Stage:
         if parent is None:
             self.workdir = self.user = self.stop_signal = nothing
             self.entrypoint = self.command = self.healthcheck = nothing
+            if isinstance(self.base, Known) and self.base.value.startswith(_WINDOWS):
+                self.shell = _WINDOWS_SHELL
             return
         self.workdir, self.user, self.stop_signal = parent.workdir, parent.user, parent.stop_signal
         self.entrypoint, self.command, self.healthcheck = parent.entrypoint, parent.command, parent.healthcheck

@@ -18,21 +18,26 @@ if TYPE_CHECKING:
     from infraaudit.model import Maybe, Process
 
 UNKNOWN = "?"
+ASH, UNSEEN, BASH = "busybox ash", "unknown", "/bin/bash -c"
 PY, BOOKWORM, ALPINE, UBI = "python:3.13-slim", "debian:bookworm", "alpine:3.22", "redhat/ubi9"
+NANO = "mcr.microsoft.com/windows/nanoserver:ltsc2022"
 
 
 class Stage(NamedTuple):
     """A stage in short: ``None`` is absent, ``?`` unknown. ``first`` is the first process, ``sh`` a shell that stays.
 
-    A command in shell form stands behind the shell that it is given to.
+    A command in shell form stands behind the shell that it is given to. ``in_force`` is the SHELL at the end, and
+    ``binary`` what ``/bin/sh`` is.
     """
 
     label: str = "0"
     base: str | None = PY
-    user: str | None = None
+    user: str | None = "root"
     entrypoint: str | None = None
     command: str | None = None
     first: str | None = None
+    in_force: str = "/bin/sh -c"
+    binary: str = "dash"
 
 
 def _text(value: Maybe[str]) -> str | None:
@@ -80,6 +85,8 @@ def stages_of(folder: Path, text: str, files: dict[str, str]) -> list[Stage]:
             _words(image.entrypoint),
             _words(image.command),
             _first(processes[image.stage]),
+            " ".join(image.shell_words),
+            image.shell.value,
         )
         for image in images
     ]
@@ -103,27 +110,35 @@ TABLE: list[tuple[str, str, list[Stage]]] = [
     ("list form", f'FROM {PY}\nCMD ["gunicorn", "a:a"]\n', [Stage(command=SERVE, first="gunicorn")]),
     ("dash stays", f"FROM {PY}\nCMD {SERVE}\n", [Stage(command=SH + SERVE, first="sh")]),
     ("exec in dash", f"FROM {PY}\nCMD exec {SERVE}\n", [Stage(command=f"{SH}exec {SERVE}", first="gunicorn")]),
-    ("ash leaves", f"FROM {ALPINE}\nCMD {SERVE}\n", [Stage(base=ALPINE, command=SH + SERVE, first="gunicorn")]),
-    ("bash leaves", f"FROM {UBI}\nCMD {SERVE}\n", [Stage(base=UBI, command=SH + SERVE, first="gunicorn")]),
+    (
+        "ash leaves",
+        f"FROM {ALPINE}\nCMD {SERVE}\n",
+        [Stage("0", ALPINE, None, command=SH + SERVE, first="gunicorn", binary=ASH)],
+    ),
+    (
+        "bash leaves",
+        f"FROM {UBI}\nCMD {SERVE}\n",
+        [Stage("0", UBI, None, command=SH + SERVE, first="gunicorn", binary="bash")],
+    ),
     (
         "SHELL bash",
         f'FROM {PY}\nSHELL ["/bin/bash", "-c"]\nCMD {SERVE}\n',
-        [Stage(command=f"/bin/bash -c | {SERVE}", first="gunicorn")],
+        [Stage(command=f"/bin/bash -c | {SERVE}", first="gunicorn", in_force=BASH)],
     ),
     (
         "SHELL leaves bin/sh alone",
         f'FROM {PY}\nSHELL ["/bin/bash", "-c"]\nCMD ["sh", "-c", "{SERVE}"]\n',
-        [Stage(command=f"sh -c {SERVE}", first="sh")],
+        [Stage(command=f"sh -c {SERVE}", first="sh", in_force=BASH)],
     ),
     (
         "SHELL after the command",
         f'FROM {PY}\nCMD {SERVE}\nSHELL ["/bin/bash", "-c"]\n',
-        [Stage(command=SH + SERVE, first="sh")],
+        [Stage(command=SH + SERVE, first="sh", in_force=BASH)],
     ),
     (
         "SHELL is inherited",
         f'FROM {PY} AS b\nSHELL ["/bin/bash", "-c"]\nFROM b\nCMD {SERVE}\n',
-        [Stage("b"), Stage("1", command=f"/bin/bash -c | {SERVE}", first="gunicorn")],
+        [Stage("b", in_force=BASH), Stage("1", command=f"/bin/bash -c | {SERVE}", first="gunicorn", in_force=BASH)],
     ),
     (
         "default of an ARG in FROM",
@@ -131,11 +146,15 @@ TABLE: list[tuple[str, str, list[Stage]]] = [
         [Stage(user="app", command=SH + SERVE, first="sh")],
     ),
     ("fallback in FROM", "ARG V\nFROM python:${V:-3.13-slim}\n", [Stage()]),
-    ("ARG without default in FROM", "ARG V\nFROM python:$V\nUSER 1000\n", [Stage(base=UNKNOWN, user="1000")]),
+    (
+        "ARG without default in FROM",
+        "ARG V\nFROM python:$V\nUSER 1000\n",
+        [Stage(base=UNKNOWN, user="1000", binary=UNSEEN)],
+    ),
     (
         "ARG within a stage is not for FROM",
         f"FROM {PY} AS a\nARG B={ALPINE}\nFROM ${{B}} AS b\n",
-        [Stage("a"), Stage("b", base=UNKNOWN)],
+        [Stage("a"), Stage("b", UNKNOWN, None, binary=UNSEEN)],
     ),
     (
         "USER of the parent stage",
@@ -176,7 +195,7 @@ TABLE: list[tuple[str, str, list[Stage]]] = [
     (
         "a backslash at the end where the backtick escapes",
         "# escape=`\nFROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nWORKDIR C:\\app\\\nUSER ContainerUser\n",
-        [Stage(base="mcr.microsoft.com/windows/nanoserver:ltsc2022", user="ContainerUser")],
+        [Stage("0", NANO, "ContainerUser", in_force="cmd /S /C", binary=UNSEEN)],
     ),
     (
         "a directive after a comment is a comment",
@@ -186,17 +205,17 @@ TABLE: list[tuple[str, str, list[Stage]]] = [
     (
         "FROM a number is an image, not a stage",
         f"FROM {PY}\nUSER app\nFROM 0\n",
-        [Stage(user="app"), Stage("1", base="0")],
+        [Stage(user="app"), Stage("1", "0", None, binary=UNSEEN)],
     ),
     (
         "stages that only build are no final ones",
         f"FROM {PY} AS build\nUSER root\nFROM {ALPINE}\nCOPY --from=build /x /x\nUSER app\n",
-        [Stage("build", user="root"), Stage("1", base=ALPINE, user="app")],
+        [Stage("build", user="root"), Stage("1", ALPINE, "app", binary=ASH)],
     ),
     (
         "the newest stage of a name is meant",
         f"FROM {PY} AS a\nUSER one\nFROM {ALPINE} AS a2\nUSER two\nFROM a\n",
-        [Stage("a", user="one"), Stage("a2", base=ALPINE, user="two"), Stage("2", user="one")],
+        [Stage("a", user="one"), Stage("a2", ALPINE, "two", binary=ASH), Stage("2", user="one")],
     ),
     (
         "a stage that bears the name of its image",
@@ -224,8 +243,11 @@ TABLE: list[tuple[str, str, list[Stage]]] = [
         [
             Stage(
                 base="mcr.microsoft.com/windows/servercore:ltsc2022",
+                user=None,
                 command="powershell -Command | serve",
                 first=UNKNOWN,
+                in_force="powershell -Command",
+                binary=UNSEEN,
             )
         ],
     ),
@@ -303,7 +325,7 @@ TABLE: list[tuple[str, str, list[Stage]]] = [
     (
         "a script from a stage by its number",
         f'FROM {ALPINE}\nCOPY exec.sh /out/\nFROM {PY}\nCOPY --from=0 /out/exec.sh /run.sh\nCMD ["/run.sh"]\n',
-        [Stage(base=ALPINE), Stage("1", command="/run.sh", first="gunicorn")],
+        [Stage("0", ALPINE, None, binary=ASH), Stage("1", command="/run.sh", first="gunicorn")],
     ),
     (
         "single quotes are a shell line",
@@ -313,7 +335,7 @@ TABLE: list[tuple[str, str, list[Stage]]] = [
     (
         "scratch",
         'FROM scratch\nUSER 65532\nENTRYPOINT ["/server"]\n',
-        [Stage(base="scratch", user="65532", entrypoint="/server", first="/server")],
+        [Stage(base="scratch", user="65532", entrypoint="/server", first="/server", binary="none")],
     ),
 ]
 

@@ -10,7 +10,6 @@ from infraaudit.model import (
     Estate,
     Function,
     Known,
-    NodePool,
     Placed,
     Subnet,
     Unknown,
@@ -30,6 +29,7 @@ from infraaudit.policy import (
     at_most,
     most_copies,
     policy,
+    pools_of,
 )
 
 _SHARE = 80
@@ -63,7 +63,7 @@ def _has_range(cluster: Cluster, estate: Estate) -> Exclusion | None:
         return Exclusion(Reason.PLATFORM, "nodes come by themselves, and bound themselves")
     if cluster.pod_range is None or isinstance(cluster.pod_range.settled(), Absent):
         return Exclusion(Reason.PLATFORM, "Google chooses the range of its pods")
-    return None if _pools(cluster, estate) else Exclusion(Reason.MANAGED, "its node pools are not in the scan")
+    return None if pools_of(cluster, estate) else Exclusion(Reason.MANAGED, "its node pools are not in the scan")
 
 
 def _sharing(workload: Workload, estate: Estate) -> list[Workload]:
@@ -83,15 +83,6 @@ def _sharing(workload: Workload, estate: Estate) -> list[Workload]:
             theirs.settled()
         if isinstance(theirs, Known) and set(theirs.value) == set(own.value):
             found.append(other)
-    return found
-
-
-def _pools(cluster: Cluster, estate: Estate) -> list[NodePool]:
-    found: list[NodePool] = []
-    for pool in estate.in_deployment(cluster, NodePool):
-        target = pool.cluster.settled()
-        if isinstance(target, Known) and target.value in {cluster.address, *cluster.identifiers}:
-            found.append(pool)
     return found
 
 
@@ -175,7 +166,7 @@ def _of_cluster(cluster: Cluster, estate: Estate) -> tuple[Known[int], list[_Dem
     except ValueError:
         raise UnsettledError(Unknown(f"{written.value} is no range of addresses", written.at)) from None
     demands: list[_Demand] = []
-    for pool in _pools(cluster, estate):
+    for pool in pools_of(cluster, estate):
         most = pool.desired.settled() if isinstance(pool.maximum, Absent) else pool.maximum.settled()
         pods = pool.pods_per_node.settled()
         if not isinstance(most, Known) or not isinstance(pods, Known):

@@ -3,17 +3,10 @@
 from dataclasses import dataclass
 
 from infraaudit.model import (
-    KUBERNETES,
-    Absent,
-    Cluster,
-    ClusterKind,
     Estate,
     Known,
     MachineType,
     NodePool,
-    Opaque,
-    Taint,
-    Toleration,
     Unknown,
     UnsettledError,
     Workload,
@@ -32,7 +25,10 @@ from infraaudit.policy import (
     at_most,
     autoscaler_of,
     most_copies,
+    most_nodes,
+    on_known_nodes,
     policy,
+    pools_for,
 )
 
 _GIB = 2**30
@@ -40,8 +36,6 @@ _KEPT_OF_CORE = 60
 """Thousandths of the first core that a node keeps for itself."""
 _KEPT_OF_MEMORY = _GIB
 """A quarter of the first 4 GiB, which a node keeps for itself."""
-_SYSTEM_LABELS = {"kubernetes.io/os": "linux"}
-"""Labels that every node of a pool here has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,84 +47,12 @@ class _Room:
     nodes: Known[int]
 
 
-def _runs_on_pools(workload: Workload, estate: Estate) -> Exclusion | None:
-    if workload.platform is not KUBERNETES or workload.per_node:
-        return Exclusion(Reason.PLATFORM, "its platform finds room for it")
-    cluster = _cluster_of(workload, estate)
-    if cluster is None:
-        return Exclusion(Reason.MANAGED, "the scan does not show one cluster that it runs on")
-    if cluster.makes_nodes.settled().value or _makes_machines(estate):
-        return Exclusion(Reason.PLATFORM, "machines that fit are made for it")
-    if not _pools_of(cluster, estate):
-        return Exclusion(Reason.MANAGED, f"the nodes of {cluster} are not in the scan")
-    return None
-
-
-def _cluster_of(workload: Workload, estate: Estate) -> Cluster | None:
-    """Return the cluster that a workload runs on: the only one of its root, or of the whole scan."""
-    beside = [each for each in estate.in_deployment(workload, Cluster) if each.platform is not ClusterKind.ECS]
-    found = beside or [each for each in estate.of(Cluster) if each.platform is not ClusterKind.ECS]
-    return found[0] if len(found) == 1 else None
-
-
-def _makes_machines(estate: Estate) -> bool:
-    """Whether something is installed that makes machines beyond the pools that are written."""
-    return any("karpenter" in each.address.lower() for each in (*estate.of(Opaque), *estate.of(Workload)))
-
-
-def _pools_of(cluster: Cluster, estate: Estate) -> tuple[NodePool, ...]:
-    names = {cluster.address, *cluster.identifiers}
-    found: list[NodePool] = []
-    for pool in estate.in_deployment(cluster, NodePool):
-        target = pool.cluster.settled()
-        if isinstance(target, Known) and target.value in names:
-            found.append(pool)
-    return tuple(found)
-
-
-def _rooms(workload: Workload, estate: Estate) -> list[_Room]:
-    """Return the pools on which a workload may run. Ends the check where something of them cannot be told."""
-    cluster = _cluster_of(workload, estate)
-    pools = _pools_of(cluster, estate) if cluster is not None else ()
-    return [_room(pool) for pool in pools if _fits(workload, pool)]
-
-
 def _room(pool: NodePool) -> _Room:
     machines = [each.settled() for each in pool.machines]
     if not pool.machines_complete or not machines:
         raise UnsettledError(Unknown(f"the machines of {pool} cannot be told", pool.at))
     largest = max(machines, key=lambda each: (each.value.cpu, each.value.memory))
-    most = pool.desired.settled() if isinstance(pool.maximum, Absent) else pool.maximum.settled()
-    if isinstance(most, Absent):
-        raise UnsettledError(Unknown(f"the number of nodes of {pool} cannot be told", pool.at))
-    return _Room(pool, largest, most)
-
-
-def _fits(workload: Workload, pool: NodePool) -> bool:
-    """Whether a workload may be placed on the nodes of a pool, by their taints and labels."""
-    if pool.taints is None:
-        raise UnsettledError(Unknown(f"the taints of {pool} cannot be told", pool.at))
-    placement = workload.placement
-    tolerations = placement.tolerations if placement is not None else ()
-    if any(not _tolerates(taint, tolerations) for taint in pool.taints if taint.effect != "PreferNoSchedule"):
-        return False
-    if placement is None:
-        return True
-    if placement.node_selector is None or not placement.complete or any(each.required for each in placement.nodes):
-        raise UnsettledError(Unknown(f"on which nodes {workload} may run cannot be told", workload.at))
-    wanted = [(key, value) for key, value in placement.node_selector if _SYSTEM_LABELS.get(key) != value]
-    if wanted and (pool.labels is None or any("/" in key and key not in dict(pool.labels) for key, _ in wanted)):
-        raise UnsettledError(Unknown(f"the labels of the nodes of {pool} cannot be told", pool.at))
-    return all((key, value) in (pool.labels or ()) for key, value in wanted)
-
-
-def _tolerates(taint: Taint, tolerations: tuple[Toleration, ...]) -> bool:
-    return any(
-        each.key in {"", taint.key}
-        and (each.operator == "Exists" or each.value == taint.value)
-        and each.effect in {"", taint.effect}
-        for each in tolerations
-    )
+    return _Room(pool, largest, most_nodes(pool))
 
 
 def _asked(workload: Workload) -> tuple[int, int, Unknown[int] | None]:
@@ -148,7 +70,7 @@ def _asked(workload: Workload) -> tuple[int, int, Unknown[int] | None]:
 def _is_scaled(workload: Workload, estate: Estate) -> Exclusion | None:
     if autoscaler_of(workload, estate) is None:
         return Exclusion(Reason.MANAGED, "nothing scales it")
-    return _runs_on_pools(workload, estate)
+    return on_known_nodes(workload, estate)
 
 
 @policy(
@@ -173,7 +95,7 @@ def max_scale_exceeds_node_capacity(workload: Workload, estate: Estate) -> Findi
     See: Kubernetes documentation, Node autoscaling; Amazon EKS user guide, Choosing an instance type.
     """
     copies = most_copies(workload, estate).settled()
-    rooms = _rooms(workload, estate)
+    rooms = [_room(pool) for pool in pools_for(workload, estate)]
     cpu, memory, doubt = _asked(workload)
     for what, each, capacity, shown in (
         ("cores", cpu, sum(room.machine.value.cpu * room.nodes.value for room in rooms), _cores),
@@ -229,7 +151,7 @@ def _estimate(rooms: list[_Room]) -> tuple[Factor, ...]:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=_runs_on_pools,
+    when=on_known_nodes,
     holds="some node can hold one copy",
     insight=True,
 )
@@ -245,7 +167,7 @@ def pod_larger_than_any_node(workload: Workload, estate: Estate) -> Findings:
 
     See: Kubernetes documentation, Reserve Compute Resources for System Daemons.
     """
-    rooms = _rooms(workload, estate)
+    rooms = [_room(pool) for pool in pools_for(workload, estate)]
     cpu, memory, doubt = _asked(workload)
     ask = _largest_step(workload, cpu, memory)
     if not rooms:

@@ -4,6 +4,7 @@ from infraaudit.analysis.allowances import Allowance, allowance_of, start_time_o
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
+from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
 from infraaudit.analysis.variables import effective_variable
@@ -30,6 +31,7 @@ from infraaudit.policy.scopes import (
     gateways_before,
     gateways_to,
     long_running,
+    on_known_nodes,
     on_several_hosts,
     services_before,
     services_to,
@@ -89,10 +91,14 @@ __all__ = [
     "may_mean",
     "maybe_within",
     "most_copies",
+    "most_nodes",
     "named_secrets",
+    "on_known_nodes",
     "on_several_hosts",
     "operand",
     "policy",
+    "pools_for",
+    "pools_of",
     "protected_by",
     "raised",
     "redundancy",

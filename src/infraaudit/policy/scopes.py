@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from infraaudit.analysis.nodes import cluster_of, makes_machines, pools_of
 from infraaudit.model import (
+    KUBERNETES,
     Container,
     EdgeKind,
     Estate,
@@ -78,6 +80,20 @@ def on_several_hosts(workload: Workload, _: Estate) -> Exclusion | None:
     """Hold workloads whose copies can run on different machines."""
     if workload.platform.single_host:
         return Exclusion(Reason.PLATFORM, f"all copies under {workload.platform.name} share one host")
+    return None
+
+
+def on_known_nodes(workload: Workload, estate: Estate) -> Exclusion | None:
+    """Hold workloads whose copies run on pools of nodes that the scan shows, and that do not grow without an end."""
+    if workload.platform is not KUBERNETES or workload.per_node:
+        return Exclusion(Reason.PLATFORM, "its platform finds room for it")
+    cluster = cluster_of(workload, estate)
+    if cluster is None:
+        return Exclusion(Reason.MANAGED, "the scan does not show one cluster that it runs on")
+    if cluster.makes_nodes.settled().value or makes_machines(estate):
+        return Exclusion(Reason.PLATFORM, "machines that fit are made for it")
+    if not pools_of(cluster, estate):
+        return Exclusion(Reason.MANAGED, f"the nodes of {cluster} are not in the scan")
     return None
 
 

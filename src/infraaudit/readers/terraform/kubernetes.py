@@ -46,18 +46,26 @@ _OBJECT = "kubernetes_manifest"
 
 _POD = frozenset({"spec"})
 _CONTAINER = frozenset({"container", "init_container"})
+_SELECTOR = frozenset({"label_selector", "namespace_selector", "node_selector_term", "preference", "selector"})
+_PODS = frozenset({"pod_affinity", "pod_anti_affinity"})
+_HARD, _SOFT = (f"{word}_during_scheduling_ignored_during_execution" for word in ("required", "preferred"))
 _LISTS = {
     "container": ("containers", _POD),
     "env": ("env", _CONTAINER),
     "env_from": ("envFrom", _CONTAINER),
     "init_container": ("initContainers", _POD),
     "limit": ("limits", _POD),
+    "match_expressions": ("matchExpressions", _SELECTOR),
     "metric": ("metrics", _POD),
+    "node_selector_term": ("nodeSelectorTerms", frozenset({_HARD})),
     "path": ("paths", frozenset({"http"})),
     "port": ("ports", _CONTAINER | _POD),
     "rule": ("rules", _POD),
+    _HARD: ("requiredDuringSchedulingIgnoredDuringExecution", _PODS),
+    _SOFT: ("preferredDuringSchedulingIgnoredDuringExecution", _PODS | {"node_affinity"}),
     "tls": ("tls", _POD),
     "toleration": ("tolerations", _POD),
+    "topology_spread_constraint": ("topologySpreadConstraints", _POD),
     "volume": ("volumes", _POD),
     "volume_claim_template": ("volumeClaimTemplates", _POD),
     "volume_mount": ("volumeMounts", _CONTAINER),

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
-from infraaudit.facts.secrets import Grade, decode_base64, grade, is_secret_name, secret_assignments
+from infraaudit.facts.secrets import Grade, decode_base64, grade, is_secret_name, may_assign_secrets, secret_assignments
 from infraaudit.facts.table import table
 from infraaudit.model import (
     ChartValuesSite,
@@ -23,6 +23,7 @@ from infraaudit.model import (
     VariableSite,
 )
 from infraaudit.readers.credentials.slots import Draft, Slot, slots_in_text
+from infraaudit.source.file import SourceFile
 from infraaudit.source.hcl_json import parse_hcl_json, parse_values_json
 from infraaudit.source.hcl_parse import parse_hcl
 from infraaudit.source.hcl_tree import (
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import SecretSite
-    from infraaudit.source.file import SourceFile, SourceTree
+    from infraaudit.source.file import SourceTree
     from infraaudit.source.hcl_tree import Attribute, Block, Body, Expression
 
 _GENERATED = frozenset({"random_password", "random_string", "tls_private_key"})
@@ -116,9 +117,37 @@ def hcl_drafts(file: SourceFile, tree: SourceTree) -> Iterator[Draft]:
             names=(name,),
         )
         return
-    document = parse_hcl_json(file) if file.path.endswith(_JSON_SUFFIXES) else parse_hcl(file)
+    document = parse_hcl_json(file) if file.path.endswith(_JSON_SUFFIXES) else parse_hcl(_without_plain_variables(file))
     for block in document.body.blocks:
         yield from _Walk(file, tree).block(block)
+
+
+def _without_plain_variables(file: SourceFile) -> SourceFile:
+    """Return a file with blanks for the variables that hold no word of a secret; everything else keeps its place.
+
+    Files of variables are many and long, often for one default that is empty, and parsing costs more than all else.
+    Where a heredoc or a comment over several lines could hide where a block ends, the file is taken as it is.
+    """
+    if "<<" in file.text or "/*" in file.text:
+        return file
+    text = _VARIABLE_BLOCK.sub(
+        lambda hit: hit[0] if _may_hold_secret(hit[0]) else _FILLED.sub(_blanks, hit[0]), file.text
+    )
+    return file if text == file.text else SourceFile(file.path, text)
+
+
+def _blanks(hit: re.Match[str]) -> str:
+    return " " * len(hit[0])
+
+
+def _may_hold_secret(block: str) -> bool:
+    return block.count("{") != block.count("}") or may_assign_secrets(block)
+
+
+_VARIABLE_BLOCK = re.compile(
+    r"""^variable[ \t]+"[\w\-]+"[ \t]*\{[ \t]*\r?\n(?:(?!\}).*\n)*+\}[ \t]*\r?$""", re.MULTILINE
+)
+_FILLED = re.compile(r"[^\r\n]+")
 
 
 # -- literals ------------------------------------------------------------------------------------------------------

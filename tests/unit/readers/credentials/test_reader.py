@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraaudit.model import Confidence, SecretClass, SecretMaterial
+from infraaudit.model import Confidence, SecretClass, SecretMaterial, VariableSite
 from infraaudit.readers.credentials.reader import read
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.source.file import find_files
@@ -278,3 +278,14 @@ def test_the_data_of_a_kubernetes_secret_is_decoded(tmp_path: Path, key: str, va
 def test_the_data_of_other_objects_is_not_decoded(tmp_path: Path) -> None:
     text = f"apiVersion: v1\nkind: ConfigMap\ndata:\n  x: {encoded(GITHUB)}\n"
     assert secrets(tmp_path, {"map.yaml": text}) == []
+
+
+@pytest.mark.parametrize(
+    "before", ['variable "région" {\n  default = "é"\n}\n', 'variable "a" {\n  default = {\n}\n}\n']
+)
+def test_variables_beside_a_secret_one_do_not_move_its_default(tmp_path: Path, before: str) -> None:
+    text = f'{before}variable "size" {{\n  default = 3\n}}\nvariable "token" {{\n  default = ""\n}}\n'
+    found = reading(tmp_path, {"variables.tf": text}).entities
+    (site,) = (each for each in found if isinstance(each, VariableSite))
+    assert site.name == "token"
+    assert site.entries[0].at.start_line == before.count("\n") + 5

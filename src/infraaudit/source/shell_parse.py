@@ -36,6 +36,10 @@ LONGEST = 128 * 1024
 _MOST_OPENERS = 2000
 """Pipes and opened arrays beyond which the grammar would take seconds."""
 
+_MOST_FUNCTIONS = 1000
+"""Heads of functions beyond which the grammar takes seconds: its time grows with the square of heads in a row."""
+
+_FUNCTION_HEAD = re.compile(r"\([ \t\r\n\\]{0,40}\)|\bfunction\b")
 _BRACKET_IN_WORD = re.compile(rb"\[(?=[\"'])")
 _COMPARISON_BY_TEST = re.compile(rb"(\btest\b[^\n&|;]*?\s)==(?=\s)")
 _REDIRECTION_ALONE = re.compile(rb"(!\s*)[<>](?=\s*[\w/.$\"'])")
@@ -68,6 +72,9 @@ def parse_shell(text: str) -> Body:
         raise ShellSyntaxError(message)
     if sum(text.count(opener) for opener in ("|", "=(", "()")) > _MOST_OPENERS:
         message = "it has too many pipelines, lists and functions"
+        raise ShellSyntaxError(message)
+    if sum(1 for _ in _FUNCTION_HEAD.finditer(text)) > _MOST_FUNCTIONS:
+        message = "it has too many functions"
         raise ShellSyntaxError(message)
     data = text.encode(errors="replace")
     root = _parser().parse(data).root_node

@@ -13,6 +13,7 @@ from infraaudit.readers.helm.inputs import GivenValues, HelmInputs
 from infraaudit.readers.helm.reader import read
 from infraaudit.readers.reading import Reading, UnitState
 from infraaudit.source.file import find_files
+from tests.unit.readers.helm.ledger import charts_of
 
 WEB = """\
 apiVersion: apps/v1
@@ -71,7 +72,7 @@ def test_helm_fills_what_is_not_evaluated_here_at_our_place(tmp_path: Path) -> N
     (found,) = (each for each in reading.entities if isinstance(each, Workload))
     assert isinstance(found.replicas, Known)
     assert (found.replicas.value, str(found.replicas.at)) == (3, "c/templates/web.yaml:6:13")
-    assert reading.units[0].why == "what is not evaluated here was taken from helm"
+    assert charts_of(reading)[0].why == "what is not evaluated here was taken from helm"
 
 
 def test_helm_is_not_started_unless_it_is_allowed_and_needed(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_helm_renders_what_we_cannot_render(tmp_path: Path) -> None:
     deep = "{{ range 900 }}{{ range 900 }}x{{ end }}{{ end }}"
     reading = scanned(tmp_path / "tree", deep, HelmInputs(client=printing(tmp_path)))
     assert replicas_of(reading) == 3
-    (unit,) = reading.units
+    (unit,) = charts_of(reading)
     assert unit.state is UnitState.RESOLVED
     assert unit.why.startswith("rendered by helm")
 
@@ -106,7 +107,7 @@ def test_what_helm_makes_anew_stays_unknown(tmp_path: Path) -> None:
 @pytest.mark.parametrize("script", ["exit 3\n", "echo '{'\n", "kill -9 $$\n"])
 def test_a_helm_that_fails_leaves_what_we_have(tmp_path: Path, script: str) -> None:
     reading = scanned(tmp_path / "tree", UNEVALUATED, HelmInputs(client=helm(tmp_path, script)))
-    assert [unit.state for unit in reading.units] == [UnitState.RESOLVED]
+    assert [unit.state for unit in charts_of(reading)] == [UnitState.RESOLVED]
 
 
 def test_helm_gets_a_copy_an_empty_home_and_no_way_out(tmp_path: Path) -> None:
@@ -147,4 +148,4 @@ def test_values_that_the_configuration_names_are_a_deployment(tmp_path: Path) ->
 def test_values_for_a_chart_that_is_not_there_are_a_gap(tmp_path: Path) -> None:
     given = GivenValues(chart="other", values=("values.yaml",))
     reading = scanned(tmp_path / "tree", "1", HelmInputs(deployments=(given,)))
-    assert (reading.units[-1].name, reading.units[-1].state) == ("other", UnitState.FAILED)
+    assert (charts_of(reading)[-1].name, charts_of(reading)[-1].state) == ("other", UnitState.FAILED)

@@ -13,6 +13,7 @@ from infraaudit.model import Known, Unknown, Workload
 from infraaudit.readers.helm.reader import read
 from infraaudit.readers.reading import FileState, UnitState
 from infraaudit.source.file import find_files
+from tests.unit.readers.helm.ledger import charts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +108,7 @@ def test_a_subchart_in_an_archive_stands_at_its_entry_of_the_values(tmp_path: Pa
 def test_an_archive_that_cannot_be_read_is_named_and_the_parent_is_still_judged(tmp_path: Path, content: bytes) -> None:
     reading = read_tree(tmp_path, parent("{name: store, version: ^1.0.0}") | {"c/charts/store-1.2.0.tgz": content})
     assert list(workloads(reading)) == ["shop"]
-    states = {(unit.name, unit.state) for unit in reading.units}
+    states = {(unit.name, unit.state) for unit in charts_of(reading)}
     assert {("store-1.2.0.tgz", UnitState.FAILED), ("shop", UnitState.RESOLVED)} <= states
 
 
@@ -134,7 +135,7 @@ def test_a_dependency_that_would_be_fetched_is_taken_from_the_tree(tmp_path: Pat
         ("helm:c:values.yaml", "store"),
         ("helm:store:values.yaml", "store"),
     ]
-    (row,) = (unit for unit in reading.units if unit.why)
+    (row,) = (unit for unit in charts_of(reading) if unit.why)
     assert (row.name, row.state) == ("store", UnitState.RESOLVED)
     assert row.why.startswith("its dependency store is taken from store")
 
@@ -147,14 +148,14 @@ def workloads_of(reading: Reading) -> list[Workload]:
 def test_a_chart_of_another_version_does_not_stand_in(tmp_path: Path, version: str) -> None:
     files = parent(f"{{name: store, version: '{version}', repository: 'oci://registry.example.com/charts'}}")
     reading = read_tree(tmp_path, {**files, **STORE})
-    assert ("store", UnitState.MISSING) in {(unit.name, unit.state) for unit in reading.units}
+    assert ("store", UnitState.MISSING) in {(unit.name, unit.state) for unit in charts_of(reading)}
 
 
 def test_two_charts_that_would_do_leave_a_dependency_open(tmp_path: Path) -> None:
     files = parent("{name: store, version: 1.x.x, repository: 'https://charts.example.com'}")
     twice = {f"{folder}/{path}": text for folder in ("a", "b") for path, text in STORE.items()}
     reading = read_tree(tmp_path, {**files, **twice})
-    assert ("store", UnitState.MISSING) in {(unit.name, unit.state) for unit in reading.units}
+    assert ("store", UnitState.MISSING) in {(unit.name, unit.state) for unit in charts_of(reading)}
 
 
 def test_a_missing_dependency_that_is_off_leaves_no_gap(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_a_missing_dependency_that_is_off_leaves_no_gap(tmp_path: Path) -> None:
     files["c/values-prod.yaml"] = "store: {enabled: true}\n"
     del files["c/templates/web"]
     reading = read_tree(tmp_path, files)
-    assert [(unit.name, unit.state) for unit in reading.units] == [
+    assert [(unit.name, unit.state) for unit in charts_of(reading)] == [
         ("shop", UnitState.RESOLVED),
         ("store", UnitState.MISSING),
         ("shop (values-prod.yaml)", UnitState.RESOLVED),
@@ -183,7 +184,7 @@ def test_values_that_do_not_meet_their_schema_fail_the_chart_at_their_line(tmp_p
     files["c/values.schema.json"] = '{"properties": {"copies": {"type": "integer", "format": "int32"}}}'
     files["c/values-dev.yaml"] = "copies: two\n"
     reading = read_tree(tmp_path, files)
-    assert [(unit.name, unit.state, unit.why) for unit in reading.units] == [
+    assert [(unit.name, unit.state, unit.why) for unit in charts_of(reading)] == [
         ("shop", UnitState.RESOLVED, "not checked of its schema: format"),
         (
             "shop (values-dev.yaml)",

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from infraaudit.model.dependency import Dependency
     from infraaudit.model.hardening import Hardening, PodHardening
     from infraaudit.model.labels import Labels, Selector
-    from infraaudit.model.location import Location
     from infraaudit.model.placement import Placement
     from infraaudit.model.platform import Platform
     from infraaudit.model.programs import BuiltFor, Programs
@@ -362,9 +361,7 @@ class Workload(Placed, Referring):
     profiles: tuple[str, ...] = ()
     hostname: Maybe[str] | None = None
     count_reset: Value[bool] | None = None
-    location: Location | None = None
     architecture: Maybe[str] | None = None
-    interruptible: Maybe[bool] | None = None
     count_ignored: Value[bool] | None = None
     time_limit: Value[int] | None = None
     annotations: Labels = ()

@@ -25,6 +25,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    carrier_of,
     policy,
 )
 
@@ -37,7 +38,7 @@ def _keeps_names(store: Datastore, estate: Estate) -> Exclusion | None:
         return Exclusion(Reason.MANAGED, "it is no RabbitMQ in a container")
     if store.storage is None or store.storage.kind.settled().value is not StorageKind.COVERED:
         return Exclusion(Reason.MANAGED, "no volume keeps its data in any case")
-    carrier = _carrier(store, estate)
+    carrier = carrier_of(store, estate)
     if carrier is None or carrier.stateful:
         return Exclusion(Reason.PLATFORM, "a StatefulSet keeps the names of its copies")
     return None
@@ -63,7 +64,7 @@ def broker_node_name_not_stable(store: Datastore, estate: Estate) -> Findings:
 
     See: Docker Official Images, rabbitmq, Running the daemon.
     """
-    carrier = _carrier(store, estate)
+    carrier = carrier_of(store, estate)
     if carrier is None:
         return
     if carrier.hostname is not None and not isinstance(carrier.hostname.settled(), Absent):
@@ -89,11 +90,6 @@ def _one_host(carrier: Workload) -> tuple[Factor, ...]:
     if carrier.platform.single_host and carrier.deployment.environment is Environment.UNKNOWN:
         return (at_most(Severity.MEDIUM, "only its owner replaces a Compose container, and nothing says production"),)
     return ()
-
-
-def _carrier(store: Datastore, estate: Estate) -> Workload | None:
-    carriers = estate.sources(store, EdgeKind.RUNS, Workload)
-    return carriers[0] if carriers else None
 
 
 def _carries_messages(store: Datastore, estate: Estate) -> Exclusion | None:

@@ -26,7 +26,9 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    on_one_host,
     policy,
+    used_in_its_project,
 )
 
 _COPIED_BY_JOBS = frozenset({"postgres", "mysql", "mongodb"})
@@ -49,14 +51,10 @@ def _kept_by_oneself(store: Datastore, _: Estate) -> Exclusion | None:
 
 
 def _is_depended_on(store: Datastore, estate: Estate) -> Exclusion | None:
-    carriers = estate.sources(store, EdgeKind.RUNS, Workload)
-    if not any(carrier.platform.single_host for carrier in carriers):
-        return None
-    addresses = {carrier.address for carrier in carriers}
-    awaited = any(addresses & set(other.depends_on) for other in estate.in_deployment(store, Workload))
-    if not estate.edges_to(store, EdgeKind.READS) and not awaited:
-        return Exclusion(Reason.ROLE, "nothing in its Compose project uses it, as where tests start a store")
-    if store.deployment.environment is not Environment.PRODUCTION:
+    unused = used_in_its_project(store, estate)
+    if unused is not None:
+        return unused
+    if on_one_host(store, estate) and store.deployment.environment is not Environment.PRODUCTION:
         return Exclusion(Reason.DESIGN, "its owner may copy it on the host, and nothing says production")
     return None
 

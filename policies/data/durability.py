@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from infraaudit.model import Absent, DataClass, Datastore, EdgeKind, Environment, Estate, Known, Workload
+from infraaudit.model import Absent, DataClass, Datastore, Environment, Estate, Known
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -12,7 +12,9 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    on_one_host,
     policy,
+    used_in_its_project,
 )
 
 _OFF = frozenset({"off", "0", "false", "no"})
@@ -55,9 +57,7 @@ def _promises(store: Datastore, estate: Estate) -> Exclusion | None:
         return Exclusion(Reason.DESIGN, "what it holds can be rebuilt")
     if store.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, f"tests are sped up that way: {store.deployment.evidence}")
-    if _on_one_host(store, estate) and not estate.edges_to(store, EdgeKind.READS) and not _is_awaited(store, estate):
-        return Exclusion(Reason.ROLE, "nothing in its Compose project uses it, as where tests start a store")
-    return None
+    return used_in_its_project(store, estate)
 
 
 @policy(
@@ -111,19 +111,6 @@ def _weight(store: Datastore, estate: Estate, switch: _Switch) -> tuple[Factor, 
     factors: list[Factor] = []
     if not switch.corrupts:
         factors.append(at_most(Severity.MEDIUM, "the database stays whole, its last moments are lost"))
-    if _on_one_host(store, estate) and store.deployment.environment is Environment.UNKNOWN:
+    if on_one_host(store, estate) and store.deployment.environment is Environment.UNKNOWN:
         factors.append(at_most(Severity.MEDIUM, "a Compose project, and nothing says production"))
     return tuple(factors)
-
-
-def _carriers(store: Datastore, estate: Estate) -> tuple[Workload, ...]:
-    return estate.sources(store, EdgeKind.RUNS, Workload)
-
-
-def _on_one_host(store: Datastore, estate: Estate) -> bool:
-    return any(carrier.platform.single_host for carrier in _carriers(store, estate))
-
-
-def _is_awaited(store: Datastore, estate: Estate) -> bool:
-    carriers = {carrier.address for carrier in _carriers(store, estate)}
-    return any(carriers & set(other.depends_on) for other in estate.in_deployment(store, Workload))

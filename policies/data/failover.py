@@ -11,6 +11,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    carrier_of,
     policy,
 )
 
@@ -34,7 +35,7 @@ def _counts_copies(store: Datastore, estate: Estate) -> Exclusion | None:
     """Hold the store in a container that surely is the only one, on a volume that outlives it."""
     if store.managed:
         return None
-    carrier = _carrier(store, estate)
+    carrier = carrier_of(store, estate)
     if carrier is None:
         return None
     if carrier.platform.single_host:
@@ -97,11 +98,6 @@ def _words(store: Datastore, survives: Survives) -> str:
     if survives is Survives.INSTANCE:
         return "lies in one zone and is lost with it"
     return "runs as one instance that nothing takes over" if store.managed else "runs as its only copy"
-
-
-def _carrier(store: Datastore, estate: Estate) -> Workload | None:
-    carriers = estate.sources(store, EdgeKind.RUNS, Workload)
-    return carriers[0] if carriers else None
 
 
 def _purposes(store: Datastore, estate: Estate) -> frozenset[str]:

@@ -21,7 +21,9 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    on_one_host,
     policy,
+    used_in_its_project,
 )
 
 
@@ -36,22 +38,11 @@ def _keeps_files(store: Datastore, _: Estate) -> Exclusion | None:
 
 
 def _outlives_tests(store: Datastore, estate: Estate) -> Exclusion | None:
-    if not _on_one_host(store, estate):
+    if not on_one_host(store, estate):
         return None
     if store.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, "a Compose project that is not production is started anew with empty stores")
-    if not _is_used(store, estate):
-        return Exclusion(
-            Reason.ROLE, "nothing in its Compose project uses it, as where tests start a store for themselves"
-        )
-    return None
-
-
-def _is_used(store: Datastore, estate: Estate) -> bool:
-    """Whether a workload of the same project reads a store, or waits for the workload that carries it."""
-    carriers = {carrier.address for carrier in estate.sources(store, EdgeKind.RUNS, Workload)}
-    waits = (set(other.depends_on) for other in estate.in_deployment(store, Workload))
-    return bool(estate.edges_to(store, EdgeKind.READS)) or any(carriers & waited for waited in waits)
+    return used_in_its_project(store, estate)
 
 
 @policy(
@@ -149,10 +140,6 @@ def _weight(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
 
 
 def _one_host(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
-    if _on_one_host(store, estate) and store.deployment.environment is Environment.UNKNOWN:
+    if on_one_host(store, estate) and store.deployment.environment is Environment.UNKNOWN:
         return (at_most(Severity.MEDIUM, "only its owner removes a Compose container, and nothing says production"),)
     return ()
-
-
-def _on_one_host(store: Datastore, estate: Estate) -> bool:
-    return any(carrier.platform.single_host for carrier in estate.sources(store, EdgeKind.RUNS, Workload))

@@ -28,6 +28,7 @@ from infraaudit.policy import (
     at_most,
     policy,
     services_to,
+    used_in_its_project,
 )
 
 _YES = frozenset({"yes", "1", "true", "on", "trust"})
@@ -62,22 +63,10 @@ def _runs_in_a_container(store: Datastore, _: Estate) -> Exclusion | None:
     return None
 
 
-def _serves_others(store: Datastore, estate: Estate) -> Exclusion | None:
-    """Hold a store of a Compose project only where something in the project uses it."""
-    carriers = estate.sources(store, EdgeKind.RUNS, Workload)
-    if not any(carrier.platform.single_host for carrier in carriers):
-        return None
-    addresses = {carrier.address for carrier in carriers}
-    awaited = any(addresses & set(other.depends_on) for other in estate.in_deployment(store, Workload))
-    if estate.edges_to(store, EdgeKind.READS) or awaited:
-        return None
-    return Exclusion(Reason.ROLE, "nothing in its Compose project uses it, as where tests start a store")
-
-
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(_runs_in_a_container, _serves_others),
+    when=(_runs_in_a_container, used_in_its_project),
     holds="stores in containers ask who their clients are",
     local=Local.LOWERED,
     insight=True,

@@ -40,6 +40,7 @@ from infraaudit.policy.scopes import (
     with_process,
 )
 from infraaudit.policy.secrecy import entries_finding, named_secrets, standing_in, tracking_factors, with_own_secrets
+from infraaudit.policy.stores import carrier_of, on_one_host, used_in_its_project
 from infraaudit.policy.wording import in_a_row
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "autoscaler_of",
     "budgets_of",
     "by_default",
+    "carrier_of",
     "claims_of",
     "effective_variable",
     "entrances_before",
@@ -94,6 +96,7 @@ __all__ = [
     "most_nodes",
     "named_secrets",
     "on_known_nodes",
+    "on_one_host",
     "on_several_hosts",
     "operand",
     "policy",
@@ -113,6 +116,7 @@ __all__ = [
     "start_time_of",
     "surge_copies",
     "tracking_factors",
+    "used_in_its_project",
     "weigh",
     "with_own_secrets",
     "with_process",

@@ -1,0 +1,31 @@
+"""What the policies on stores in containers share: who carries a store, and whether anything beside it needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import Datastore, EdgeKind, Workload
+from infraaudit.policy.scopes import Exclusion, Reason
+
+if TYPE_CHECKING:
+    from infraaudit.model import Estate
+
+
+def carrier_of(store: Datastore, estate: Estate) -> Workload | None:
+    """Return the workload in whose container a store runs."""
+    return next(iter(estate.sources(store, EdgeKind.RUNS, Workload)), None)
+
+
+def on_one_host(store: Datastore, estate: Estate) -> bool:
+    """Whether a store runs in a container of a platform all of whose copies share one machine."""
+    return any(carrier.platform.single_host for carrier in estate.sources(store, EdgeKind.RUNS, Workload))
+
+
+def used_in_its_project(store: Datastore, estate: Estate) -> Exclusion | None:
+    """Hold a store on one host only where something of its project reads it, or waits for what carries it."""
+    if not on_one_host(store, estate) or estate.edges_to(store, EdgeKind.READS):
+        return None
+    carriers = {carrier.address for carrier in estate.sources(store, EdgeKind.RUNS, Workload)}
+    if any(carriers & set(other.depends_on) for other in estate.in_deployment(store, Workload)):
+        return None
+    return Exclusion(Reason.ROLE, "nothing in its Compose project uses it, as where tests start a store")

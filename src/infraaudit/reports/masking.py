@@ -6,9 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from infraaudit.facts.secrets import mask_line
-from infraaudit.model import SecretMaterial
+from infraaudit.model import Credential, EntryState, Known, SecretMaterial, SecretSite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infraaudit.model import Estate
     from infraaudit.source.span import Span
 
@@ -20,9 +22,8 @@ class Masks:
 
     def __init__(self, estate: Estate) -> None:
         self._places: dict[str, list[Span]] = defaultdict(list)
-        for secret in estate.of(SecretMaterial):
-            for at in {secret.at, *secret.places}:
-                self._places[at.path].append(at)
+        for at in dict.fromkeys(_places(estate)):
+            self._places[at.path].append(at)
 
     def line(self, path: str, number: int, text: str) -> str:
         """Return a line of a file with its secrets replaced, character by character, so that columns stay."""
@@ -33,3 +34,17 @@ class Masks:
                 end = min(at.end_column - 1, len(masked)) if number == at.end_line else len(masked)
                 masked = masked[:start] + _DOT * max(end - start, 0) + masked[max(end, start) :]
         return masked
+
+
+def _places(estate: Estate) -> Iterator[Span]:
+    """Yield where values stand that protect something, a well-known default in effect among them.
+
+    What a line alone shows to be a placeholder is a password all the same once it takes effect.
+    """
+    for secret in estate.of(SecretMaterial):
+        yield from (secret.at, *secret.places)
+    for site in estate.of(SecretSite):
+        yield from (each.at for each in site.in_state(EntryState.LITERAL, EntryState.WEAK))
+    for credential in estate.of(Credential):
+        if isinstance(credential.weakness, Known) and credential.weakness.value:
+            yield credential.weakness.at

@@ -242,3 +242,24 @@ def test_colour(
     execute(["scan", *words])
 
     assert ("\x1b[" in capsys.readouterr().out) is coloured
+
+
+@pytest.mark.parametrize("written", ["changeme", "'changeme'", '"changeme"'])
+def test_a_placeholder_that_takes_effect_is_shown_nowhere(
+    tmp_path: Path, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compose = """
+services:
+  search:
+    image: docker.elastic.co/elasticsearch/elasticsearch:9.2.0
+    ports: ["9200:9200"]
+    environment:
+      ELASTIC_PASSWORD: ${ELASTIC_PASSWORD:-}
+"""
+    (tmp_path / "compose.yaml").write_text(compose, encoding="utf-8")
+    (tmp_path / ".env").write_text(f"ELASTIC_PASSWORD={written}\n", encoding="utf-8")
+    for words in ("scan", "scan --format json", "scan --format sarif", "model"):
+        assert execute([*words.split(), str(tmp_path)]) in {0, 1}
+        out = capsys.readouterr().out
+        assert "ELASTIC_PASSWORD" in out
+        assert "changeme" not in out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,8 @@ import typer
 
 from infraaudit.cli.choices import Colour, FailOn, ModelFormat
 from infraaudit.cli.exits import UsageError, exit_code, usage_errors
-from infraaudit.cli.paths import existing, hint_at_gaps
+from infraaudit.cli.inputs import GivenInputs, with_inputs
+from infraaudit.cli.paths import hint_at_gaps
 from infraaudit.cli.streams import source_width, wants_colour, width, write
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _JUDGED = frozenset({ModelFormat.MERMAID, ModelFormat.DOT})
 """The forms that mark what fails."""
 
 
+@with_inputs
 def model(
     path: Annotated[Path, typer.Argument(help="The folder or file to read.", show_default=True)] = Path(),
     *,
@@ -28,23 +29,22 @@ def model(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here, not to stdout.")
     ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PATTERN", help="Leave these paths out, written as in .gitignore.")
-    ] = None,
     deployment: Annotated[
         str, typer.Option(metavar="ID", help="Show only this deployment (for all but json).", show_default=False)
     ] = "",
+    inputs: GivenInputs,
 ) -> None:
     """Print the model of a system: what runs, what keeps data, and how they hang together.
 
     A picture marks the parts of which something of at least medium weight was found.
     """
-    from infraaudit.audit import Settings, audit  # noqa: PLC0415 - the help must not wait for it
+    from infraaudit.audit import audit  # noqa: PLC0415 - the help must not wait for it
+    from infraaudit.cli.settings import settings_for  # noqa: PLC0415 - see above
     from infraaudit.config import near_match  # noqa: PLC0415 - see above
 
     with usage_errors():
-        settings = Settings(today=datetime.now(tz=UTC).date(), exclude=tuple(exclude or ()))
-        result = audit(existing(path), settings if format_ in _JUDGED else replace(settings, packs=()))
+        settings, _ = settings_for(path, inputs)
+        result = audit(path, settings if format_ in _JUDGED else replace(settings, packs=()))
     known = {entity.deployment.id for entity in result.estate.entities}
     if deployment and deployment not in known:
         message = f"unknown deployment {deployment!r}{near_match(deployment, known)}"

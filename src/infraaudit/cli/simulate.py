@@ -1,6 +1,5 @@
 """``infraaudit simulate``: what would stop, and which budgets would break."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +7,12 @@ import typer
 
 from infraaudit.cli.choices import Colour, DocumentFormat, FailOn
 from infraaudit.cli.exits import UsageError, exit_code, usage_errors
-from infraaudit.cli.paths import existing, hint_at_gaps
+from infraaudit.cli.inputs import GivenInputs, with_inputs
+from infraaudit.cli.paths import hint_at_gaps
 from infraaudit.cli.streams import source_width, wants_colour, width, write
 
 
+@with_inputs
 def simulate(  # noqa: PLR0913 - each argument is one option
     path: Annotated[Path, typer.Argument(help="The folder or file to read.", show_default=True)] = Path(),
     *,
@@ -29,13 +30,12 @@ def simulate(  # noqa: PLR0913 - each argument is one option
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here, not to stdout.")
     ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PATTERN", help="Leave these paths out, written as in .gitignore.")
-    ] = None,
     color: Annotated[Colour, typer.Option(help="When to write colours.")] = Colour.AUTO,
+    inputs: GivenInputs,
 ) -> None:
     """Tell what would stop with a loss, and which findings would come and go with other numbers."""
-    from infraaudit.audit import Settings, audit  # noqa: PLC0415 - the help must not wait for it
+    from infraaudit.audit import audit  # noqa: PLC0415 - the help must not wait for it
+    from infraaudit.cli.settings import settings_for  # noqa: PLC0415 - see above
     from infraaudit.config import near_match  # noqa: PLC0415 - see above
     from infraaudit.engine.simulate import ChangeError  # noqa: PLC0415 - see above
     from infraaudit.engine.simulate import simulate as simulated  # noqa: PLC0415 - see above
@@ -46,7 +46,7 @@ def simulate(  # noqa: PLR0913 - each argument is one option
         message = "nothing to simulate: give --lose KIND:NAME or --set NAME.FIELD=VALUE"
         raise UsageError(message)
     with usage_errors():
-        result = audit(existing(path), Settings(today=datetime.now(tz=UTC).date(), exclude=tuple(exclude or ())))
+        result = audit(path, settings_for(path, inputs)[0])
     try:
         simulation = simulated(result.estate, result.policies, lose or (), settings or ())
     except ChangeError as error:

@@ -3,51 +3,40 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.inputs import InputSet, TerraformInputs, plans_of, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from infraaudit.cli.inputs import GivenInputs
     from infraaudit.config import TerraformConfig
 
 _FILE, _VALUE = "--var-file", "--var"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerraformOptions:
-    """The options of a command line that are for Terraform. ``words`` are all of that line, which tell their order."""
-
-    words: Sequence[str]
-    files: Sequence[Path]
-    values: Sequence[str]
-    plans: Sequence[Path]
-    workspace: str
-    standalone: bool
-
-
-def terraform_inputs(path: Path, options: TerraformOptions, config: TerraformConfig, folder: Path) -> TerraformInputs:
+def terraform_inputs(path: Path, inputs: GivenInputs, config: TerraformConfig, folder: Path) -> TerraformInputs:
     """Return the inputs; ``folder`` is that of the configuration file.
 
     Raises ``InputError`` for a file that cannot be read and a word that sets nothing.
     """
+    options = inputs.options
     return TerraformInputs(
-        settings=settings_of(_in_order(options), path),
+        settings=settings_of(_in_order(inputs), path),
         workspace=options.workspace,
-        plans=plans_of(options.plans, path),
+        plans=plans_of(options.plan or (), path),
         sets=tuple(_sets(path, config, folder)),
-        standalone=options.standalone or config.modules_standalone,
+        standalone=options.modules_standalone or config.modules_standalone,
     )
 
 
-def _in_order(options: TerraformOptions) -> list[Path | str]:
+def _in_order(inputs: GivenInputs) -> list[Path | str]:
     """Return files and values in the order of the command line, for the later one wins whichever it is."""
-    files, values = list(options.files), list(options.values)
+    files, values = list(inputs.options.var_file or ()), list(inputs.options.var or ())
     ordered: list[Path | str] = []
-    for word in options.words:
+    for word in inputs.words:
         name = word.partition("=")[0]
         if name == _FILE and files:
             ordered.append(files.pop(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,16 +36,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _inputs(monkeypatch: pytest.MonkeyPatch, *words: str) -> TerraformInputs:
+def _inputs(monkeypatch: pytest.MonkeyPatch, *words: str, command: str = "scan") -> TerraformInputs:
     stand_in = audits(monkeypatch, result_of())
-    assert execute(["scan", *words]) == 0
+    assert execute([command, *words]) == 0
     return stand_in.settings[0].terraform
 
 
 @pytest.mark.usefixtures("here")
-def test_files_and_values_keep_the_order_of_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = ["--var-file", "a.tfvars", "--var=x=1", "--fail-on", "never", "--var-file=b.tfvars", "--var", "y=2"]
-    settings = _inputs(monkeypatch, *words).settings
+@pytest.mark.parametrize("command", ["scan", "model"])
+def test_files_and_values_keep_the_order_of_the_command_line(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["--var-file", "a.tfvars", "--var=x=1", "-o", "report", "--var-file=b.tfvars", "--var", "y=2"]
+    settings = _inputs(monkeypatch, *words, command=command).settings
     assert [each if isinstance(each, tuple) else each.path for each in settings] == [
         "a.tfvars",
         ("x", "1"),
@@ -54,8 +56,10 @@ def test_files_and_values_keep_the_order_of_the_command_line(monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("here")
-def test_a_workspace_a_plan_and_modules_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs = _inputs(monkeypatch, "infra", "--workspace", "live", "--plan", "infra/plan.json", "--modules-standalone")
+@pytest.mark.parametrize("command", ["scan", "model"])
+def test_a_workspace_a_plan_and_modules_by_themselves(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["infra", "--workspace", "live", "--plan", "infra/plan.json", "--modules-standalone"]
+    inputs = _inputs(monkeypatch, *words, command=command)
     assert (inputs.workspace, [plan.path for plan in inputs.plans], inputs.standalone) == ("live", ["plan.json"], True)
 
 
@@ -73,6 +77,62 @@ def test_sets_of_the_configuration_are_seen_from_its_folder(here: Path, monkeypa
     assert found.names("")
     assert not found.names("inner")
     assert inputs.standalone
+
+
+SERVICE = """
+variable "copies" {}
+resource "kubernetes_deployment_v1" "web" {
+  metadata { name = "web" }
+  spec {
+    replicas = var.copies
+    selector { match_labels = { app = "web" } }
+    template {
+      metadata { labels = { app = "web" } }
+      spec {
+        container {
+          name  = "web"
+          image = "registry.shop.example/web:4.2"
+          port { container_port = 8000 }
+        }
+      }
+    }
+  }
+}
+resource "kubernetes_service_v1" "web" {
+  metadata { name = "web" }
+  spec {
+    selector = { app = "web" }
+    port { port = 8000 }
+  }
+}
+"""
+
+
+def test_a_model_and_a_simulation_start_from_the_values_that_are_given(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "main.tf").write_text(SERVICE, encoding="utf-8")
+    (here / "a.tfvars").write_text("copies = 17\n", encoding="utf-8")
+
+    assert execute(["model", "--var-file", "a.tfvars"]) == 0
+    assert '"value": 17' in capsys.readouterr().out
+
+    words = ["--set", "web.replicas=1", "--format", "json"]
+    assert execute(["simulate", "--var", "copies=2", *words]) == 0
+    appearing = {each["message"] for each in json.loads(capsys.readouterr().out)["appearing"]}
+    assert "Deployment web runs 1 copy" in appearing
+    assert execute(["simulate", "--var", "copies=1", *words]) == 0
+    assert json.loads(capsys.readouterr().out)["appearing"] == []
+
+
+@pytest.mark.parametrize("words", [["model"], ["simulate", "--set", "web.replicas=1"]])
+def test_a_configuration_counts_for_a_model_and_a_simulation_too(
+    here: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    (here / "main.tf").write_text(SERVICE, encoding="utf-8")
+    (here / "infraaudit.toml").write_text("[terraform.sets.x]\nvars = { copis = 1 }\n", encoding="utf-8")
+    assert execute(words) == 2
+    assert "did you mean 'copies'?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.model.values import Absent, Known, Maybe, Unknown, Value, or_default
-from infraaudit.source.yaml_tree import Dialect, Scalar, YamlNode, YamlScalar, YamlSequence, resolve_scalar
+from infraaudit.source.yaml_scalars import resolve_key, resolve_scalar
+from infraaudit.source.yaml_tree import Dialect, Scalar, YamlNode, YamlScalar, YamlSequence
 
 if TYPE_CHECKING:
     from infraaudit.source.span import Span
@@ -244,7 +245,8 @@ def absent_node(at: Span) -> Node:
 def node_from_yaml(tree: YamlNode, dialect: Dialect, key_at: Span | None = None) -> Node:
     """Turn a YAML tree into values: scalars resolved, merge keys merged, the last of duplicate keys kept.
 
-    A mapping is open where it merges what is no mapping, or has a list or mapping for a key: a template was there.
+    A mapping is open where it merges what is no mapping, or has for a key what the program takes for none: a list, a
+    mapping, nothing at all.
     """
     if isinstance(tree, YamlScalar):
         return Node(resolve_scalar(tree, dialect), tree.at, key_at, text=tree.text)
@@ -263,5 +265,8 @@ def node_from_yaml(tree: YamlNode, dialect: Dialect, key_at: Span | None = None)
                 for name, child in merged.items():
                     inherited.setdefault(name, child)
         else:
-            entries[key.text] = node_from_yaml(value, dialect, key.at)
+            text = resolve_key(key, dialect)
+            is_open = is_open or text is None
+            if text is not None:
+                entries[text] = node_from_yaml(value, dialect, key.at)
     return Node({**inherited, **entries}, tree.at, key_at, open=is_open)

@@ -19,7 +19,8 @@ from infraaudit.source.hcl_tree import (
 )
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
-from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence, resolve_scalar
+from infraaudit.source.yaml_scalars import resolve_scalar
+from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

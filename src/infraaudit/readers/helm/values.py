@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from infraaudit.readers.helm.cells import Cell, Open
 from infraaudit.source.yaml_parse import parse_yaml
-from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence, resolve_scalar
+from infraaudit.source.yaml_scalars import resolve_key, resolve_scalar
+from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence
 
 if TYPE_CHECKING:
     from infraaudit.source.file import SourceFile
@@ -25,7 +26,7 @@ def read_values(file: SourceFile) -> Cell | Problem:
 
 
 def cell_from_yaml(tree: YamlNode, key: Span | None = None) -> Cell:
-    """Return a YAML tree as values. Numbers are floats, as in Helm, and a key is text whatever it looks like."""
+    """Return a YAML tree as values. Numbers are floats, as in Helm."""
     match tree:
         case YamlScalar():
             value = resolve_scalar(tree, Dialect.KUBERNETES)
@@ -48,13 +49,9 @@ def _entries(tree: YamlMapping) -> dict[str, Cell]:
                 if isinstance(each, YamlMapping):
                     inherited = {**_entries(each), **inherited}
         else:
-            own[_key(key)] = cell_from_yaml(value, key.at)
+            name = resolve_key(key, Dialect.KUBERNETES)
+            own[key.text if name is None else name] = cell_from_yaml(value, key.at)
     return {**inherited, **own}
-
-
-def _key(scalar: YamlScalar) -> str:
-    value = resolve_scalar(scalar, Dialect.KUBERNETES)
-    return str(value).lower() if isinstance(value, bool) else scalar.text
 
 
 def overlaid(base: Cell, over: Cell, *, sections: frozenset[str] = frozenset(), keep: bool = False) -> Cell:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from infraaudit.readers.helm.cells import Cell, ChartError, Native, Piece, Text, Undecided, refuse_too_large
 from infraaudit.readers.helm.go_text import json_float
 from infraaudit.source.span import whole_file
-from infraaudit.source.yaml_tree import Dialect, YamlScalar, resolve_scalar
+from infraaudit.source.yaml_scalars import resolve_scalar
+from infraaudit.source.yaml_tree import Dialect, YamlScalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

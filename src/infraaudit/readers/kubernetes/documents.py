@@ -10,10 +10,11 @@ from infraaudit.model import Node, known_value, node_from_yaml
 from infraaudit.readers.reading import FileRow, FileState
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.yaml_parse import parse_yaml
+from infraaudit.source.yaml_scalars import refused_keys
 from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from infraaudit.source.file import SourceFile
     from infraaudit.source.span import Span
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FORMAT = "kubernetes"
 
 _SNIFF = re.compile(r"""^[\s\-]*["']?(apiVersion|kind)["']?\s*:""", re.MULTILINE)
+REFUSED_KEY = "the key '{}' is no text, and Kustomize builds nothing with another key"
 TEMPLATE_MARKS = ("{{", "{%", "<%")
 
 _TOOLS = {
@@ -66,11 +68,15 @@ class KubernetesObject:
 
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
-    """One candidate file: its objects, its row of the ledger, and its problems."""
+    """One candidate file: its objects, its row of the ledger, and its problems.
+
+    ``refusal`` is why the program that reads it would take nothing of it, though its objects can be told.
+    """
 
     objects: tuple[KubernetesObject, ...]
     row: FileRow
     problems: tuple[Problem, ...] = ()
+    refusal: Problem | None = None
 
     @property
     def path(self) -> str:
@@ -78,12 +84,13 @@ class ManifestFile:
         return self.row.path
 
 
-def read_manifest_file(file: SourceFile) -> ManifestFile | None:
+def read_manifest_file(file: SourceFile, dialect: Dialect = Dialect.KUBERNETES) -> ManifestFile | None:
     """Read the objects of a file; ``None`` for a file that holds no document with ``apiVersion`` and ``kind``."""
     if "apiVersion" not in file.text or "kind" not in file.text:
         return None
     parsed = parse_yaml(file)
-    documents = [node_from_yaml(tree, Dialect.KUBERNETES) for tree in parsed.documents if _is_object(tree)]
+    trees = [tree for tree in parsed.documents if _is_object(tree)]
+    documents = [node_from_yaml(tree, dialect) for tree in trees]
     broken = any(problem.leaves_gap for problem in parsed.problems)
     if not documents and not (broken and _looks_like_manifest(file.text)):
         return None
@@ -91,7 +98,16 @@ def read_manifest_file(file: SourceFile) -> ManifestFile | None:
     collected = _Collected(file.path, [_explained(each, template=template) for each in parsed.problems], template)
     for document in documents:
         collected.take(document)
-    return collected.finish(broken=broken)
+    return replace(collected.finish(broken=broken), refusal=_refusal(trees, dialect))
+
+
+def _refusal(trees: Iterable[YamlNode], dialect: Dialect) -> Problem | None:
+    """Return what is wrong with a key that Kustomize refuses; to kubectl nearly every key is a text."""
+    if dialect is Dialect.KUSTOMIZE:
+        for tree in trees:
+            for key in refused_keys(tree, dialect):
+                return Problem(ProblemKind.SYNTAX, key.at, REFUSED_KEY.format(key.text))
+    return None
 
 
 def _is_object(tree: YamlNode) -> bool:

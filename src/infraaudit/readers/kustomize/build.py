@@ -17,11 +17,11 @@ from infraaudit.readers.kustomize.patches import apply_json_patches, apply_patch
 from infraaudit.readers.kustomize.references import add_hashes, fix_references
 from infraaudit.readers.kustomize.replacements import apply_replacements
 from infraaudit.readers.kustomize.resource import Resource
-from infraaudit.readers.kustomize.trees import without_old_booleans
 from infraaudit.readers.kustomize.variables import Variable, resolve_variables, variables_of
 from infraaudit.readers.reading import FileRow, FileState
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
+from infraaudit.source.yaml_tree import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -175,7 +175,9 @@ class Builder:
         read = self.files[path]
         if read is None:
             return built.with_gap(f"{path} holds no object that can be read", at)
-        resources = tuple(Resource(body=without_old_booleans(each.body), at=each.at) for each in read.objects)
+        if read.refusal is not None:
+            raise BuildError(read.refusal.message, read.refusal.at)
+        resources = tuple(Resource(body=each.body, at=each.at) for each in read.objects)
         gaps = tuple(problem for problem in read.problems if problem.leaves_gap)
         return built.joined(Built(resources, (), gaps), at)
 
@@ -189,7 +191,7 @@ class Builder:
 
 
 def _read(file: SourceFile) -> ManifestFile | None:
-    read = read_manifest_file(file)
+    read = read_manifest_file(file, Dialect.KUSTOMIZE)
     if read is None and all(not line.strip() or line.lstrip().startswith(("#", "---")) for line in file.lines):
         return ManifestFile((), FileRow(file.path, FORMAT, FileState.SKIPPED, "it holds nothing but comments"))
     return read

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import known_value, node_from_yaml
+from infraaudit.readers.kubernetes.documents import REFUSED_KEY
 from infraaudit.readers.kubernetes.kustomizations import NAMES
 from infraaudit.readers.kustomize.fault import BuildError
-from infraaudit.readers.kustomize.trees import placed, without_old_booleans
+from infraaudit.readers.kustomize.trees import placed
 from infraaudit.source.file import SourceFile
 from infraaudit.source.yaml_parse import parse_yaml
+from infraaudit.source.yaml_scalars import refused_keys
 from infraaudit.source.yaml_tree import Dialect
 
 if TYPE_CHECKING:
@@ -82,7 +84,10 @@ class Layer:
         broken = next((problem for problem in parsed.problems if problem.leaves_gap), None)
         if broken is not None:
             raise BuildError(broken.message, broken.at)
-        return tuple(without_old_booleans(node_from_yaml(each, Dialect.KUBERNETES)) for each in parsed.documents)
+        for tree in parsed.documents:
+            for key in refused_keys(tree, Dialect.KUSTOMIZE):
+                raise BuildError(REFUSED_KEY.format(key.text), key.at)
+        return tuple(node_from_yaml(each, Dialect.KUSTOMIZE) for each in parsed.documents)
 
     def inline(self, node: Node) -> tuple[Node, ...]:
         """Parse a text that stands within the kustomization, each part at its place in the file."""

@@ -89,17 +89,6 @@ def placed(node: Node, place: Callable[[Span], Span]) -> Node:
     return replace(node, content=content, at=place(node.at), key_at=key_at)
 
 
-def without_old_booleans(node: Node) -> Node:
-    """Return the tree with ``yes``, ``on`` and their like as the texts that Kustomize takes them for."""
-    content = node.content
-    if node.is_mapping:
-        return replace(node, content={key: without_old_booleans(child) for key, child in node.items()})
-    if isinstance(content, tuple):
-        return replace(node, content=tuple(without_old_booleans(child) for child in content))
-    is_old = isinstance(content, bool) and node.text is not None and node.text.lower() not in {"true", "false"}
-    return replace(node, content=node.text) if is_old else node
-
-
 def is_too_large(node: Node) -> bool:
     """Tell whether an object has grown beyond what a cluster would ever hold: copies of copies do that."""
     waiting = [(node, 1)]

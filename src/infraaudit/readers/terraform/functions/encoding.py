@@ -18,7 +18,8 @@ from infraaudit.readers.terraform.functions.declare import Function, NotComputed
 from infraaudit.readers.terraform.functions.json_text import json_text, yaml_text
 from infraaudit.source.file import SourceFile
 from infraaudit.source.hcl_lower import number_of
-from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence, resolve_scalar
+from infraaudit.source.yaml_scalars import resolve_scalar
+from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable

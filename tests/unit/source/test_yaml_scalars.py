@@ -8,7 +8,8 @@ import pytest
 
 from infraaudit.source.file import SourceFile
 from infraaudit.source.yaml_parse import parse_yaml
-from infraaudit.source.yaml_tree import Dialect, Scalar, YamlMapping, YamlScalar, resolve_scalar
+from infraaudit.source.yaml_scalars import resolve_key, resolve_scalar
+from infraaudit.source.yaml_tree import Dialect, Scalar, YamlMapping, YamlScalar
 
 
 def resolved(written: str, dialect: Dialect = Dialect.CORE) -> Scalar:
@@ -76,6 +77,9 @@ def test_a_scalar_means_what_yaml_1_2_says(written: str, value: Scalar) -> None:
         ("22:22", "22:22"),
         ('"on"', "on"),
         ("!!str on", "on"),
+        ("1e999", "1e999"),
+        ('!!int "12"', 12),
+        ("!!binary aGk=", "hi"),
     ],
 )
 def test_kubernetes_keeps_the_booleans_and_octals_of_yaml_1_1(written: str, value: Scalar) -> None:
@@ -97,3 +101,46 @@ def test_a_number_beyond_all_measure_stays_text(written: str) -> None:
 @pytest.mark.parametrize("written", ["9" * 100, "1e999", "1e308", "-1e999"])
 def test_a_large_number_is_read_without_an_error(written: str) -> None:
     assert isinstance(resolved(written), int | float)
+
+
+def key(written: str, dialect: Dialect) -> str | None:
+    (document,) = parse_yaml(SourceFile("a.yaml", f"{written}: a\n")).documents
+    assert isinstance(document, YamlMapping)
+    ((scalar, _),) = document.pairs
+    assert isinstance(scalar, YamlScalar)
+    return resolve_key(scalar, dialect)
+
+
+@pytest.mark.parametrize(
+    ("written", "kubernetes", "kustomize"),
+    [
+        ("name", "name", "name"),
+        ("on", "true", "on"),
+        ("N", "false", "N"),
+        ("true", "true", None),
+        ("22:22", "22:22", "22:22"),
+        ("0o17", "15", None),
+        ("1e3", "1000", None),
+        ("1e6", "1e+06", None),
+        ("1234567890.123", "1.234568e+09", None),
+        ("0.1", "0.1", None),
+        ("1e-5", "1e-05", None),
+        ("1e300", ".inf", None),
+        (".inf", ".inf", None),
+        ("-.inf", "-.inf", None),
+        (".nan", ".nan", None),
+        ("9223372036854775808", None, None),
+        ("2024-01-01", "2024-01-01", None),
+        ("2024-31-31", "2024-31-31", "2024-31-31"),
+        ("~", None, None),
+        ("''", "", ""),
+        ('"0o17"', "0o17", "0o17"),
+        ("!!str 12", "12", "12"),
+    ],
+)
+def test_a_key_is_the_text_that_each_program_makes_of_it(
+    written: str, kubernetes: str | None, kustomize: str | None
+) -> None:
+    assert key(written, Dialect.CORE) == ("" if written == "''" else written.strip('"').removeprefix("!!str "))
+    assert key(written, Dialect.KUBERNETES) == kubernetes
+    assert key(written, Dialect.KUSTOMIZE) == kustomize

@@ -8,6 +8,7 @@ from infraaudit.facts import fact
 from infraaudit.model import (
     Absent,
     Autoscaler,
+    Known,
     MetricKind,
     ScalingMetric,
     Unknown,
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from infraaudit.readers.kubernetes.manifest import Manifest
     from infraaudit.readers.kubernetes.neighbours import Neighbours
 
+KNATIVE = "serving.knative.dev"
+_KNATIVE = "autoscaling.knative.dev"
+_OWN_CLASS = "kpa.autoscaling.knative.dev"
+_LEAST = ("min-scale", "minScale")
+_MOST = ("max-scale", "maxScale")
 _QUANTITIES = {"cpu": kubernetes_cpu, "memory": kubernetes_bytes}
 
 
@@ -59,6 +65,41 @@ def scaled_object_of(manifest: Manifest, neighbours: Neighbours) -> Autoscaler:
         metrics_complete=spec["triggers"].complete,
         takes_over=_taken_over(manifest),
     )
+
+
+def knative_autoscaler_of(manifest: Manifest) -> Autoscaler:
+    """Return what Knative itself does to the number of copies of a service: its bounds are annotations.
+
+    No bound, and a bound of naught, leave the number of copies to the settings of the cluster.
+    """
+    annotations = manifest.body.path("spec", "template", "metadata", "annotations")
+    least, most = (_annotation(annotations, names) for names in (_LEAST, _MOST))
+    kind = annotations[f"{_KNATIVE}/class"]
+    default_least = fact("defaults", "knative.min_scale")
+    minimum = least.integer_or(default_least.value, default_least.words)
+    if least.is_absent and not kind.is_absent and known_value(kind.string()) != _OWN_CLASS:
+        minimum = Unknown("no min-scale is written, and its default belongs to the class of the autoscaler", kind.at)
+    maximum = most.integer()
+    if isinstance(maximum, Absent) or known_value(maximum) == 0:
+        maximum = Unknown("no max-scale is written, and the settings of the cluster bound the copies", maximum.at)
+    return Autoscaler(
+        address=f"{manifest.address}#scaling",
+        kind="autoscaler",
+        name=manifest.name,
+        at=annotations.key_at or manifest.at,
+        deployment=manifest.deployment,
+        namespace=manifest.namespace,
+        target=Known(manifest.address, manifest.at),
+        minimum=minimum,
+        maximum=maximum,
+        metrics_complete=False,
+    )
+
+
+def _annotation(annotations: Node, names: tuple[str, ...]) -> Node:
+    """Return the annotation under the first of several spellings that is written."""
+    found = (annotations[f"{_KNATIVE}/{name}"] for name in names)
+    return next((node for node in found if not node.is_absent), annotations[f"{_KNATIVE}/{names[0]}"])
 
 
 def _taken_over(manifest: Manifest) -> str:

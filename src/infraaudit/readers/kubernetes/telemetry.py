@@ -81,10 +81,10 @@ def metric_names(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in _NAME.findall(text) if name.lower() not in _WORDS))
 
 
-def agent_of(manifest: Manifest, workload: Workload | None) -> MonitoringAgent | None:
+def agent_of(manifest: Manifest, workloads: tuple[Workload, ...]) -> MonitoringAgent | None:
     """Return the sign of a vendor's monitoring that an object is: its image, or its own kind of object."""
     vendor, at = _GROUPS.get((known_value(manifest.body["apiVersion"].string()) or "").partition("/")[0]), manifest.at
-    for container in workload.containers if workload is not None else ():
+    for container in (container for workload in workloads for container in workload.containers):
         image = container.image
         if isinstance(image, Known) and vendor is None:
             vendor, at = _vendor_of(image.value), image.at

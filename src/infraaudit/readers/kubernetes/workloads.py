@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import KUBERNETES, Absent, Known, Unknown, Workload, default, known_value, or_default
+from infraaudit.model import KUBERNETES, Absent, Known, Workload, known_value
 from infraaudit.readers.kubernetes.cluster.storage import claim_retention_of, claim_templates_of
 from infraaudit.readers.kubernetes.containers import Pod
+from infraaudit.readers.kubernetes.pods.copies import ONCE, count_reset_of, replicas_of, surge_of
 from infraaudit.readers.kubernetes.pods.hardening import pod_hardening_of
 from infraaudit.readers.kubernetes.pods.placement import placement_of
 from infraaudit.readers.kubernetes.pods.rollout import rollout_of, schedule_of
+from infraaudit.readers.kubernetes.pods.templates import found_shapes_of, known_shape_of
 from infraaudit.readers.kubernetes.selection import plain_selector_of, selector_of
 from infraaudit.readers.kubernetes.texts import labels_of, literal
 from infraaudit.readers.kubernetes.volumes import Volumes
@@ -18,47 +21,52 @@ from infraaudit.readers.kubernetes.volumes import Volumes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Container, Maybe, Node, Selector, Value
+    from infraaudit.model import Container, Maybe, Node, Selector
     from infraaudit.readers.kubernetes.manifest import Manifest
     from infraaudit.readers.kubernetes.neighbours import Neighbours
+    from infraaudit.readers.kubernetes.pods.templates import Shape
 
-_TEMPLATES = {
-    "Pod": (),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "ScaledJob": ("spec", "jobTargetRef", "template"),
-}
-_ONCE = frozenset({"Job", "CronJob", "ScaledJob"})
-_COUNTED = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
-_TEMPLATED = frozenset({*_TEMPLATES, *_ONCE, *_COUNTED, "DaemonSet"})
 _ELECTION_FLAGS = frozenset({"leader-elect", "enable-leader-election", "leader-election"})
 
 
 def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
-    """Return the workload that an object is, or ``None`` for an object without a pod template."""
-    template = manifest.body.path(*_TEMPLATES.get(manifest.kind, ("spec", "template")))
+    """Return the workload that an object of a known kind is, or ``None`` for one without a pod template."""
+    shape = known_shape_of(manifest, neighbours)
+    return None if shape is None else _workload(manifest, shape, neighbours)
+
+
+def found_workloads_of(manifest: Manifest, neighbours: Neighbours) -> Iterator[Workload]:
+    """Yield the workloads of an object whose kind is not known: one for each pod template that is found in it."""
+    shapes = found_shapes_of(manifest)
+    for shape in shapes:
+        own = manifest
+        if len(shapes) > 1:
+            own = replace(manifest, address=f"{manifest.address}.{shape.words}", name=f"{manifest.name} {shape.words}")
+        yield _workload(own, shape, neighbours)
+
+
+def _workload(manifest: Manifest, shape: Shape, neighbours: Neighbours) -> Workload:
+    template, owner = shape.template, shape.owner
     pod = template["spec"]
-    # Of a kind that surely has a template it is enough that its containers cannot be told.
-    if not pod["containers"].is_list and not (manifest.kind in _TEMPLATED and pod["containers"].is_unknown):
-        return None
-    volumes = Volumes.of(pod, manifest.body["spec"]["volumeClaimTemplates"])
+    volumes = Volumes.of(pod, owner["volumeClaimTemplates"])
     parts = Pod(manifest, neighbours, template, volumes)
     containers = parts.containers()
-    recreate = _recreates(manifest)
+    recreate = known_value(owner["strategy"]["type"].string()) == "Recreate"
     grace = fact("defaults", "kubernetes.termination_grace")
     host_network = fact("defaults", "kubernetes.host_network")
     return Workload(
         **manifest.head,
         platform=KUBERNETES,
         namespace=manifest.namespace,
-        replicas=_replicas(manifest),
-        count_reset=_count_reset(manifest),
-        surge=_surge(manifest, recreate=recreate),
+        replicas=replicas_of(manifest, shape),
+        count_reset=count_reset_of(manifest),
+        surge=surge_of(manifest, shape, recreate=recreate),
         stop_grace=pod["terminationGracePeriodSeconds"].integer_or(grace.value, grace.words),
         containers=containers,
         init_containers=parts.init_containers(),
         labels=labels_of(template["metadata"]["labels"]),
-        runs_once=manifest.kind in _ONCE,
-        per_node=manifest.kind == "DaemonSet",
+        runs_once=manifest.kind in ONCE or shape.tells("once"),
+        per_node=manifest.kind == "DaemonSet" or shape.tells("per_node"),
         stateful=manifest.kind == "StatefulSet",
         recreate=recreate,
         host_network=pod["hostNetwork"].boolean_or(host_network.value, host_network.words),
@@ -66,10 +74,10 @@ def workload_of(manifest: Manifest, neighbours: Neighbours) -> Workload | None:
         annotations=labels_of(template["metadata"]["annotations"]),
         own_labels=labels_of(manifest.labels),
         own_annotations=labels_of(manifest.annotations),
-        selector=_selector(manifest),
+        selector=_selector(manifest, owner),
         placement=placement_of(pod),
         rollout=rollout_of(manifest),
-        schedule=schedule_of(manifest),
+        schedule=None if shape.found else schedule_of(manifest),
         hardening=pod_hardening_of(pod),
         priority_class=literal(pod["priorityClassName"]),
         service_account=_service_account(pod),
@@ -91,9 +99,9 @@ def _request_concurrency(pod: Node) -> Maybe[int] | None:
     return None if isinstance(bound, Absent) or known_value(bound) == 0 else bound
 
 
-def _selector(manifest: Manifest) -> Maybe[Selector]:
+def _selector(manifest: Manifest, owner: Node) -> Maybe[Selector]:
     """Return how the workload knows its own copies; the oldest kind writes labels alone."""
-    selector = manifest.body["spec"]["selector"]
+    selector = owner["selector"]
     return plain_selector_of(selector) if manifest.kind == "ReplicationController" else selector_of(selector)
 
 
@@ -111,64 +119,6 @@ def _known_hosts(pod: Node) -> Iterator[str]:
 def _gates(pod: Node) -> Iterator[str]:
     for each in pod["readinessGates"].each():
         yield known_value(literal(each["conditionType"])) or ""
-
-
-def _replicas(manifest: Manifest) -> Value[int]:
-    spec = manifest.body["spec"]
-    if manifest.kind == "Pod":
-        row = fact("defaults", "kubernetes.pod_copies")
-        return default(row.value, manifest.at, row.words)
-    if manifest.kind == "DaemonSet":
-        return Unknown("it runs one copy on each node, and the number of nodes is not written here", manifest.at)
-    if manifest.kind in {"Job", "CronJob"}:
-        row = fact("defaults", "kubernetes.job_parallelism")
-        job = spec if manifest.kind == "Job" else spec["jobTemplate"]["spec"]
-        return job["parallelism"].integer_or(row.value, row.words)
-    stated = spec["replicas"].integer()
-    if isinstance(stated, Absent) and manifest.kind not in _COUNTED:
-        return Unknown(f"no replicas are written, and their default belongs to {manifest.kind}", stated.at)
-    row = fact("defaults", "kubernetes.replicas")
-    return or_default(stated, row.value, row.words)
-
-
-def _count_reset(manifest: Manifest) -> Value[bool] | None:
-    """Tell whether the number of copies is written, and not among the changes that Terraform ignores."""
-    stated = manifest.body["spec"]["replicas"]
-    if manifest.kind not in _COUNTED:
-        return None
-    if stated.is_absent:
-        return Known(value=False, at=manifest.at)
-    ignored = manifest.body["lifecycle"]["ignoreChanges"]
-    names = (ignored, *ignored.each())
-    if any("replicas" in text or text in {"all", "spec"} for text in filter(None, map(_text, names))):
-        return Known(value=False, at=ignored.at)
-    return Known(value=True, at=stated.at)
-
-
-def _text(node: Node) -> str | None:
-    return known_value(node.string())
-
-
-def _recreates(manifest: Manifest) -> bool:
-    return known_value(manifest.body["spec"]["strategy"]["type"].string()) == "Recreate"
-
-
-def _surge(manifest: Manifest, *, recreate: bool) -> Maybe[str]:
-    spec = manifest.body["spec"]
-    if recreate:
-        return Known("0", spec["strategy"]["type"].at)
-    if manifest.kind == "Deployment":
-        row = fact("defaults", "kubernetes.max_surge")
-        return spec["strategy"]["rollingUpdate"]["maxSurge"].string_or(row.value, row.words)
-    if manifest.kind == "StatefulSet":
-        row = fact("defaults", "kubernetes.stateful_surge")
-        return default(row.value, manifest.at, row.words)
-    if manifest.kind == "DaemonSet":
-        row = fact("defaults", "kubernetes.daemon_surge")
-        return spec["updateStrategy"]["rollingUpdate"]["maxSurge"].string_or(row.value, row.words)
-    if manifest.kind in {"Pod", "ReplicaSet", "ReplicationController", *_ONCE}:
-        return Absent(manifest.at)
-    return Unknown(f"how a {manifest.kind} replaces its copies is not known", manifest.at)
 
 
 def _single_by_design(pod: Pod, containers: tuple[Container, ...], *, recreate: bool) -> str:

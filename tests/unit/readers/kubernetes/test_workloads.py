@@ -87,7 +87,7 @@ def test_recreation_has_no_surge(tmp_path: Path) -> None:
         ("Job", "batch/v1", f"{{parallelism: 4, template: {{spec: {{{POD}}}}}}}", 4, True, False, False),
         ("CronJob", "batch/v1", f"{{jobTemplate: {{spec: {{template: {{spec: {{{POD}}}}}}}}}}}", 1, True, False, False),
         ("Pod", "v1", f"{{{POD}}}", 1, False, False, False),
-        ("Rollout", "argoproj.io/v1alpha1", f"{{template: {{spec: {{{POD}}}}}}}", None, False, False, False),
+        ("Rollout", "argoproj.io/v1alpha1", f"{{template: {{spec: {{{POD}}}}}}}", 1, False, False, False),
         ("Service", "serving.knative.dev/v1", f"{{template: {{spec: {{{POD}}}}}}}", None, False, False, False),
     ],
 )

@@ -35,8 +35,10 @@ class Neighbours:
 
     def find(self, asker: Manifest, kind: str, name: Node, namespace: str = "") -> Manifest | None:
         """Return the object of a kind that ``asker`` names, by its name or by a reference to its resource."""
-        if isinstance(name.content, Reference):
-            return self._at(asker.deployment.id, name.content.target)
+        reference = name.content if isinstance(name.content, Reference) else name.reads
+        found = self._at(asker.deployment.id, reference.target) if reference is not None else None
+        if found is not None or isinstance(name.content, Reference):
+            return found
         text = name.string()
         if not isinstance(text, Known):
             return None

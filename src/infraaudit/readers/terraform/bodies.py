@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from infraaudit.readers.terraform.scope import Scope
-    from infraaudit.source.hcl_tree import Block, Body, Expression
+    from infraaudit.source.hcl_tree import Attribute, Block, Body, Expression
     from infraaudit.source.span import Span
 
 _DAMAGED = "a part of this block is not valid"
@@ -70,6 +71,25 @@ def constants(body: Body, scope: Scope, names: Iterable[str]) -> dict[str, Node]
         for name, attribute in body.attributes.items()
         if name not in _REPEATING and not any(word in attribute.value.at.source for word in words)
     }
+
+
+_BLOCK = re.compile(r"(\w+)(?:\[(\d+)\]|\.(\d+))")
+_STEP = re.compile(r"\.(?=\D)")
+
+
+def written_at(body: Body, path: str) -> Attribute | None:
+    """Return the argument at a path of a resource (``metadata[0].name``); blocks that are not written out hide it."""
+    *steps, name = _STEP.split(path)
+    for step in steps:
+        match = _BLOCK.fullmatch(step)
+        if match is None or any(each.type == "dynamic" for each in body.blocks):
+            return None
+        members = [each for each in body.blocks if each.type == match[1]]
+        number = int(match[2] or match[3])
+        if number >= len(members):
+            return None
+        body = members[number].body
+    return body.attributes.get(name)
 
 
 def _argument(name: str, expression: Expression, scope: Scope) -> Node:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Reference, Unresolved
 from infraaudit.readers.reading import UnitRow, UnitState
-from infraaudit.readers.terraform.bodies import body_node
+from infraaudit.readers.terraform.bodies import body_node, written_at
 from infraaudit.readers.terraform.convert import to_type
 from infraaudit.readers.terraform.evaluate import evaluate
 from infraaudit.readers.terraform.installed import is_installed, why_other
@@ -216,7 +216,10 @@ class Module:
         return self._expansions[key] or Expansion((Instance(),), why=f"{type_}.{name} counts itself")
 
     def attribute(self, reference: Reference, name: str, at: Span) -> Node:
-        """Return an attribute of a resource: the argument where it is written and wholly known, else a reference."""
+        """Return an attribute of a resource: the argument where it is written and wholly known, else a reference.
+
+        ``name`` is its path, through the blocks that hold it.
+        """
         read = Reference(reference.target, name)
         known = self._known_argument(reference.target, name)
         if known is not None:
@@ -235,7 +238,7 @@ class Module:
         if owner is None or name in _OF_A_RESOURCE:
             return None
         scope, block, instance = owner
-        argument = block.body.attributes.get(name)
+        argument = written_at(block.body, name)
         key = (target, name)
         if argument is None or (key in self.root.attributes and self.root.attributes[key] is None):
             return None

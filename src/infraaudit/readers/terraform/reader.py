@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from infraaudit.source.file import SourceTree
 
 _TERRAGRUNT = "terragrunt.hcl"
+_OF_CLUSTERS = ("kubernetes_", "kubectl_")
+"""How the types of resources begin that may stand for objects of a cluster."""
+
 _TERRAGRUNT_WHY = "Terragrunt files are not evaluated; the configurations that they call are read as they stand"
 
 
@@ -101,7 +104,7 @@ def _manifests(
 ) -> tuple[list[Manifest], list[UnitRow], list[Problem]]:
     """Return the objects that the resources of a cluster stand for; the readers of such are loaded only for these."""
     manifests: list[Manifest] = []
-    if any(resource.type.startswith("kubernetes_") for resource in resources.members):
+    if any(resource.type.startswith(_OF_CLUSTERS) for resource in resources.members):
         from infraaudit.readers.terraform.kubernetes import manifests_of  # noqa: PLC0415 - see above
 
         manifests.extend(manifests_of(resources))

@@ -141,9 +141,7 @@ def get_attribute(node: Node, name: str, at: Span, scope: Scope) -> Node:
     if isinstance(content, Mapping):
         return _member(node, content, name, at)
     if isinstance(content, Reference):
-        if not content.attribute:
-            return scope.module.attribute(content, name, at)
-        return replace(node, content=Reference(content.target, f"{content.attribute}.{name}"))
+        return scope.module.attribute(content, f"{content.attribute}.{name}" if content.attribute else name, at)
     if isinstance(content, ModuleValue) and content.outputs is not None and not content.many:
         return content.outputs.output(name, at)
     if isinstance(content, Unresolved):

@@ -189,6 +189,39 @@ def test_a_manifest_resource_holds_the_object_itself() -> None:
     assert found.selector == (("app", "web"),)
 
 
+TEXT = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {ports: [{port: 80}], selector: {app: web}}
+"""
+
+
+def test_a_text_is_the_object_that_it_holds() -> None:
+    (found,) = lifted(resource("kubectl_manifest", "any", yaml_body=TEXT))
+    assert isinstance(found, Service)
+    assert (found.address, found.name, found.namespace) == ("kubectl_manifest.any", "web", "shop")
+    assert found.ports[0].at == HEAD
+
+
+def test_an_object_that_cannot_be_told_is_left_to_be_opaque() -> None:
+    unknown = Node(Unresolved("var.text has no default"), HEAD)
+    written = [
+        resource("kubectl_manifest", "open", yaml_body=unknown),
+        resource("kubectl_manifest", "two", yaml_body=f"{TEXT}---{TEXT}"),
+        resource("kubectl_manifest", "none", yaml_body="just: [words"),
+        resource("kubectl_manifest", "kindless", yaml_body="apiVersion: v1\n"),
+        resource("kubernetes_manifest", "open", manifest=unknown),
+    ]
+    assert list(manifests_of(Resources(tuple(written)))) == []
+
+
+def test_the_account_that_a_cluster_makes_itself_keeps_its_name() -> None:
+    body = [{"namespace": "shop"}]
+    (found,) = manifests_of(Resources((resource("kubernetes_default_service_account_v1", metadata=body),)))
+    assert (found.kind, found.name, found.namespace) == ("ServiceAccount", "default", "shop")
+
+
 def test_equal_references_to_a_namespace_are_one_namespace() -> None:
     namespace = Node(Reference("kubernetes_namespace.shop", "metadata[0].name"), HEAD)
     first, second = manifests_of(
@@ -204,5 +237,5 @@ def test_equal_references_to_a_namespace_are_one_namespace() -> None:
 
 def test_other_resources_and_data_sources_are_left_alone() -> None:
     data = Resource("data.kubernetes_service.a", "kubernetes_service", "a", tree({}), HEAD, HEAD, DEPLOYMENT, data=True)
-    others = (data, resource("aws_sqs_queue"), resource("kubernetes_namespace", metadata=metadata()))
+    others = (data, resource("aws_sqs_queue"), resource("kubernetes_labels", metadata=metadata()))
     assert list(manifests_of(Resources(others))) == []

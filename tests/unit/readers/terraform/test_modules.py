@@ -87,6 +87,44 @@ def test_a_splat_over_instances_that_cannot_be_told_keeps_the_reference(tmp_path
     assert node.mentions == ("aws_sqs_queue.q",)
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("a_second.y.head[0].name", "shop"),
+        ("a_second.y.head.0.name", "shop"),
+        ("a_second.y.head[0].inner[1].size", 2),
+        ("a_second.y.head[0].labels.app", "web"),
+        ("a_second.y.head[1].name", Reference("a_second.y", "head[1].name")),
+        ("a_second.y.head[0].id", Reference("a_second.y", "head[0].id")),
+        ("a_second.made.head[0].name", Reference("a_second.made", "head[0].name")),
+    ],
+)
+def test_an_argument_of_a_block_is_read_where_the_block_is_written(
+    tmp_path: Path, expression: str, expected: object
+) -> None:
+    text = """
+        resource "a_first" "x" {
+          v = EXPRESSION
+        }
+        variable "open" {}
+        resource "a_second" "y" {
+          head {
+            name   = "shop"
+            labels = { app = "web" }
+            inner { size = 1 }
+            inner { size = 2 }
+          }
+        }
+        resource "a_second" "made" {
+          dynamic "head" {
+            for_each = ["shop"]
+            content { name = head.value }
+          }
+        }
+        """
+    assert body_of(tmp_path, text.replace("EXPRESSION", expression))["v"].content == expected
+
+
 def test_an_argument_that_differs_between_instances_stays_a_reference(tmp_path: Path) -> None:
     head = 'resource "a_first" "x" {\n  v = aws_sqs_queue.q[1].name\n}\n'
     node = body_of(tmp_path, head + QUEUE.format('count = 2\n  name = "q${count.index}"'))["v"]

@@ -167,7 +167,7 @@ class _Shape:
     def _single(self, key: str, node: Node) -> Node:
         """Return the object that a block stands for, and an argument as it is."""
         if not node.is_list or (node.each() and not any(each.is_mapping for each in node.each())):
-            return node
+            return _at_its_use(node)
         if not node.each():
             why = f"whether there is a block {key!r} cannot be told"
             return replace(node, content=Unresolved(why) if node.open else None, open=False)
@@ -177,6 +177,15 @@ class _Shape:
 
     def _block(self, node: Node, key: str) -> Node:
         return replace(node, content=self.entries(node, key)) if node.is_mapping else node
+
+
+def _at_its_use(node: Node) -> Node:
+    """Put a name that is read of another object where it is used: there its owner chooses which object is meant."""
+    read, trail = node.reads, node.at.trail
+    if read is None or not trail or not read.attribute.endswith(".name"):
+        return node
+    written = replace(node.at, trail=trail[1:])
+    return replace(node, at=trail[0].at.via(f"{read.target}.{read.attribute}", written))
 
 
 def _camel(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from infraaudit.source.span import Span
@@ -33,9 +33,8 @@ class Deployment:
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """The identity of an entity in the estate."""
+class Key(NamedTuple):
+    """The identity of an entity in the estate. A tuple, for it is made and hashed more often than anything else."""
 
     deployment: str
     address: str

@@ -79,6 +79,10 @@ class Edge:
     redelivery: Value[int] | None = None
 
 
+def _entity_order(entity: Entity) -> tuple[object, ...]:
+    return (str(entity.key), type(entity).__name__, entity.at.order)
+
+
 def _edge_order(edge: Edge) -> tuple[object, ...]:
     return (edge.kind, str(edge.source), str(edge.target), edge.at.order, edge.purpose, edge.evidence)
 
@@ -98,11 +102,9 @@ class Estate:
     def of_parts(entities: Iterable[Entity], edges: Iterable[Edge] = ()) -> Estate:
         """Build an estate in its fixed order. Of entities with one key the first in order is kept."""
         ordered: dict[Key, Entity] = {}
-        for entity in sorted(entities, key=lambda each: (str(each.key), type(each).__name__, each.at.order)):
+        for entity in sorted(entities, key=_entity_order):
             ordered.setdefault(entity.key, entity)
-        unique = dict.fromkeys(edges)
-        by_ends = sorted(unique, key=_edge_order)
-        return Estate(tuple(ordered.values()), tuple(by_ends))
+        return Estate(tuple(ordered.values()), tuple(sorted(dict.fromkeys(edges), key=_edge_order)))
 
     @cached_property
     def _by_key(self) -> dict[Key, Entity]:
@@ -205,13 +207,17 @@ class Estate:
 
     def with_edges(self, edges: Iterable[Edge]) -> Estate:
         """Return this estate with more edges."""
-        return Estate.of_parts(self.entities, (*self.edges, *edges))
+        unique = dict.fromkeys((*self.edges, *edges))
+        return replace(self, edges=tuple(sorted(unique, key=_edge_order))) if len(unique) > len(self.edges) else self
 
     def with_entities(self, entities: Iterable[Entity]) -> Estate:
         """Return this estate with entities added, or put in place of those with the same key."""
         changed = {entity.key: entity for entity in entities}
-        kept = (each for each in self.entities if each.key not in changed)
-        return Estate.of_parts((*kept, *changed.values()), self.edges)
+        if not changed:
+            return self
+        # What takes the place of another keeps its place, so only what is new has to be sorted in.
+        kept = [changed.pop(each.key, each) for each in self.entities]
+        return replace(self, entities=tuple(sorted((*kept, *changed.values()), key=_entity_order) if changed else kept))
 
     def with_containers(self, containers: Iterable[Container]) -> Estate:
         """Return this estate with containers put in place of those with the same key."""

@@ -91,14 +91,14 @@ def plain(thing: Any) -> JsonValue:  # noqa: ANN401, PLR0911 - any part of the m
             return plain(thing.value)
         case str():
             return _clean(thing)
+        case Key():
+            return {"deployment": thing.deployment, "address": thing.address}
         case tuple() | frozenset():
             return [plain(part) for part in (thing if isinstance(thing, tuple) else sorted(thing))]
         case Mapping():
             return {str(key): plain(value) for key, value in thing.items()}
         case Span():
             return location(thing)
-        case Key():
-            return {"deployment": thing.deployment, "address": thing.address}
         case Known() | Absent() | Unknown():
             return _value(thing)
     return _composite(thing)

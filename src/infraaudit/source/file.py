@@ -57,9 +57,11 @@ class SourceFile:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        starts = [0]
-        starts.extend(index + 1 for index, byte in enumerate(self.data) if byte == 0x0A)  # noqa: PLR2004 - newline
-        return starts
+        return [0, *(newline.end() for newline in re.finditer(b"\n", self.data))]
+
+    @cached_property
+    def _one_byte_each(self) -> bool:
+        return self.data.isascii()
 
     def span_of_bytes(self, start: int, end: int) -> Span:
         """Turn a range of byte offsets into a span that counts characters."""
@@ -69,8 +71,9 @@ class SourceFile:
 
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, offset)
-        before = self.data[self._line_starts[line - 1] : offset]
-        return line, len(before.decode(errors="replace")) + 1
+        start = self._line_starts[line - 1]
+        characters = offset - start if self._one_byte_each else len(self.data[start:offset].decode(errors="replace"))
+        return line, characters + 1
 
     def span_of_text(self, start: int, end: int) -> Span:
         """Turn a range of character offsets into a span."""

@@ -10,7 +10,7 @@ from infraaudit.readers.terraform.modules import Module
 from infraaudit.readers.terraform.planned import Filling, planned_arguments
 from infraaudit.readers.terraform.root import Root
 from infraaudit.readers.terraform.scope import Argument
-from infraaudit.readers.terraform.syntax import VALUES, literal_text, local_folder
+from infraaudit.readers.terraform.syntax import literal_text, local_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def root_module(
 
 def _loaded(sources: Sources, folder: str) -> list[str]:
     """Return the variable files that Terraform loads by itself, the one that wins last."""
-    here = [path for path in sources.tree.paths if posixpath.dirname(path) == folder and path.endswith(VALUES)]
+    here = sources.value_files.get(folder, ())
     first = [path for name in _LOADED_FIRST for path in here if posixpath.basename(path) == name]
     return [*first, *(path for path in here if path.endswith(_LOADED_TOO))]
 
@@ -97,10 +97,10 @@ def _loaded(sources: Sources, folder: str) -> list[str]:
 def _unset(sources: Sources, folder: str) -> dict[str, str]:
     """Return why a variable is not set though variable files that must be named by hand set it."""
     loaded = set(_loaded(sources, folder))
-    folders = {folder, *(posixpath.join(folder, name) for name in _SUBFOLDERS)}
+    folders = sorted({folder, *(posixpath.join(folder, name) for name in _SUBFOLDERS)})
     setters: dict[str, list[str]] = {}
-    for path in sources.tree.paths:
-        if not path.endswith(VALUES) or path in loaded or posixpath.dirname(path) not in folders:
+    for path in sorted(path for each in folders for path in sources.value_files.get(each, ())):
+        if path in loaded:
             continue
         document = sources.document(path)
         for name in document.body.attributes if document is not None else ():

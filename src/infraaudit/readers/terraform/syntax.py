@@ -67,6 +67,15 @@ class Sources:
                 groups[posixpath.dirname(path)].append(path)
         return {folder: tuple(sorted(_effective(paths), key=_override_order)) for folder, paths in groups.items()}
 
+    @cached_property
+    def value_files(self) -> Mapping[str, tuple[str, ...]]:
+        """The variable files of each folder that holds any."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for path in self.tree.paths:
+            if path.endswith(VALUES):
+                groups[posixpath.dirname(path)].append(path)
+        return {folder: tuple(paths) for folder, paths in groups.items()}
+
     def files(self, folder: str) -> tuple[str, ...]:
         """Return the configuration files of a folder, override files last; also of one that ``terraform init`` left."""
         found = self.folders.get(folder)

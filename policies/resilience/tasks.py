@@ -1,4 +1,4 @@
-"""Whether a task ends before its broker hands it out again."""
+"""Whether a broker fits the tasks that it carries: in the time after which it hands them out again, and in its kind."""
 
 import re
 
@@ -27,6 +27,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     by_default,
+    in_a_row,
     long_running,
     maybe_within,
     operand,
@@ -34,6 +35,10 @@ from infraaudit.policy import (
     settled_within,
 )
 
+_CELERY = frozenset({Server.CELERY_WORKER, Server.CELERY_BEAT})
+_PREFIX = re.compile(r"BROKER_TRANSPORT_OPTIONS$|KEY_?PREFIX")
+_HASH_TAG = re.compile(r"keyprefix\W+[^\"']*\{[^{}\"']+\}|^[^{}\"']*\{[^{}\"']+\}", re.IGNORECASE)
+_CARRIED = {"broker": "its tasks", "result": "its results"}
 _LATE = re.compile(r"ACKS_?LATE")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
@@ -123,3 +128,75 @@ def _weight(window: Known[int], *, late: bool) -> tuple[Factor, ...]:
     if not window.stated:
         return (at_most(Severity.MEDIUM, "an estimate: settings in the code may change the time of the broker"),)
     return ()
+
+
+def _may_be_clustered(store: Datastore, estate: Estate) -> Exclusion | None:
+    if store.clustered is None:
+        return Exclusion(Reason.MANAGED, "its engine has no cluster mode")
+    if not _celery_edges(store, estate):
+        return Exclusion(Reason.ROLE, "Celery keeps neither tasks nor results in it")
+    return None
+
+
+def _celery_edges(store: Datastore, estate: Estate) -> tuple[tuple[Edge, Workload], ...]:
+    """Return the edges by which workloads of Celery name a store as their broker or for their results."""
+    found = ((edge, estate.get(edge.source, Workload)) for edge in estate.edges_to(store, EdgeKind.READS))
+    return tuple(
+        (edge, user)
+        for edge, user in found
+        if user is not None and edge.purpose in _CARRIED and any(map(_is_celery, user.containers))
+    )
+
+
+def _is_celery(container: Container) -> bool:
+    if container.process is not None and container.process.server in _CELERY:
+        return True
+    return any(variable.name.upper().startswith("CELERY") for variable in container.environment)
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=_may_be_clustered,
+    holds="no store in cluster mode carries the tasks of Celery",
+    insight=True,
+)
+def clustered_redis_as_celery_broker(store: Datastore, estate: Estate) -> Findings:
+    """A Redis in cluster mode carries the tasks of Celery.
+
+    Why: Celery's Redis transport takes tasks from several keys in one command and knows nothing of shards. In cluster
+    mode the store answers with CROSSSLOT or MOVED, and workers stop taking tasks.
+
+    Fix: give Celery a store of its own with cluster mode disabled (one shard and replicas), RabbitMQ or SQS. Keep the
+    cluster for the cache.
+
+    Quiet when: a prefix with a hash tag keeps all keys of Celery in one slot, or the store is a cache alone.
+
+    See: Kombu documentation, Redis transport; Redis documentation, Redis Cluster specification.
+    """
+    if store.clustered is None:
+        return
+    spread = store.clustered.settled()
+    edges = [(edge, user) for edge, user in _celery_edges(store, estate) if spread.value and not _in_one_slot(user)]
+    if not edges:
+        return
+    users = dict.fromkeys(user for _, user in edges)
+    carried = in_a_row(dict.fromkeys(_CARRIED[edge.purpose] for edge, _ in edges))
+    yield Finding(
+        spread.at,
+        f"{store} runs in cluster mode{by_default(spread)}, and {in_a_row(users)} "
+        f"{'keeps' if len(users) == 1 else 'keep'} {carried} there",
+        label="commands on several keys are refused",
+        places=tuple(Place(edge.at, f"{user} keeps {_CARRIED[edge.purpose]} there") for edge, user in edges),
+    )
+
+
+def _in_one_slot(workload: Workload) -> bool:
+    """Tell whether a prefix keeps all keys of a workload in one slot; ends the check where there may be one."""
+    for container in workload.containers:
+        for variable in container.environment:
+            if _PREFIX.search(variable.name.upper()):
+                written = variable.value.settled()
+                if isinstance(written, Known) and _HASH_TAG.search(written.value):
+                    return True
+    return False

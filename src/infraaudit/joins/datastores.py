@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts.images import ImageFacts
-    from infraaudit.model import Estate, ImageReference, Maybe, Mount, Parameters
+    from infraaudit.model import Estate, ImageReference, Maybe, Mount, Parameters, Value
     from infraaudit.source.span import Span
 
 _NO_SNAPSHOT = re.compile(r"--save (?:\"\"|''|(?=--|$))")
@@ -108,9 +108,22 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
         replica=bool(_REPLICA.search(f"{workload.name} {container.name} {words_of(container) or ''}")),
         failover=_failover(carrier, workload, storage),
         parameters=parameters,
+        clustered=_clustered(reference, facts, parameters, image),
         image=image,
         major=_major(reference, facts, image),
     )
+
+
+def _clustered(
+    reference: ImageReference, facts: ImageFacts, parameters: Parameters, image: Known[str]
+) -> Value[bool] | None:
+    """Return whether a Redis in a container runs in cluster mode: its arguments say so, or the image knows nothing else."""
+    if facts.engine != "redis":
+        return None
+    if reference.repository.endswith("redis-cluster"):
+        return Known(value=True, at=image.at)
+    switch = parameters.get("cluster-enabled")
+    return Known(value=False, at=image.at, stated=False) if isinstance(switch, Absent) else switch.map("yes".__eq__)
 
 
 def _major(reference: ImageReference, facts: ImageFacts, image: Known[str]) -> Maybe[int]:

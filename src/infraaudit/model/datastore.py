@@ -62,6 +62,8 @@ class Datastore(Faceted):
     is the reference that a store in a container is pulled by, the base where it is built. ``major`` is the major
     version of the engine, absent where the tag of an image leaves it open.
     ``recovery`` is ``None`` for kinds of which the facts know nothing, ``objective`` where nothing is promised.
+    ``clustered`` is whether its keys lie on shards that a client has to know (Redis Cluster), ``None`` where its engine
+    has no such mode.
     ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
     """
 
@@ -85,3 +87,4 @@ class Datastore(Faceted):
     recovery: Recovery | None = None
     objective: Objective | None = None
     identifiers: tuple[str, ...] = ()
+    clustered: Value[bool] | None = None

@@ -11,6 +11,7 @@ from infraaudit.readers.terraform.aws.failover import of_replication_group, of_s
 from infraaudit.readers.terraform.aws.parameter_groups import parameters_of
 from infraaudit.readers.terraform.aws.rds import port_of
 from infraaudit.readers.terraform.aws.security_groups import security_groups
+from infraaudit.readers.terraform.cluster_mode import clustered_of
 from infraaudit.readers.terraform.engine_parameters import with_defaults
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.naming import cache_class_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _TYPES = (
     ("aws_elasticache_replication_group", "replication_group_id", "node_type"),
     ("aws_elasticache_cluster", "cluster_id", "node_type"),
+    ("aws_elasticache_serverless_cache", "name", ""),
     ("aws_memorydb_cluster", "name", "node_type"),
     ("aws_dax_cluster", "cluster_name", "node_type"),
 )
@@ -45,6 +47,7 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
     identifiers = literals(argument(resource, identifier).string())
     groups, complete = security_groups(resources, argument(resource, "security_group_ids"))
     facets = facets_of(resource, resources)
+    parameters = _parameters(resource, resources)
     if engine == "memcached":
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
     return Datastore(
@@ -57,7 +60,7 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
         managed=True,
         data_class=cache_class_of((resource.name, *identifiers)),
         version=argument(resource, "engine_version").string(),
-        instance_class=argument(resource, machine).string(),
+        instance_class=argument(resource, machine).string() if machine else None,
         port=port_of(resource, engine),
         facets=facets,
         recovery=recovery_of(resource, facets),
@@ -66,12 +69,13 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
         firewalls_complete=complete,
         identifiers=identifiers,
         failover=_failover(resource, engine),
-        parameters=_parameters(resource, resources),
+        parameters=parameters,
+        clustered=None if engine in {"memcached", "dax"} else clustered_of(resource, parameters),
     )
 
 
 def _parameters(resource: Resource, resources: Resources) -> Parameters | None:
-    if resource.type == "aws_dax_cluster":
+    if resource.type in {"aws_dax_cluster", "aws_elasticache_serverless_cache"}:
         return None
     return with_defaults(parameters_of(resources, argument(resource, "parameter_group_name")), resource)
 

@@ -13,6 +13,7 @@ from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.failover import store_failover
 from infraaudit.readers.terraform.azure.parameters import parameters_of
+from infraaudit.readers.terraform.cluster_mode import clustered_of
 from infraaudit.readers.terraform.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.naming import cache_class_of
 from infraaudit.readers.terraform.recovery import objective_of, recovery_of
@@ -122,8 +123,16 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         identifiers=identifiers,
         failover=store_failover(resource, resources),
         parameters=parameters,
+        clustered=_clustered(resource),
         major=major_of(argument(resource, kind.version).string()) if kind.version else None,
     )
+
+
+def _clustered(resource: Resource) -> Value[bool] | None:
+    if resource.type != "azurerm_redis_cache":
+        return clustered_of(resource)
+    shards = argument(resource, "shard_count").integer()
+    return Known(value=False, at=shards.at) if isinstance(shards, Absent) else shards.map((0).__lt__)
 
 
 def _transport(parameters: Parameters | None) -> dict[FacetName, Value[bool]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import DataClass, Datastore, FacetName, Node
 from infraaudit.readers.terraform.arguments import argument, literals
+from infraaudit.readers.terraform.cluster_mode import clustered_of
 from infraaudit.readers.terraform.engine_parameters import of_pairs, with_defaults
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.google.facets import facets_of
@@ -22,16 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How one resource type reads: its engine, and the arguments with its name and version."""
+    """How one resource type reads: its engine, and the arguments with its name, version and settings."""
 
     type: str
     engine: str
     identifier: str
     version: str = ""
+    settings: str = ""
 
 
 _KINDS = (
-    _Kind("google_redis_instance", "redis", "name", "redis_version"),
+    _Kind("google_redis_instance", "redis", "name", "redis_version", "redis_configs"),
+    _Kind("google_redis_cluster", "redis", "name", settings="redis_configs"),
+    _Kind("google_memorystore_instance", "redis", "instance_id", "engine_version", "engine_configs"),
     _Kind("google_spanner_instance", "spanner", "name"),
 )
 
@@ -71,13 +75,14 @@ def _store(resource: Resource, kind: _Kind) -> Datastore:
         port=port_of(resource, kind.engine),
         facets=facets,
         identifiers=identifiers,
-        failover=failover_of(resource) if kind.engine == "redis" else None,
-        parameters=_parameters(resource) if kind.engine == "redis" else None,
+        failover=failover_of(resource) if kind.type == "google_redis_instance" else None,
+        parameters=_parameters(resource, kind.settings) if kind.settings else None,
+        clustered=clustered_of(resource),
     )
 
 
-def _parameters(resource: Resource) -> Parameters:
-    node = argument(resource, "redis_configs")
+def _parameters(resource: Resource, settings: str) -> Parameters:
+    node = argument(resource, settings)
     pairs = ((Node(name, value.key_at or value.at), value) for name, value in node.items())
     found = of_pairs(node, pairs, complete=node.complete, why="the settings of the instance cannot all be told")
     return with_defaults(found, resource)

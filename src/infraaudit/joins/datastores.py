@@ -117,7 +117,7 @@ def _store_in(estate: Estate, workload: Workload, container: Container) -> Datas
 def _clustered(
     reference: ImageReference, facts: ImageFacts, parameters: Parameters, image: Known[str]
 ) -> Value[bool] | None:
-    """Return whether a Redis in a container runs in cluster mode: its arguments say so, or the image knows nothing else."""
+    """Return whether a Redis in a container runs in cluster mode: by its arguments, or as its image knows no other."""
     if facts.engine != "redis":
         return None
     if reference.repository.endswith("redis-cluster"):

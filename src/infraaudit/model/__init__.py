@@ -106,6 +106,7 @@ from infraaudit.model.secret_site import (
 from infraaudit.model.service import Service, ServicePort
 from infraaudit.model.start_step import StartStep, StepKind
 from infraaudit.model.state_backend import StateBackend
+from infraaudit.model.stored_secret import SecretManager, StoredSecret
 from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
 from infraaudit.model.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
 from infraaudit.model.traffic import Retries, TrafficPolicy, TransportSecurity
@@ -331,6 +332,7 @@ __all__ = [
     "Secrecy",
     "SecretClass",
     "SecretEntry",
+    "SecretManager",
     "SecretMaterial",
     "SecretObjectSite",
     "SecretProvider",
@@ -356,6 +358,7 @@ __all__ = [
     "Storage",
     "StorageClass",
     "StorageKind",
+    "StoredSecret",
     "Subnet",
     "Subscription",
     "Survives",

@@ -75,13 +75,15 @@ class Identity(Entity):
     """Something that acts: a role, a user, a service account, or the door by which a federation comes in.
 
     ``trust`` says who may act as it, ``trust_complete`` being false where some of that cannot be told.
-    ``identifiers`` are its literal names.
+    ``identifiers`` are its literal names. ``granted_complete`` is false where it is given policies by itself that
+    cannot be told.
     """
 
     role: IdentityKind
     trust: tuple[Statement, ...] = ()
     trust_complete: bool = True
     identifiers: tuple[str, ...] = ()
+    granted_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ class Permission(Entity):
     ``holders`` are the addresses of the identities that it is given to, or their literal names, ``holders_complete``
     being false where more may have it. ``granted`` is the name of a role or policy that the cloud itself writes,
     absent for a document. ``reach`` says, where the name is granted at a place of a hierarchy, which place that is.
+    ``objects`` are the addresses of the single things that it is limited to, empty where it is not limited.
     ``boundary`` marks a document that bounds what others permit, and permits nothing by itself.
     """
 
@@ -101,3 +104,4 @@ class Permission(Entity):
     statements: tuple[Statement, ...] = ()
     statements_complete: bool = True
     boundary: bool = False
+    objects: tuple[str, ...] = ()

@@ -335,7 +335,8 @@ class Workload(Placed, Referring):
     ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
     ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
     time, where the platform bounds that. ``aliases`` are further names under which its neighbours reach it, and
-    ``known_hosts`` names that it finds in its own hosts file.
+    ``known_hosts`` names that it finds in its own hosts file. ``fetches_as`` is the identity by which the platform
+    gets the secrets of a copy before it starts: its address or literal name.
     """
 
     platform: Platform
@@ -383,3 +384,4 @@ class Workload(Placed, Referring):
     request_concurrency: Maybe[int] | None = None
     aliases: tuple[str, ...] = ()
     known_hosts: tuple[str, ...] = ()
+    fetches_as: Maybe[str] | None = None

@@ -5,6 +5,7 @@ from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies,
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
+from infraaudit.analysis.permissions import may_read, touches
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
 from infraaudit.analysis.variables import effective_variable
@@ -91,6 +92,7 @@ __all__ = [
     "long_running",
     "lowered",
     "may_mean",
+    "may_read",
     "maybe_within",
     "most_copies",
     "most_nodes",
@@ -115,6 +117,7 @@ __all__ = [
     "standing_in",
     "start_time_of",
     "surge_copies",
+    "touches",
     "tracking_factors",
     "used_in_its_project",
     "weigh",

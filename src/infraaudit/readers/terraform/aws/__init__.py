@@ -31,6 +31,7 @@ from infraaudit.readers.terraform.aws.msk import lift_cluster_logs
 from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.s3 import lift_buckets
+from infraaudit.readers.terraform.aws.secret_stores import lift_secrets
 from infraaudit.readers.terraform.aws.sqs_sns import lift_queues, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.aws.subnets import lift_networks, lift_subnets
 
@@ -65,6 +66,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_machines,
     lift_identities,
     lift_permissions,
+    lift_secrets,
     lift_autoscalers,
     lift_balancers,
     lift_classic_balancers,

@@ -23,7 +23,7 @@ from infraaudit.readers.terraform.aws.capacity import service_is_interruptible
 from infraaudit.readers.terraform.aws.ecs_containers import containers_of, stop_grace_of
 from infraaudit.readers.terraform.aws.subnets import location_of
 from infraaudit.readers.terraform.lifecycle import ignores
-from infraaudit.readers.terraform.pointing import behind, certain
+from infraaudit.readers.terraform.pointing import behind, certain, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +67,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 rollout=None if daemon else _rollout(resource),
                 host_network=_host_network(definition),
                 targets=tuple(_targets(resource, resources)),
+                fetches_as=pointed(resources, argument(definition, "execution_role_arn")),
                 architecture=_architecture(definition, _platform(resource, definition)),
             )
 

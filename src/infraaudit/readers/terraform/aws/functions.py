@@ -75,6 +75,7 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             identifiers=literals(argument(resource, "function_name").string()),
             runtime=argument(resource, "runtime").string(),
             architecture=_architecture(resource),
+            fetches_as=pointed(resources, argument(resource, "role")),
         )
 
 

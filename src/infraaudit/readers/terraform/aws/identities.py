@@ -50,6 +50,7 @@ def lift_identities(resources: Resources) -> Iterator[Identity]:
                 trust=trust,
                 trust_complete=complete,
                 identifiers=literals(argument(resource, "name").string()),
+                granted_complete=_managed_are_told(resource, resources),
             )
 
 
@@ -120,6 +121,10 @@ def _attached(policy: Resource, resources: Resources) -> tuple[tuple[str, ...], 
                 holders, known = _holders(resources, *(argument(attachment, place) for place in places))
                 found.extend(holders)
                 complete = complete and known
+    roles = resources.of_type("aws_iam_role")
+    found.extend(
+        each.address for each in roles if policy in mentioned(resources, argument(each, "managed_policy_arns"))
+    )
     return tuple(dict.fromkeys(found)), complete
 
 
@@ -138,6 +143,19 @@ def _attachment(resource: Resource, resources: Resources, places: tuple[str, ...
             holders_complete=complete,
             granted=name.map(_last),
         )
+
+
+def _managed_are_told(role: Resource, resources: Resources) -> bool:
+    """Whether every policy that a role names itself is one of AWS, or of the configuration."""
+    node = argument(role, "managed_policy_arns")
+    return node.is_absent or (
+        node.complete
+        and all(
+            mentioned(resources, each, "aws_iam_policy")
+            or (isinstance(name := each.string(), Known) and _OF_AWS in name.value)
+            for each in node.each()
+        )
+    )
 
 
 def _managed_of(role: Resource) -> Iterator[Permission]:

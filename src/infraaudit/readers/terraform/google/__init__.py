@@ -9,12 +9,13 @@ from infraaudit.readers.terraform.google.cloud_run import lift_services
 from infraaudit.readers.terraform.google.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.google.firewalls import lift_attachments, lift_firewalls
 from infraaudit.readers.terraform.google.functions import lift_functions
-from infraaudit.readers.terraform.google.identities import lift_federations, lift_permissions
+from infraaudit.readers.terraform.google.identities import lift_federations, lift_permissions, lift_service_accounts
 from infraaudit.readers.terraform.google.load_balancers import lift_backend_services
 from infraaudit.readers.terraform.google.machines import lift_groups, lift_machines
 from infraaudit.readers.terraform.google.monitoring import lift_alert_policies
 from infraaudit.readers.terraform.google.other_stores import lift_other_stores
 from infraaudit.readers.terraform.google.pubsub import lift_pushes, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.google.secret_stores import lift_secret_grants, lift_secrets
 from infraaudit.readers.terraform.google.sql import lift_alloydb, lift_sql, lift_sql_networks
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_groups,
     lift_machines,
     lift_permissions,
+    lift_secrets,
+    lift_secret_grants,
     lift_federations,
+    lift_service_accounts,
     lift_services,
     lift_firewalls,
     lift_attachments,

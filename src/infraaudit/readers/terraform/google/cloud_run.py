@@ -27,6 +27,7 @@ from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
 from infraaudit.readers.terraform.arguments import argument, blocks, first, reason
 from infraaudit.readers.terraform.container_parts import command_of, environment_of
 from infraaudit.readers.terraform.google.defaults import TABLE, duration, integer_or_default
+from infraaudit.readers.terraform.pointing import pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ class _Shape:
     maximum: tuple[str, ...]
     concurrency: str
     time: str
+    identity: str
 
 
 _SHAPES = (
@@ -61,6 +63,7 @@ _SHAPES = (
         ("template.scaling.max_instance_count", "scaling.max_instance_count"),
         "template.max_instance_request_concurrency",
         "template.timeout",
+        "template.service_account",
     ),
     _Shape(
         "google_cloud_run_service",
@@ -70,6 +73,7 @@ _SHAPES = (
         ("template.metadata.annotations/autoscaling.knative.dev/maxScale",),
         "template.spec.container_concurrency",
         "template.spec.timeout_seconds",
+        "template.spec.service_account_name",
     ),
 )
 
@@ -108,7 +112,15 @@ def _workload(resource: Resource, resources: Resources, shape: _Shape, members: 
         host_network=default(bool(sandbox.value), resource.at, sandbox.words),
         request_concurrency=_concurrency(resource, shape),
         time_limit=_time_limit(resource, shape),
+        fetches_as=_identity(resource, resources, shape),
     )
+
+
+def _identity(resource: Resource, resources: Resources, shape: _Shape) -> Maybe[str]:
+    written = pointed(resources, argument(resource, shape.identity))
+    if isinstance(written, Absent):
+        return Unknown("it runs as the default service account of the project, which is not in the scan", written.at)
+    return written
 
 
 def _time_limit(resource: Resource, shape: _Shape) -> Value[int]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.resource import Resource, Resources
 
 _GRANTS = {
     "google_project_iam_member": "the project",
@@ -40,8 +40,7 @@ def lift_permissions(resources: Resources) -> Iterator[Permission]:
     """Lift what members are granted on projects, folders and organizations."""
     for type_, reach in _GRANTS.items():
         for resource in resources.of_type(type_):
-            single, several = argument(resource, "member"), argument(resource, "members")
-            members = (single,) if not single.is_absent else several.each()
+            holders, complete = members_of(resources, resource)
             role = argument(resource, "role").string()
             yield Permission(
                 address=resource.address,
@@ -49,11 +48,18 @@ def lift_permissions(resources: Resources) -> Iterator[Permission]:
                 name=resource.name,
                 at=resource.at,
                 deployment=resource.deployment,
-                holders=tuple(_member(resources, each) for each in members),
-                holders_complete=several.complete,
+                holders=holders,
+                holders_complete=complete,
                 granted=Absent(resource.at) if isinstance(role, Absent) else role,
                 reach=reach,
             )
+
+
+def members_of(resources: Resources, grant: Resource) -> tuple[tuple[str, ...], bool]:
+    """Return the members of a grant, of either way of writing it, and whether these are all of them."""
+    single, several = argument(grant, "member"), argument(grant, "members")
+    members = (single,) if not single.is_absent else several.each()
+    return tuple(_member(resources, each) for each in members), several.complete
 
 
 def _member(resources: Resources, node: Node) -> str:
@@ -65,6 +71,20 @@ def _member(resources: Resources, node: Node) -> str:
     targets = (reference.target,) if reference is not None else node.mentions
     found = next((each for target in targets if (each := resolve(resources, target)) is not None), None)
     return f"serviceAccount:{found.address}" if found is not None and "service_account" in found.type else ""
+
+
+def lift_service_accounts(resources: Resources) -> Iterator[Identity]:
+    """Lift the identities of workloads."""
+    for resource in resources.of_type("google_service_account"):
+        yield Identity(
+            address=resource.address,
+            kind=resource.type,
+            name=resource.name,
+            at=resource.at,
+            deployment=resource.deployment,
+            role=IdentityKind.SERVICE_ACCOUNT,
+            identifiers=literals(argument(resource, "account_id").string()),
+        )
 
 
 def lift_federations(resources: Resources) -> Iterator[Identity]:

@@ -1,7 +1,5 @@
 """Whether the state of a Terraform root is kept where it stays, and whether it is the root's own."""
 
-import re
-
 from infraaudit.model import Absent, Environment, Estate, Known, StateBackend
 from infraaudit.policy import (
     Effort,
@@ -12,25 +10,18 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
+    applied,
     at_most,
     policy,
 )
 
-_EXAMPLES = re.compile(r"(^|/)(examples?|tests?|testing|samples?|demos?|fixtures?|modules?|wrappers|templates?)(/|$)")
 _APART = frozenset({"s3", "gcs", "azurerm", "http", "consul", "oss", "cos", "pg", "kubernetes"})
-
-
-def _is_applied(backend: StateBackend, _: Estate) -> Exclusion | None:
-    shown = _EXAMPLES.search(backend.deployment.folder)
-    if shown is not None:
-        return Exclusion(Reason.ROLE, f"its folder is called {shown[2]}")
-    return None
 
 
 @policy(
     Severity.HIGH,
     effort=Effort.MEDIUM,
-    when=_is_applied,
+    when=applied,
     holds="the state of a root lies where everybody who applies it finds it",
     insight=True,
 )
@@ -82,7 +73,7 @@ def _has_place(backend: StateBackend, _: Estate) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(_is_applied, _has_place),
+    when=(applied, _has_place),
     holds="each root has a state of its own",
     insight=True,
 )

@@ -1,8 +1,15 @@
 """Secrets in the configuration of Terraform, in its files of values and in its state."""
 
 from infraaudit.model import (
+    EdgeKind,
+    Environment,
+    Estate,
+    Known,
+    ObjectStore,
+    PublicAccess,
     ResourceSite,
     SecretStoreSite,
+    StateBackend,
     StateFileSite,
     VariablesFileSite,
     VariableSite,
@@ -13,9 +20,12 @@ from infraaudit.policy import (
     Finding,
     Findings,
     Local,
+    Place,
     Reason,
     Severity,
+    applied,
     at_most,
+    in_a_row,
     policy,
     standing_in,
     tracking_factors,
@@ -154,3 +164,62 @@ def state_or_plan_file_committed(site: StateFileSite) -> Findings:
         f"the {site.kind} {site.name} stands in the tree{count}",
         factors=(*factors, *tracking_factors(site)),
     )
+
+
+_MOST_NAMED = 3
+
+
+def _holds_secrets(backend: StateBackend, _: Estate) -> Exclusion | None:
+    if not backend.secrets:
+        return Exclusion(Reason.ROLE, "no resource of the root is told to put a secret into its state")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=(applied, _holds_secrets),
+    holds="states with secrets lie behind an access control of their own",
+    insight=True,
+)
+def state_with_secrets_in_unprotected_backend(backend: StateBackend, estate: Estate) -> Findings:
+    """A state that holds secrets lies where others can read it.
+
+    Why: a state keeps every attribute in plain text, whatever is marked as sensitive. Passwords and keys that
+    Terraform makes or is given are as well protected as the state, and no better.
+
+    Fix: keep the state in a bucket that only the deploying role may read (s3 with kms_key_id, gcs, azurerm, HCP
+    Terraform), take credentials out of the block, and let secrets stay out of the state: ephemeral resources and
+    write-only arguments, manage_master_user_password.
+
+    Quiet when: the backend asks for an identity of its own and its bucket lets in nobody else.
+
+    See: Terraform documentation, Manage sensitive data in your configuration.
+    """
+    kind = backend.type.settled()
+    folder = backend.deployment.folder or "this folder"
+    held = f"the state of {folder} holds {_named(backend)}"
+    more = tuple(Place(each.at, f"{each.attribute} ends in the state") for each in backend.secrets[:_MOST_NAMED])
+    if kind.value == "local":
+        light = () if _is_meant(backend) else (at_most(Severity.MEDIUM, "a pipeline may write the backend"),)
+        yield Finding(kind.at, f"{held}, in plain text on one disk", places=more, factors=light, part="local")
+        return
+    for bucket in estate.targets(backend, EdgeKind.READS, ObjectStore):
+        access = bucket.public.settled() if bucket.public is not None else None
+        if access is not None and access.value is not PublicAccess.NONE:
+            says = f"{held}, and anybody may {access.value} the objects of {bucket}"
+            yield Finding(access.at, says, places=(Place(backend.at, "the state lies there"), *more), part="bucket")
+    exposure = backend.exposure.settled() if backend.exposure is not None else None
+    if isinstance(exposure, Known) and exposure.value:
+        yield Finding(exposure.at, f"{held}, and is reached {exposure.value}", places=more, part="way")
+
+
+def _is_meant(backend: StateBackend) -> bool:
+    """Whether a local state is meant: it is written, or the root is production as it stands."""
+    return backend.written or backend.deployment.environment is Environment.PRODUCTION
+
+
+def _named(backend: StateBackend) -> str:
+    names = [each.address for each in backend.secrets[:_MOST_NAMED]]
+    rest = len(backend.secrets) - len(names)
+    return "the secrets of " + in_a_row([*names, *([f"{rest} more"] if rest else [])])

@@ -105,7 +105,7 @@ from infraaudit.model.secret_site import (
 )
 from infraaudit.model.service import Service, ServicePort
 from infraaudit.model.start_step import StartStep, StepKind
-from infraaudit.model.state_backend import StateBackend
+from infraaudit.model.state_backend import StateBackend, StateSecret
 from infraaudit.model.stored_secret import SecretManager, StoredSecret
 from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
 from infraaudit.model.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
@@ -352,6 +352,7 @@ __all__ = [
     "StartStep",
     "StateBackend",
     "StateFileSite",
+    "StateSecret",
     "Statement",
     "StepKind",
     "StopHook",

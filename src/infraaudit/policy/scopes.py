@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from infraaudit.model import (
     Role,
     Server,
     Service,
+    StateBackend,
     Unknown,
     UnsettledError,
     Workload,
@@ -52,6 +54,17 @@ def long_running(workload: Workload, _: Estate) -> Exclusion | None:
     """Hold what the platform keeps running."""
     if workload.runs_once or workload.role is Role.JOB:
         return Exclusion(Reason.RUNS_ONCE, f"{workload} ends by itself")
+    return None
+
+
+_EXAMPLES = re.compile(r"(^|/)(examples?|tests?|testing|samples?|demos?|fixtures?|modules?|wrappers|templates?)(/|$)")
+
+
+def applied(backend: StateBackend, _: Estate) -> Exclusion | None:
+    """Hold the roots that somebody applies: not what only shows how a module is called."""
+    shown = _EXAMPLES.search(backend.deployment.folder)
+    if shown is not None:
+        return Exclusion(Reason.ROLE, f"its folder is called {shown[2]}")
     return None
 
 

@@ -54,7 +54,7 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
         entities.extend(_lifted(emission, resources, manifests))
         problems.extend(missed)
         units.extend(found)
-        entities.extend(lift_state(module, deployment, [*emission.resources, *emission.perhaps]))
+        entities.extend(lift_state(module, deployment, emission.resources, emission.perhaps))
         problems.extend(module.root.problems.values())
         units.extend(module.root.units.values())
     for path in tree.paths:

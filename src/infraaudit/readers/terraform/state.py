@@ -9,6 +9,7 @@ from infraaudit.model import Absent, Known, StateBackend, Unknown
 from infraaudit.model.node import Missing, Node
 from infraaudit.readers.terraform.bodies import body_node
 from infraaudit.readers.terraform.naming import words_of
+from infraaudit.readers.terraform.state_secrets import exposure_of, state_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,20 +40,24 @@ _STATE = frozenset({"tfstate", "tfstates", "state", "states", "terraform", "tf"}
 _COMPLETED_BY = (".tfbackend", "backend.hcl", "backend.conf", ".backend.hcl")
 
 
-def lift_state(module: Module, deployment: Deployment, resources: Iterable[Resource]) -> Iterator[StateBackend]:
+def lift_state(
+    module: Module, deployment: Deployment, resources: Iterable[Resource], perhaps: Iterable[Resource]
+) -> Iterator[StateBackend]:
     """Yield the backend of a root that manages resources. A folder without any keeps no state worth the name.
 
     A folder that configures neither a backend nor a provider is taken for a module that others call from elsewhere.
     """
-    managed = [each for each in resources if not each.data]
+    certain = tuple(resources)
+    managed = [each for each in (*certain, *perhaps) if not each.data]
     if not managed:
         return
+    secrets = tuple(state_secrets(certain))
     found = _backend(module)
     if found is None and not _configures_providers(module):
         return
     terragrunt = _beside(module, "terragrunt.hcl")
     if found is None:
-        yield _local(module, deployment, managed, generated=terragrunt)
+        yield replace(_local(module, deployment, managed, generated=terragrunt), secrets=secrets)
         return
     type_, block = found
     body = body_node(block.body, module.scope, block.at.span, block.head.span)
@@ -73,6 +78,8 @@ def lift_state(module: Module, deployment: Deployment, resources: Iterable[Resou
         resources=len(managed),
         partial=partial,
         makes_store=_makes_store(managed),
+        secrets=secrets,
+        exposure=exposure_of(type_, body),
     )
 
 

@@ -23,7 +23,8 @@ class Deployment:
     """A set of files that is deployed together: a Compose project, a folder of manifests, a Terraform root.
 
     ``id`` is unique in a scan and stable over time, for example ``kubernetes:deploy/production``. ``evidence``
-    says what told the environment. ``local`` marks a set that serves development on one's own machine.
+    says what told the environment, and ``word`` is the one word that did. ``local`` marks a set that serves development
+    on one's own machine.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Deployment:
     environment: Environment = Environment.UNKNOWN
     evidence: str = ""
     local: bool = False
+    word: str = ""
 
 
 class Key(NamedTuple):

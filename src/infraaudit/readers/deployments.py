@@ -25,16 +25,22 @@ def environment_in(*names: str) -> tuple[Environment, str]:
     Within a name the last word that tells an environment wins: ``examples/prod`` is production.
     Returns the environment and what told it, ``(UNKNOWN, "")`` where nothing does.
     """
+    environment, word, name = _told_by(names)
+    return environment, f"{word!r} in {name!r}" if word else ""
+
+
+def _told_by(names: tuple[str, ...]) -> tuple[Environment, str, str]:
+    """Return the environment with the word that tells it, and the name in which that stands."""
     for name in names:
         words = re.split(r"[^a-z0-9]+", name.lower())
         for before, word in reversed(tuple(pairwise(("", *words)))):
             if word in _PRODUCTION and before in _NEARLY:
-                return Environment.NONPRODUCTION, f"'{before}-{word}' in {name!r}"
+                return Environment.NONPRODUCTION, f"{before}-{word}", name
             if word in _PRODUCTION:
-                return Environment.PRODUCTION, f"{word!r} in {name!r}"
+                return Environment.PRODUCTION, word, name
             if word in _NONPRODUCTION:
-                return Environment.NONPRODUCTION, f"{word!r} in {name!r}"
-    return Environment.UNKNOWN, ""
+                return Environment.NONPRODUCTION, word, name
+    return Environment.UNKNOWN, "", ""
 
 
 def deployment_of(kind: str, folder: str, *names: str, local: bool = False, detail: str = "") -> Deployment:
@@ -43,7 +49,8 @@ def deployment_of(kind: str, folder: str, *names: str, local: bool = False, deta
     ``names`` tell the environment before the folder does. ``detail`` tells several deployments of one folder apart.
     """
     environment, evidence = environment_in(*names, folder)
+    word = _told_by((*names, folder))[1]
     parts = [kind, folder or "."]
     if detail:
         parts.append(detail)
-    return Deployment(":".join(parts), folder or ".", environment, evidence, local)
+    return Deployment(":".join(parts), folder or ".", environment, evidence, local, word)

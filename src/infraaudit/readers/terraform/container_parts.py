@@ -61,8 +61,9 @@ def _variable(member: Node, name: str, resources: Resources, secret: tuple[str, 
         mentions = tuple(address_of(resources, target) for target in source.mentions)
         reference = reference_of(source)
         store = address_of(resources, reference.target) if reference is not None else known_value(source.string())
-        value: Unknown[str] = Unknown(WHY_SECRET, source.at, mentions=mentions)
-        return EnvironmentVariable(name, value, source.at, store or next(iter(mentions), "a secret store"))
+        place = source.key_at or source.at
+        value: Unknown[str] = Unknown(WHY_SECRET, place, mentions=mentions)
+        return EnvironmentVariable(name, value, place, store or next(iter(mentions), "a secret store"))
     written = member["value"]
     return EnvironmentVariable(name, written.string(), member["name"].at if written.is_absent else written.at)
 

@@ -133,20 +133,12 @@ def _readers(
         from infraaudit.readers.bake.reader import read as bake  # noqa: PLC0415 - see above
 
         yield bake
-    if any(name.endswith(_YAML) for name in names):
+    if charts.deployments or any(name.endswith(_YAML) for name in names):
         from infraaudit.readers.compose.reader import read as compose  # noqa: PLC0415 - see above
-        from infraaudit.readers.kubernetes.reader import read as kubernetes  # noqa: PLC0415 - see above
+        from infraaudit.readers.delivery.reader import read as objects  # noqa: PLC0415 - see above
 
         yield compose
-        yield partial(kubernetes, release=release)
-    if any(name.rpartition("/")[2].startswith("kustomization") for name in names):
-        from infraaudit.readers.kustomize.reader import read as kustomize  # noqa: PLC0415 - see above
-
-        yield partial(kustomize, release=release)
-    if charts.deployments or any(name.endswith("/chart.yaml") for name in names):
-        from infraaudit.readers.helm.reader import read as helm  # noqa: PLC0415 - see above
-
-        yield partial(helm, inputs=charts, release=release)
+        yield partial(objects, inputs=charts, release=release)
     if inputs.given or any(name.endswith(_TERRAFORM) for name in names):
         from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
 

@@ -31,9 +31,10 @@ READER_FLOORS = {
     "compose": 1,
     "kubernetes": 1,
     "helm": 2,
-    "kustomize": 2,
-    "terraform": 3,
-    "bake": 4,
+    "kustomize": 3,
+    "delivery": 4,
+    "terraform": 4,
+    "bake": 5,
 }
 """Within the readers: what holds Kubernetes objects in another writing stands upon their lifting, Terraform, which
 installs charts, upon the rendering of these, and build definitions upon the evaluation of Terraform's expressions,

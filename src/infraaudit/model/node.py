@@ -134,12 +134,13 @@ class Node:
 
     def _beneath(self) -> Node:
         if self.is_unknown:
-            return Node(Unresolved(self._why(), mentions=self.mentions), self.at)
+            return Node(Unresolved(self.why(), mentions=self.mentions), self.at)
         if self.is_absent:
             return Node(Missing(), self.key_at or self.at)
         return Node(Unresolved("what is written here is not a mapping"), self.at)
 
-    def _why(self) -> str:
+    def why(self) -> str:
+        """Return why the value cannot be told, an empty text where it can."""
         if isinstance(self.content, Unresolved):
             return self.content.why
         if isinstance(self.content, Reference):
@@ -177,7 +178,7 @@ class Node:
             candidates = self.content.candidates if isinstance(self.content, Unresolved) else ()
             readings = tuple(read(each) for each in candidates)
             usable = tuple(each for each in readings if each is not None)
-            return Unknown(self._why(), self.at, usable if len(usable) == len(readings) else (), mentions=self.mentions)
+            return Unknown(self.why(), self.at, usable if len(usable) == len(readings) else (), mentions=self.mentions)
         if isinstance(self.content, str | int | float | bool):
             reading = read(self.content)
             if reading is not None:

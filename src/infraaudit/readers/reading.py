@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from infraaudit.model import Edge, Entity
+    from infraaudit.model import Deployment, Edge, Entity, Node
     from infraaudit.source.file import SourceTree
     from infraaudit.source.problem import Problem
+    from infraaudit.source.span import Span
 
 
 class FileState(StrEnum):
@@ -58,14 +59,29 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivering:
+    """An object that tells Argo CD or Flux to keep others applied, or where these come from; ``body`` as written."""
+
+    address: str
+    group: str
+    kind: str
+    name: str
+    namespace: str
+    body: Node
+    at: Span
+    deployment: Deployment
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What one reader made of a tree."""
+    """What one reader made of a tree. ``delivering`` are objects that lead to others, which are still to be read."""
 
     entities: tuple[Entity, ...] = ()
     edges: tuple[Edge, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: tuple[FileRow, ...] = ()
     units: tuple[UnitRow, ...] = ()
+    delivering: tuple[Delivering, ...] = ()
 
 
 class Reader(Protocol):

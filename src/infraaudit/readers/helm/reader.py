@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,9 @@ from infraaudit.readers.helm.client import Client, filled, key_of, placed_at
 from infraaudit.readers.helm.inputs import HelmInputs
 from infraaudit.readers.helm.places import Document, Lines, outermost_archive
 from infraaudit.readers.helm.release import Renderer
-from infraaudit.readers.helm.values import overlaid, read_values
+from infraaudit.readers.helm.values import doubted, overlaid, read_values
 from infraaudit.readers.kubernetes.charts import chart_folders, is_of_chart
+from infraaudit.readers.kubernetes.delivery.releases import delivering_of
 from infraaudit.readers.kubernetes.documents import KubernetesObject, objects_of
 from infraaudit.readers.kubernetes.lift import lift_manifests
 from infraaudit.readers.kubernetes.manifest import Manifest
@@ -32,11 +33,13 @@ from infraaudit.source.yaml_tree import YamlMapping
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from infraaudit.model import Entity, Node
+    from infraaudit.model import Deployment, Entity, Node
     from infraaudit.readers.helm.chart import Chart
     from infraaudit.readers.helm.client import Printed
     from infraaudit.readers.helm.dependencies import Dependency
+    from infraaudit.readers.helm.inputs import DeliveredChart
     from infraaudit.readers.helm.release import Output, Release
+    from infraaudit.readers.reading import Delivering
     from infraaudit.source.file import SourceTree
 
 FORMAT = "helm"
@@ -66,14 +69,31 @@ def read(tree: SourceTree, inputs: HelmInputs | None = None, release: str = "") 
         for sub in chart.subcharts
         if sub.folder not in dict(chart.found).values()
     }
+    delivered = {each.chart for each in inputs.delivered}
     for folder, chart in loaded.items():
-        if folder not in included:
+        if folder not in included or folder in delivered:
             collected.chart(chart)
     for given in inputs.deployments:
         if given.chart not in loaded or given.chart in included:
             why = "values are named for it, and no chart stands there that is deployed by itself"
             collected.fail(posixpath.join(given.chart, CHART), given.chart, why)
     return collected.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One rendering of a chart: what the ledger calls it, and the deployment that its objects are.
+
+    ``values`` are laid over the chart's own where they are more than those of ``files``. ``space`` is the namespace of
+    objects that name none.
+    """
+
+    renderer: Renderer
+    name: str
+    files: tuple[str, ...]
+    deployment: Deployment
+    values: Cell | None = None
+    space: str = "default"
 
 
 @dataclass
@@ -89,6 +109,7 @@ class _Collected:
     units: list[UnitRow] = field(default_factory=list)
     rows: dict[str, FileRow] = field(default_factory=dict)
     lines: Lines = field(default_factory=Lines)
+    delivering: list[Delivering] = field(default_factory=list)
 
     def fail(self, path: str, name: str, why: str, at: Span | None = None) -> None:
         """Note that a chart was not rendered."""
@@ -103,10 +124,14 @@ class _Collected:
             self._account(chart)
             self.units.append(UnitRow("chart", chart.name, chart.path, UnitState.RESOLVED))
             return
+        delivered = [each for each in self.inputs.delivered if each.chart == chart.folder]
+        rendered = [self._release(chart, _of_delivery(self.tree, chart, each)) for each in delivered]
+        asked = [(each.words, each.values) for each in self.inputs.deployments if each.chart == chart.folder]
+        if not delivered:
+            variants = ((inner, (posixpath.join(chart.folder, inner),)) for inner in _variants(chart))
+            asked = [(VALUES, ()), *variants, *asked]
         renderer = Renderer(self.tree, chart)
-        variants = [(inner, (posixpath.join(chart.folder, inner),)) for inner in _variants(chart)]
-        given = [(each.words, each.values) for each in self.inputs.deployments if each.chart == chart.folder]
-        rendered = [self._release(renderer, chart, *each) for each in ((VALUES, ()), *variants, *given)]
+        rendered.extend(self._release(chart, _of_values(renderer, chart, *each)) for each in asked)
         if any(rendered):
             self._account(chart)
 
@@ -131,19 +156,19 @@ class _Collected:
         if row not in self.units:
             self.units.append(row)
 
-    def _release(self, renderer: Renderer, chart: Chart, detail: str, files: tuple[str, ...]) -> bool:
-        name = chart.name if detail == VALUES else f"{chart.name} ({detail})"
+    def _release(self, chart: Chart, asked: _Asked) -> bool:
+        name, files = asked.name, asked.files
         try:
             over = self._values(files)
-            release = renderer.render(over)
+            release = asked.renderer.render(over if asked.values is None else asked.values)
         except ChartError as error:
             why = f"it cannot be rendered: {error.message}"
-            printed = self._printed(chart, files)
+            printed = self._printed(chart, files, asked)
             if isinstance(printed, tuple):
                 self.units.append(
                     UnitRow("chart", name, chart.path, UnitState.RESOLVED, f"rendered by helm, for {why}")
                 )
-                self._lift(chart, detail, [placed_at(each.body, self._source(chart, each.source)) for each in printed])
+                self._lift(asked, [placed_at(each.body, self._source(chart, each.source)) for each in printed])
                 return True
             at = error.at if error.place is None else self.lines.of(error.place)
             at = None if at is None else self.lines.editable(at)
@@ -156,16 +181,19 @@ class _Collected:
             self._missing(parent, dependency)
         self.lines.anchors = anchors_of(release)
         notes = [f"not checked of its schema: {', '.join(release.not_checked)}"] if release.not_checked else []
-        printed = self._printed(chart, files) if release.engine.unevaluated else ""
+        printed = self._printed(chart, files, asked) if release.engine.unevaluated else ""
         if isinstance(printed, tuple):
             notes.append("what is not evaluated here was taken from helm")
         self.units.append(UnitRow("chart", name, chart.path, UnitState.RESOLVED, "; ".join(notes)))
-        self._lift(chart, detail, list(self._bodies(chart, release, printed if isinstance(printed, tuple) else None)))
+        self._lift(asked, list(self._bodies(chart, release, printed if isinstance(printed, tuple) else None)))
         return True
 
-    def _printed(self, chart: Chart, files: tuple[str, ...]) -> tuple[Printed, ...] | str:
-        """Return what helm makes of a chart, or words on why it does not, where it may be started at all."""
-        if self.client is None:
+    def _printed(self, chart: Chart, files: tuple[str, ...], asked: _Asked) -> tuple[Printed, ...] | str:
+        """Return what helm makes of a chart, or words on why it does not, where it may be started at all.
+
+        It is not asked for what an object of a cluster installs: such values are no files.
+        """
+        if self.client is None or asked.values is not None:
             return ""
         if any(each.missing or each.broken for each in chart.everything()):
             return "; helm would not render it either, for a dependency is missing"
@@ -195,13 +223,17 @@ class _Collected:
         for each in waiting.values():
             yield placed_at(each.body, self._source(chart, each.source))
 
-    def _lift(self, chart: Chart, detail: str, bodies: Iterable[Node]) -> None:
-        deployment = deployment_of(FORMAT, chart.folder, detail, detail=detail)
-        objects = [each for body in bodies for each in self._objects(body)]
+    def _lift(self, asked: _Asked, bodies: Iterable[Node]) -> None:
+        objects = [
+            each if each.namespace else replace(each, namespace=asked.space)
+            for body in bodies
+            for each in self._objects(body)
+        ]
         manifests = [
-            Manifest(address, each.kind, each.name, each.namespace or "default", each.body, each.at, deployment)
+            Manifest(address, each.kind, each.name, each.namespace, each.body, each.at, asked.deployment)
             for address, each in {each.address: each for each in objects}.items()
         ]
+        self.delivering.extend(delivering_of(manifests))
         lifted = list(lift_manifests(manifests, self.release))
         self.entities.extend(lifted)
         self.problems.extend(notes_of(lifted))
@@ -248,7 +280,27 @@ class _Collected:
             problems=tuple(dict.fromkeys(self.problems)),
             files=tuple(self.rows[path] for path in sorted(self.rows)),
             units=tuple(self.units),
+            delivering=tuple(self.delivering),
         )
+
+
+def _of_values(renderer: Renderer, chart: Chart, detail: str, files: tuple[str, ...]) -> _Asked:
+    name = chart.name if detail == VALUES else f"{chart.name} ({detail})"
+    return _Asked(renderer, name, files, deployment_of(FORMAT, chart.folder, detail, detail=detail))
+
+
+def _of_delivery(tree: SourceTree, chart: Chart, delivered: DeliveredChart) -> _Asked:
+    values = delivered.values
+    if delivered.doubt:
+        values = overlaid(doubted(chart.values, delivered.doubt), values, keep=True)
+    return _Asked(
+        Renderer(tree, chart, delivered.name, delivered.space),
+        f"{chart.name} ({delivered.words})",
+        delivered.files,
+        delivered.deployment,
+        values,
+        delivered.space.data if isinstance(delivered.space.data, str) else "default",
+    )
 
 
 def lacking(chart: Chart, dependency: Dependency, lines: Lines) -> Problem:

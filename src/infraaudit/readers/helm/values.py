@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.helm.cells import Cell, Open
+from infraaudit.readers.helm.cells import Cell, Open, Undecided
 from infraaudit.source.yaml_parse import parse_yaml
 from infraaudit.source.yaml_scalars import resolve_key, resolve_scalar
 from infraaudit.source.yaml_tree import Dialect, YamlMapping, YamlNode, YamlScalar, YamlSequence
@@ -81,6 +81,13 @@ def without_nulls(cell: Cell) -> Cell:
         return cell
     kept = {key: without_nulls(each) for key, each in cell.data.items() if each.data is not None}
     return Cell(kept, cell.origin, cell.key)
+
+
+def doubted(cell: Cell, why: str) -> Cell:
+    """Return values of which each may be another one, and which may be more."""
+    if not isinstance(cell.data, dict):
+        return Cell(Undecided(why), cell.origin, cell.key)
+    return Cell(Open({key: doubted(each, why) for key, each in cell.data.items()}, why), cell.origin, cell.key)
 
 
 def at_path(values: Cell, path: str) -> Cell | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.kubernetes.charts import chart_files
+from infraaudit.readers.kubernetes.delivery.releases import delivering_of
 from infraaudit.readers.kubernetes.documents import FORMAT, ManifestFile, read_manifest_file
 from infraaudit.readers.kubernetes.grouping import groups_of
 from infraaudit.readers.kubernetes.kustomizations import find_kustomizations
@@ -15,8 +17,10 @@ from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.source.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from infraaudit.model import Deployment
+    from infraaudit.readers.kubernetes.documents import KubernetesObject
     from infraaudit.readers.kubernetes.grouping import Group
     from infraaudit.source.file import SourceTree
 
@@ -24,7 +28,19 @@ _ENDINGS = (".yaml", ".yml", ".json")
 _OF_OTHERS = ("compose", "docker-compose")
 
 
-def read(tree: SourceTree, release: str = "") -> Reading:
+@dataclass(frozen=True, slots=True)
+class DeliveredFolder:
+    """Files that an object of a cluster keeps applied; they are then judged as its deployment and no other.
+
+    ``space`` is the namespace of objects that name none.
+    """
+
+    files: frozenset[str]
+    deployment: Deployment
+    space: str
+
+
+def read(tree: SourceTree, release: str = "", delivered: tuple[DeliveredFolder, ...] = ()) -> Reading:
     """Read all manifests of a tree but those of charts and kustomizations, which have readers of their own.
 
     ``release`` is the release of Kubernetes whose schemas they are held against, the newest where it is empty.
@@ -32,8 +48,13 @@ def read(tree: SourceTree, release: str = "") -> Reading:
     overlays = find_kustomizations(tree)
     claimed = {path for overlay in overlays for path in (overlay.path, *overlay.claims)}
     files = tuple(_manifest_files(tree, {*chart_files(tree), *claimed}))
-    groups = groups_of(files, frozenset(overlay.folder for overlay in overlays))
-    manifests = [manifest for group in groups for manifest in _manifests_of(group)]
+    elsewhere = {path for each in delivered for path in each.files}
+    own = tuple(file for file in files if file.path not in elsewhere)
+    groups = groups_of(own, frozenset(overlay.folder for overlay in overlays))
+    manifests = [manifest for group in groups for manifest in _manifests_of(group.objects(), group.deployment())]
+    for each in delivered:
+        objects = (found for file in files if file.path in each.files for found in file.objects)
+        manifests.extend(_manifests_of(objects, each.deployment, each.space))
     entities = tuple(lift_manifests(manifests, release))
     problems = (
         *(problem for file in files for problem in file.problems),
@@ -45,6 +66,7 @@ def read(tree: SourceTree, release: str = "") -> Reading:
         problems=problems,
         files=tuple(sorted((file.row for file in files), key=lambda row: row.path)),
         units=schema_rows(manifests, release),
+        delivering=delivering_of(manifests),
     )
 
 
@@ -61,12 +83,13 @@ def _manifest_files(tree: SourceTree, accounted: set[str]) -> Iterator[ManifestF
             yield ManifestFile((), FileRow(path, FORMAT, FileState.FAILED, file.message), (file,))
 
 
-def _manifests_of(group: Group) -> Iterator[Manifest]:
+def _manifests_of(
+    objects: Iterable[KubernetesObject], deployment: Deployment, space: str = "default"
+) -> Iterator[Manifest]:
     """Yield the objects of a deployment; of several under one address the last is the one that is applied."""
-    deployment = group.deployment()
-    for address, each in {each.address: each for each in group.objects()}.items():
-        namespace = each.namespace or "default"
-        yield Manifest(address, each.kind, each.name, namespace, each.body, each.at, deployment)
+    placed = (each if each.namespace else replace(each, namespace=space) for each in objects)
+    for address, each in {each.address: each for each in placed}.items():
+        yield Manifest(address, each.kind, each.name, each.namespace, each.body, each.at, deployment)
 
 
 def _repetitions(group: Group) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ from infraaudit.source.yaml_tree import Dialect
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from infraaudit.model import Node
     from infraaudit.readers.kustomize.configurations import NameReference
     from infraaudit.readers.kustomize.layer import Layer
     from infraaudit.source.file import SourceTree
@@ -93,10 +94,13 @@ class Builder:
     files: dict[str, ManifestFile | None] = field(default_factory=dict)
     _done: dict[str, Built | BuildError] = field(default_factory=dict)
 
-    def build(self, path: str) -> Built:
-        """Build a kustomization as its user would apply it. Raises ``BuildError``."""
+    def build(self, path: str, settings: Node | None = None) -> Built:
+        """Build a kustomization as its user would apply it, further fields laid over it. Raises ``BuildError``."""
         layer = self.layers[path]
         built = self._accumulated(path, ())
+        if settings is not None:
+            layer = replace(layer, body=settings)
+            built = self._through(layer, built, (path, ""))
         fixed = fix_references(add_hashes(layer, built.resources), built.references)
         resolved = resolve_variables(built.variables, fixed)
         return built.of(each for each in resolved if not _is_local(each))

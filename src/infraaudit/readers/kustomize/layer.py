@@ -94,7 +94,7 @@ class Layer:
         text = known_value(node.string()) or ""
         start = self._start_of_block(node)
         try:
-            documents = self.documents(SourceFile(self.path, text))
+            documents = self.documents(SourceFile(node.at.path, text))
         except BuildError as error:
             raise BuildError(error.problem.message, node.at) from error
         if start is None:
@@ -114,8 +114,8 @@ class Layer:
 
     def _start_of_block(self, node: Node) -> tuple[int, int] | None:
         """Return how many lines and columns a literal block is moved from the first of the file."""
-        file = self.tree.open(self.path)
-        if not isinstance(file, SourceFile):
+        file = self.tree.open(node.at.path)
+        if not isinstance(file, SourceFile) or node.at.start_line > len(file.lines):
             return None
         head = file.lines[node.at.start_line - 1][node.at.start_column - 1 :]
         if not head.startswith("|"):

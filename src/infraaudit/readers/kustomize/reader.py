@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Environment
 from infraaudit.readers.deployments import deployment_of, environment_in
+from infraaudit.readers.kubernetes.delivery.releases import delivering_of
 from infraaudit.readers.kubernetes.documents import FORMAT
 from infraaudit.readers.kubernetes.kustomizations import Kustomization, find_kustomizations
 from infraaudit.readers.kubernetes.lift import lift_manifests
@@ -22,12 +23,27 @@ from infraaudit.source.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infraaudit.model import Deployment
+    from infraaudit.model import Deployment, Node
     from infraaudit.readers.kustomize.build import Built
     from infraaudit.readers.kustomize.resource import Resource
     from infraaudit.source.file import SourceTree
 
 _UNUSED = "of a component that no overlay here uses"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredOverlay:
+    """A kustomization that an object of a cluster keeps applied; it is then judged as that object applies it.
+
+    ``settings`` are further fields of a kustomization that are laid over it, ``None`` where there are none. ``space``
+    is the namespace of objects that name none.
+    """
+
+    path: str
+    settings: Node | None
+    deployment: Deployment
+    space: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +55,15 @@ class _Outcome:
     manifests: tuple[Manifest, ...] = ()
 
 
-def read(tree: SourceTree, release: str = "") -> Reading:
+def read(tree: SourceTree, release: str = "", delivered: tuple[DeliveredOverlay, ...] = ()) -> Reading:
     """Build the kustomizations of a tree; ``release`` is the release of Kubernetes that objects are held against."""
     found = find_kustomizations(tree)
     layers = {each.path: Layer(tree, each.path, each.body) for each in found if each.body is not None}
     used = _used(layers)
     builder = Builder(tree, layers)
-    outcomes = [_outcome(each, builder, used) for each in found if not _is_component(each, layers)]
+    elsewhere = frozenset(each.path for each in delivered)
+    outcomes = [_outcome(each, builder, used | elsewhere) for each in found if not _is_component(each, layers)]
+    outcomes.extend(_delivered(each, builder) for each in delivered if each.path in layers)
     manifests = [manifest for each in outcomes for manifest in each.manifests]
     components = (each.path for each in found if _is_component(each, layers) and each.path in used)
     units = (
@@ -66,6 +84,7 @@ def read(tree: SourceTree, release: str = "") -> Reading:
         problems=(*notes, *(problem for each in outcomes for problem in each.problems), *notes_of(entities)),
         files=tuple(rows[path] for path in sorted(rows)),
         units=units,
+        delivering=delivering_of(manifests),
     )
 
 
@@ -98,8 +117,23 @@ def _outcome(kustomization: Kustomization, builder: Builder, used: frozenset[str
         return _Outcome(UnitRow("overlay", name, path, UnitState.FAILED, error.problem.message), (error.problem,))
     why = built.gaps[0].message if built.gaps else ""
     state = _state(built)
-    manifests = () if path in used else tuple(_manifests(built.resources, kustomization.folder))
+    deployment = _deployment(built.resources, kustomization.folder)
+    manifests = () if path in used else tuple(_manifests(built.resources, deployment))
     return _Outcome(UnitRow("overlay", name, path, state, why), built.gaps, manifests)
+
+
+def _delivered(delivered: DeliveredOverlay, builder: Builder) -> _Outcome:
+    """Build a kustomization as an object of a cluster applies it."""
+    name = f"{posixpath.dirname(delivered.path) or '.'} ({delivered.words})"
+    try:
+        built = builder.build(delivered.path, delivered.settings)
+    except BuildError as error:
+        return _Outcome(
+            UnitRow("overlay", name, delivered.path, UnitState.FAILED, error.problem.message), (error.problem,)
+        )
+    why = built.gaps[0].message if built.gaps else ""
+    manifests = tuple(_manifests(built.resources, delivered.deployment, delivered.space))
+    return _Outcome(UnitRow("overlay", name, delivered.path, _state(built), why), built.gaps, manifests)
 
 
 def _state(built: Built) -> UnitState:
@@ -108,11 +142,10 @@ def _state(built: Built) -> UnitState:
     return UnitState.MISSING if "not in the scanned folder" in built.gaps[0].message else UnitState.FAILED
 
 
-def _manifests(resources: tuple[Resource, ...], folder: str) -> Iterator[Manifest]:
-    deployment = _deployment(resources, folder)
+def _manifests(resources: tuple[Resource, ...], deployment: Deployment, space: str = "default") -> Iterator[Manifest]:
     for each in resources:
         own = each.identity
-        namespace = own.namespace or "default"
+        namespace = own.namespace or space
         address = f"{own.kind}/{namespace}/{own.name}"
         yield Manifest(address, own.kind, own.name, namespace, each.body, each.at, deployment)
 

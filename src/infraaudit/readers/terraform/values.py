@@ -80,15 +80,10 @@ def is_failed(node: Node) -> bool:
 
 def why_unknown(node: Node) -> str:
     """Return the reason of a value that cannot be told."""
-    content = node.content
-    if isinstance(content, Unresolved):
-        return content.why
-    if isinstance(content, Reference):
-        attribute = f".{content.attribute}" if content.attribute else ""
-        return f"{content.target}{attribute} is known only after apply"
-    if isinstance(content, Missing):
+    told = node.why()
+    if not told and isinstance(node.content, Missing):
         return "the value is not there"
-    return node.why_open or "a part of it cannot be told"
+    return told or node.why_open or "a part of it cannot be told"
 
 
 def why_open(*parts: Node) -> str:

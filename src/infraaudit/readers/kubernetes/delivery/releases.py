@@ -6,15 +6,41 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Release, ReleaseSource, Unknown, known_value
 from infraaudit.readers.kubernetes.texts import literal
+from infraaudit.readers.reading import Delivering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.kubernetes.manifest import Manifest
 
 _FLUX = "Flux"
+_KINDS = {
+    "argoproj.io": frozenset({"Application", "ApplicationSet"}),
+    "kustomize.toolkit.fluxcd.io": frozenset({"Kustomization"}),
+    "helm.toolkit.fluxcd.io": frozenset({"HelmRelease"}),
+    "source.toolkit.fluxcd.io": frozenset({"GitRepository", "HelmRepository", "OCIRepository", "Bucket", "HelmChart"}),
+}
+"""The kinds that lead to other objects, or say where these come from."""
 _ARGO = "Argo CD"
+
+
+def delivering_of(manifests: Iterable[Manifest]) -> tuple[Delivering, ...]:
+    """Return the objects that lead to others."""
+    return tuple(
+        Delivering(
+            address=each.address,
+            group=each.group,
+            kind=each.kind,
+            name=each.name,
+            namespace=each.namespace,
+            body=each.body,
+            at=each.at,
+            deployment=each.deployment,
+        )
+        for each in manifests
+        if each.kind in _KINDS.get(each.group, ())
+    )
 
 
 def application_of(manifest: Manifest) -> Release:

@@ -1,0 +1,1 @@
+"""Follows what Argo CD and Flux keep applied to the charts, overlays and manifests of the same tree."""

@@ -1,0 +1,1 @@
+"""Tests of what Argo CD and Flux keep applied."""

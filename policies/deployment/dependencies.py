@@ -10,11 +10,8 @@ from infraaudit.model import (
     Entity,
     Estate,
     HostKind,
-    Key,
     Known,
-    Opaque,
     Port,
-    Release,
     Service,
     Unknown,
     UnsettledError,
@@ -32,22 +29,19 @@ from infraaudit.policy import (
     answering,
     policy,
     sharing_network,
+    why_unsure,
 )
 
 _STORES = frozenset({"postgres", "postgresql", "mysql", "mariadb", "redis", "rediss", "amqp", "amqps", "mongodb"})
 _STORE_WORDS = ("DB", "DATABASE", "POSTGRES", "POSTGRESQL", "MYSQL", "MARIADB", "REDIS", "MONGO", "MONGODB", "RABBITMQ")
 _INJECTED = ("inject", "sidecar", "dapr.io/", "linkerd.io/", "vault.hashicorp.com/", "cloudsql")
 _BUILT_IN = frozenset({"kubernetes"})
-_ENABLING = frozenset({"ENABLE", "ENABLED", "USE", "WITH"})
-_DISABLING = frozenset({"DISABLE", "DISABLED", "SKIP", "NO"})
-_OFF = frozenset({"false", "0", "off", "no", ""})
-_ON = frozenset({"true", "1", "on", "yes"})
-_COMMON_WORDS = frozenset({"SERVICE", "HOST", "ADDR", "ADDRESS", "URL", "URI", "SERVER", "ENDPOINT"})
 
 
 def _told_of_others(container: Container, _: Estate) -> Exclusion | None:
     """Hold containers whose own settings name another host."""
-    if not any(each.sure and each.kind is not HostKind.ELSEWHERE for each in container.dependencies):
+    named = (each for each in container.dependencies if each.sure and not each.signals)
+    if not any(each.kind is not HostKind.ELSEWHERE for each in named):
         return Exclusion(Reason.MANAGED, "no variable of it names a host of its own network")
     return None
 
@@ -55,7 +49,7 @@ def _told_of_others(container: Container, _: Estate) -> Exclusion | None:
 def _sure(container: Container, kinds: set[HostKind]) -> Iterator[Dependency]:
     told: set[tuple[str, str]] = set()
     for each in container.dependencies:
-        if each.sure and each.kind in kinds and (each.variable, each.host) not in told:
+        if each.sure and not each.signals and each.kind in kinds and (each.variable, each.host) not in told:
             told.add((each.variable, each.host))
             yield each
 
@@ -89,7 +83,7 @@ def dependency_host_dangling(container: Container, estate: Estate) -> Findings:
     for each in _sure(container, {HostKind.NEIGHBOUR, HostKind.NAMESPACED}):
         if each.provider or each.host.partition(".")[0] in _BUILT_IN:
             continue
-        doubt = _why_unsure(container, workload, each, estate)
+        doubt = why_unsure(container, workload, each, estate)
         if doubt:
             doubts.append(Unknown(doubt, each.at))
         else:
@@ -105,53 +99,6 @@ def dependency_host_dangling(container: Container, estate: Estate) -> Findings:
             )
     if doubts:
         raise UnsettledError(doubts[0])
-
-
-def _why_unsure(container: Container, workload: Workload, dependency: Dependency, estate: Estate) -> str:
-    """Say why a name that is not found may still be there, nothing where it cannot."""
-    host = dependency.host
-    if not any(each.provider and each is not dependency for each in container.dependencies):
-        return f"nothing that {workload} connects to is described here, {host} included"
-    switch = _switch(container, dependency)
-    if switch:
-        return f"{switch} switches off what would use {host}"
-    if workload.platform.single_host:
-        in_others = workload.networks != ("default",)
-        return f"{workload} is in networks that may hold others under the name {host}" if in_others else ""
-    return _why_unsure_in_cluster(workload, dependency, estate)
-
-
-def _why_unsure_in_cluster(workload: Workload, dependency: Dependency, estate: Estate) -> str:
-    host = dependency.host
-    if workload.host_network.settled().value:
-        return f"{workload} shares the network of its machine, which may know {host}"
-    makers = (*estate.in_deployment(workload, Release), *estate.in_deployment(workload, Opaque))
-    maker = next((each for each in makers if isinstance(each, Release) or (each.name and each.name in host)), None)
-    if maker is not None:
-        return f"{maker} may make {host}"
-    if _stands_in_another(workload, dependency, estate):
-        return f"another deployment of the scan has a service of the name {host.partition('.')[0]}"
-    return ""
-
-
-def _switch(container: Container, dependency: Dependency) -> str:
-    """Return the variable that switches off what a dependency is for: it shares a telling word with it."""
-    words = set(dependency.variable.upper().split("_")) - _COMMON_WORDS
-    for variable in container.environment:
-        name = set(variable.name.upper().split("_"))
-        if not words & name or not (_ENABLING | _DISABLING) & name:
-            continue
-        value = known_value(variable.value)
-        if value is None or value.lower() in (_ON if _DISABLING & name else _OFF):
-            return variable.name
-    return ""
-
-
-def _stands_in_another(workload: Workload, dependency: Dependency, estate: Estate) -> bool:
-    """Tell whether a deployment that is no other environment of the workload has a service of this name."""
-    name = dependency.host.partition(".")[0]
-    others = {each.deployment.id for each in estate.of(Service) if each.name == name} - {workload.deployment.id}
-    return any(estate.get(Key(other, workload.address), Entity) is None for other in others)
 
 
 def _dangling(container: Container, workload: Workload, dependency: Dependency, estate: Estate) -> Finding:

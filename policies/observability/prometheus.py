@@ -1,6 +1,6 @@
 """Whether what was written for Prometheus counts: monitors and rules taken up, alerts sent on to somebody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from infraaudit.model import (
     Absent,
@@ -10,10 +10,10 @@ from infraaudit.model import (
     AlertRoute,
     AlertRouting,
     Estate,
+    HostKind,
     Known,
     Maybe,
     Monitor,
-    Namespace,
     Prometheus,
     RuleSet,
     Selector,
@@ -21,10 +21,11 @@ from infraaudit.model import (
     TakenUp,
     Unknown,
     UnsettledError,
-    Uptake,
+    Workload,
     known_value,
 )
 from infraaudit.policy import (
+    TAKEN_KINDS,
     Effort,
     Exclusion,
     Factor,
@@ -33,18 +34,13 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
+    askers_of,
     at_most,
     in_a_row,
     policy,
+    takes_up,
+    why_elsewhere,
 )
-
-_UPTAKES = {
-    "ServiceMonitor": "service_monitors",
-    "PodMonitor": "pod_monitors",
-    "Probe": "probes",
-    "ScrapeConfig": "scrape_configs",
-}
-"""The kinds that a Prometheus takes up, and the field that says which."""
 
 _OPERATED = "alertmanager-operated"
 """The Service that the operator makes beside every Alertmanager."""
@@ -53,7 +49,9 @@ _URGENT = ("critical", "page")
 
 
 def _for_an_operator(taken: TakenUp, _: Estate) -> Exclusion | None:
-    if isinstance(taken, Monitor) and taken.kind not in _UPTAKES:
+    if taken.by_path:
+        return Exclusion(Reason.DESIGN, "it counts by the path of its file")
+    if isinstance(taken, Monitor) and taken.kind not in TAKEN_KINDS:
         return Exclusion(Reason.PLATFORM, "the managed collection takes up every one of its kind")
     return None
 
@@ -77,11 +75,11 @@ def monitor_not_selected_by_prometheus(taken: TakenUp, estate: Estate) -> Findin
 
     See: Prometheus Operator, API reference, PrometheusSpec and AlertmanagerSpec.
     """
-    askers = tuple(_askers(taken, estate))
+    askers = tuple(askers_of(taken, estate))
     if not askers:
         who = "Alertmanager" if isinstance(taken, AlertRouting) else "Prometheus"
         raise UnsettledError(Unknown(f"no {who} that could take it up is described beside it", taken.at))
-    answers = [_takes_up(asker, uptake, taken, estate) for asker, uptake in askers]
+    answers = [takes_up(asker, uptake, taken, estate) for asker, uptake in askers]
     if any(isinstance(each, Known) and not each.value for each in answers):
         return
     for each in answers:
@@ -102,55 +100,6 @@ def _lighter(taken: TakenUp) -> tuple[Factor, ...]:
     return ()
 
 
-def _askers(taken: TakenUp, estate: Estate) -> Iterator[tuple[Prometheus | Alertmanager, Uptake]]:
-    if isinstance(taken, AlertRouting):
-        for manager in estate.in_deployment(taken, Alertmanager):
-            yield manager, manager.configurations
-        return
-    for prometheus in estate.in_deployment(taken, Prometheus):
-        if isinstance(taken, RuleSet):
-            yield prometheus, prometheus.rules
-        elif prometheus.kind != "ThanosRuler":
-            yield prometheus, getattr(prometheus, _UPTAKES[taken.kind])
-
-
-def _takes_up(
-    asker: Prometheus | Alertmanager, uptake: Uptake, taken: TakenUp, estate: Estate
-) -> Known[str] | Unknown[str]:
-    """Say why an object is not taken up, in no words where it is."""
-    if isinstance(asker, Alertmanager) and known_value(asker.global_configuration or Absent(asker.at)) == taken.name:
-        return Known("", taken.at)
-    if isinstance(uptake.selector, Unknown):
-        return Unknown(uptake.selector.why, uptake.selector.at)
-    if isinstance(uptake.selector, Absent):
-        return Known("a selector that is not written takes up nothing", taken.at)
-    if taken.labels is None:
-        return Unknown(f"the labels of {taken} cannot be told", taken.at)
-    if not uptake.selector.value.selects(taken.labels):
-        return Known(f"lacks {uptake.selector.value}", taken.at)
-    return _looks_into(asker, uptake.namespaces, taken, estate)
-
-
-def _looks_into(
-    asker: Prometheus | Alertmanager, namespaces: Maybe[Selector], taken: TakenUp, estate: Estate
-) -> Known[str] | Unknown[str]:
-    if isinstance(namespaces, Unknown):
-        return Unknown(namespaces.why, namespaces.at)
-    if isinstance(namespaces, Absent):
-        alone = f"only the namespace {asker.namespace} is looked at"
-        return Known("" if asker.namespace == taken.namespace else alone, taken.at)
-    if namespaces.value.is_empty:
-        return Known("", taken.at)
-    described = next((each for each in estate.in_deployment(taken, Namespace) if each.name == taken.namespace), None)
-    labels = described.labels if described is not None else None
-    known = (*(labels or ()), ("kubernetes.io/metadata.name", taken.namespace))
-    if namespaces.value.selects(known):
-        return Known("", taken.at)
-    if labels is None:
-        return Unknown(f"the labels of the namespace {taken.namespace} cannot be told", namespaces.at)
-    return Known(f"its namespace {taken.namespace} lacks {namespaces.value}", taken.at)
-
-
 def _asked(selector: Maybe[Selector]) -> str:
     return str(selector.value) if isinstance(selector, Known) else "nothing: the selector is not written"
 
@@ -161,9 +110,17 @@ def _asked(selector: Maybe[Selector]) -> str:
 def _fires(prometheus: Prometheus, estate: Estate) -> Exclusion | None:
     if prometheus.kind != "Prometheus":
         return Exclusion(Reason.ROLE, f"a {prometheus.kind} sends its alerts by options of its own")
-    if not any(rules.alarms for rules in estate.in_deployment(prometheus, RuleSet)):
+    if not _alerts(prometheus, estate):
         return Exclusion(Reason.ROLE, "no alert is written for it")
     return None
+
+
+def _alerts(prometheus: Prometheus, estate: Estate) -> int:
+    """Return how many alerts a Prometheus may take up: those of the objects beside it, or of its own files."""
+    sets = estate.in_deployment(prometheus, RuleSet)
+    if prometheus.operated:
+        return sum(len(each.alarms) for each in sets if not each.by_path)
+    return sum(len(each.alarms) for each in sets if each.address in prometheus.rule_sets)
 
 
 @policy(
@@ -178,29 +135,50 @@ def alertmanager_not_wired(prometheus: Prometheus, estate: Estate) -> Findings:
 
     Why: the alert turns red on a page of Prometheus that nobody has open, and nobody is told.
 
-    Fix: name the Service of the Alertmanager under spec.alerting.alertmanagers.
+    Fix: name the Service of the Alertmanager under spec.alerting.alertmanagers, or its host and port under
+    alerting.alertmanagers of a configuration file.
 
-    Quiet when: no alert is written, or further Alertmanagers are named in a secret.
+    Quiet when: no alert is written, or further Alertmanagers are named in a secret. Could not tell where the data is
+    sent to another store, which may raise the alerts, or where no workload of the scan reads the file.
 
-    See: Prometheus Operator, API reference, AlertingSpec.
+    See: Prometheus Operator, API reference, AlertingSpec; Prometheus documentation, Configuration, alertmanager_config.
     """
-    rules = sum(len(each.alarms) for each in estate.in_deployment(prometheus, RuleSet))
+    rules = _alerts(prometheus, estate)
     alerts = f"{rules} alert{'s' if rules != 1 else ''}"
     if not prometheus.destinations:
+        at = prometheus.rule_sources[0].at if prometheus.rule_sources else prometheus.at
         if not prometheus.destinations_complete:
             raise UnsettledError(Unknown("where its alerts go cannot be told", prometheus.at))
-        yield Finding(
-            prometheus.at, f"{prometheus} names no Alertmanager for {alerts}", label="its alerts reach nobody"
-        )
+        if not prometheus.operated and prometheus.writes_elsewhere:
+            why = "its data is sent to another store, which may raise the alerts"
+            raise UnsettledError(Unknown(why, at))
+        yield Finding(at, f"{prometheus} names no Alertmanager for {alerts}", label="its alerts reach nobody")
     for destination in prometheus.destinations:
         name = destination.name.settled().value
-        if not _is_there(destination, name, prometheus, estate):
+        there = _is_there if prometheus.operated else _answers
+        if not there(destination, name, prometheus, estate):
+            what = f"Service {name}" if prometheus.operated else name
             yield Finding(
                 destination.name.at,
-                f"{prometheus} sends {alerts} to Service {name}, which is not there",
-                label="no Service has this name",
+                f"{prometheus} sends {alerts} to {what}, which is not there",
+                label="no Service has this name" if prometheus.operated else "nothing answers there",
                 part=name,
             )
+
+
+def _answers(destination: AlertDestination, name: str, prometheus: Prometheus, estate: Estate) -> bool:
+    """Tell whether something answers at an address of a file. Ends the check where others may look after the name."""
+    reached = destination.reached
+    workload = estate.beside(prometheus, prometheus.reader, Workload)
+    if reached is None or workload is None:
+        why = f"no workload of the scan reads this file, so {name} cannot be looked up"
+        raise UnsettledError(Unknown(why, destination.at))
+    if reached.provider or reached.kind is HostKind.ELSEWHERE:
+        return True
+    doubt = why_elsewhere(workload, reached, estate)
+    if doubt:
+        raise UnsettledError(Unknown(doubt, destination.at))
+    return False
 
 
 def _is_there(destination: AlertDestination, name: str, prometheus: Prometheus, estate: Estate) -> bool:
@@ -229,8 +207,8 @@ def alert_receiver_empty(routing: AlertRouting) -> Findings:
     Why: everything looks wired: rules fire, Alertmanager groups and routes, and the receiver at the end has no way to
     a person.
 
-    Fix: give the receiver a way: slackConfigs, pagerdutyConfigs, webhookConfigs. Keep a mute receiver only for alerts
-    such as Watchdog that are not meant for people.
+    Fix: give the receiver a way: slackConfigs, pagerdutyConfigs, webhookConfigs, in a file with an underscore before
+    the last word. Keep a mute receiver only for alerts such as Watchdog that are not meant for people.
 
     Quiet when: only routes for Watchdog, for InfoInhibitor or for less than critical alerts end in a mute receiver.
 
@@ -250,14 +228,26 @@ def alert_receiver_empty(routing: AlertRouting) -> Findings:
                 label="no receiver has this name", part=receiver.value,
             )  # fmt: skip
         elif not found.ways:
-            yield _mute(routing, found, branch, why)
+            spared = branch is route.value and _urgent_ones_are_told(route.value, receivers)
+            yield _mute(routing, found, branch, why, _SPARED if spared else ())
+
+
+_SPARED = (at_most(Severity.LOW, "urgent alerts have a route of their own to somebody"),)
+
+
+def _urgent_ones_are_told(root: AlertRoute, receivers: Mapping[str | None, AlertReceiver]) -> bool:
+    """Whether every route for urgent alerts, of which there is one at least, ends in a receiver with a way."""
+    ends = [receivers.get(known_value(receiver)) for branch, receiver, _ in _important(root) if branch is not root]
+    return bool(ends) and all(end is not None and bool(end.ways) for end in ends)
 
 
 def _all_named(routing: AlertRouting) -> bool:
     return routing.complete and all(isinstance(each.name, Known) for each in routing.receivers)
 
 
-def _mute(routing: AlertRouting, receiver: AlertReceiver, branch: AlertRoute, why: str) -> Finding:
+def _mute(
+    routing: AlertRouting, receiver: AlertReceiver, branch: AlertRoute, why: str, factors: tuple[Factor, ...]
+) -> Finding:
     if not receiver.complete:
         raise UnsettledError(Unknown(f"the ways of {known_value(receiver.name)} cannot be told", receiver.at))
     name = known_value(receiver.name) or ""
@@ -266,6 +256,7 @@ def _mute(routing: AlertRouting, receiver: AlertReceiver, branch: AlertRoute, wh
         f"{routing} sends {why} to the receiver {name}, which tells nobody",
         label="has no way to anybody",
         places=(Place(branch.at, f"{why} come here"),),
+        factors=factors,
         part=name,
     )
 

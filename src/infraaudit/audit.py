@@ -136,9 +136,11 @@ def _readers(
     if charts.deployments or any(name.endswith(_YAML) for name in names):
         from infraaudit.readers.compose.reader import read as compose  # noqa: PLC0415 - see above
         from infraaudit.readers.delivery.reader import read as objects  # noqa: PLC0415 - see above
+        from infraaudit.readers.prometheus.reader import read as prometheus  # noqa: PLC0415 - see above
 
         yield compose
         yield partial(objects, inputs=charts, release=release)
+        yield prometheus
     if inputs.given or any(name.endswith(_TERRAFORM) for name in names):
         from infraaudit.readers.terraform.reader import read as terraform  # noqa: PLC0415 - see above
 

@@ -28,17 +28,18 @@ FLOORS = {
 READER_FLOORS = {
     "credentials": 1,
     "dockerfile": 1,
-    "compose": 1,
-    "kubernetes": 1,
-    "helm": 2,
-    "kustomize": 3,
-    "delivery": 4,
-    "terraform": 4,
-    "bake": 5,
+    "prometheus": 1,
+    "compose": 2,
+    "kubernetes": 2,
+    "helm": 3,
+    "kustomize": 4,
+    "delivery": 5,
+    "terraform": 5,
+    "bake": 6,
 }
-"""Within the readers: what holds Kubernetes objects in another writing stands upon their lifting, Terraform, which
-installs charts, upon the rendering of these, and build definitions upon the evaluation of Terraform's expressions,
-which are theirs as well."""
+"""Within the readers: services and objects keep files of monitoring, what holds Kubernetes objects in another writing
+stands upon their lifting, Terraform, which installs charts, upon the rendering of these, and build definitions upon
+the evaluation of Terraform's expressions, which are theirs as well."""
 
 
 def _imports(path: Path) -> set[str]:

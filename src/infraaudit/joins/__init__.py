@@ -24,6 +24,7 @@ from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
 from infraaudit.joins.lifecycles import join_lifecycles
 from infraaudit.joins.messages import join_messages
+from infraaudit.joins.monitoring import join_monitoring
 from infraaudit.joins.mounts import join_mounts
 from infraaudit.joins.processes.containers import join_processes
 from infraaudit.joins.programs import join_programs
@@ -45,6 +46,7 @@ _JOINS = (
     join_architectures,
     join_processes,
     join_services,
+    join_monitoring,
     join_datastores,
     join_event_logs,
     join_connections,

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
-from infraaudit.model import Absent, Container, Dependency, HostKind, Known, Service, Workload, known_value
+from infraaudit.joins.hosts import Hosts
+from infraaudit.model import Absent, Container, Dependency, HostKind, Known, known_value
 from infraaudit.model.node import as_integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infraaudit.facts import Row
     from infraaudit.model import EnvironmentVariable, Estate, Maybe
 
 _URL = re.compile(
@@ -26,32 +30,21 @@ _OF_ITS_OWN = re.compile(
     r"(^|_)(APP|BIND|LISTEN|LISTENING|SERVER|VIRTUAL|ALLOWED|PUBLIC|EXTERNAL|OWN|SELF|ADVERTISED?|NODE|POD|WEB|HTTP|HTTPS|"
     r"GRPC|METRICS|ADMIN|MY|LOCAL|PROXY_?BIND|DOCKER|KUBERNETES)(_|$)"
 )
-_LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+")
-_NUMBERS = re.compile(r"[\d.]+")
-_CLUSTER = re.compile(r"(?P<name>[^.]+)\.(?P<namespace>[^.]+)(?:\.svc(?:\.[\w.-]+)?)?")
 _SHELL = re.compile(r"\$[({\w]|\{\{")
+_STATSD = re.compile(r"--statsd-host[= ](?P<host>[A-Za-z0-9_][\w.-]*)(?::(?P<port>\d{1,5}))?(?: .*)?")
 
 
 def join_dependencies(estate: Estate) -> Estate:
-    """Fill the dependencies of every container from its variables."""
-    names = _names(estate)
+    """Fill the dependencies of every container from its variables, and from what its program is told of telemetry."""
+    hosts = Hosts.of(estate)
     return estate.with_containers(
         replace(container, dependencies=found)
         for container in estate.of(Container)
-        if (found := tuple(_dependencies(estate, container, names)))
+        if (found := tuple(_dependencies(estate, container, hosts)))
     )
 
 
-def _names(estate: Estate) -> dict[tuple[str, str], str]:
-    """Return the workloads of each deployment by the further names that they have."""
-    found: dict[tuple[str, str], str] = {}
-    for workload in estate.of(Workload):
-        for alias in workload.aliases:
-            found.setdefault((workload.deployment.id, alias), workload.address)
-    return found
-
-
-def _dependencies(estate: Estate, container: Container, names: dict[tuple[str, str], str]) -> Iterator[Dependency]:
+def _dependencies(estate: Estate, container: Container, hosts: Hosts) -> Iterator[Dependency]:
     workload = estate.workload_of(container)
     ports: dict[str, Maybe[int]] = defaultdict(lambda: Absent(container.at))
     for variable in container.environment:
@@ -60,9 +53,43 @@ def _dependencies(estate: Estate, container: Container, names: dict[tuple[str, s
     for variable in container.environment:
         value = known_value(variable.value)
         if value and not _SHELL.search(value):
-            found = _of_url(variable, value.strip()) or _of_name(variable, value.strip(), ports)
+            found = _of_variable(variable, value.strip(), ports)
             if found is not None:
-                yield _placed(estate, workload, found, names)
+                yield hosts.placed(workload, found)
+    statsd = _of_flag(container)
+    if statsd is not None:
+        yield hosts.placed(workload, statsd)
+
+
+def _of_variable(variable: EnvironmentVariable, value: str, ports: dict[str, Maybe[int]]) -> Dependency | None:
+    row = _telemetry(variable.name.upper())
+    if row is None:
+        return _of_url(variable, value) or _of_name(variable, value, ports)
+    found = _of_url(variable, value) or _bare(variable, value, ports)
+    return replace(found, sure=True, signals=tuple(row["signals"]), client=row["client"]) if found is not None else None
+
+
+@cache
+def _telemetry(name: str) -> Row | None:
+    """Return what a variable says of telemetry by its name."""
+    return next((row for row in table("telemetry").values() if re.fullmatch(row["variables"], name)), None)
+
+
+def _of_flag(container: Container) -> Dependency | None:
+    """Return the host that gunicorn is told to send its metrics to."""
+    process = container.process
+    words = process.words if process is not None else ()
+    stated = next(
+        (match for word, after in pairwise((*words, "")) if (match := _STATSD.fullmatch(f"{word} {after}"))), None
+    )
+    if stated is None or process is None:
+        return None
+    row, number = table("telemetry")["statsd"], as_integer(stated["port"])
+    port: Maybe[int] = Absent(process.at) if number is None else Known(number, process.at)
+    return Dependency(
+        "--statsd-host", stated["host"], HostKind.ELSEWHERE, "", port, process.at, sure=True,
+        signals=tuple(row["signals"]), client=row["client"],
+    )  # fmt: skip
 
 
 def _number(text: str) -> int:
@@ -89,52 +116,22 @@ def _of_name(variable: EnvironmentVariable, value: str, ports: dict[str, Maybe[i
     telling, bare = _TELLING.match(variable.name.upper()), _BARE.fullmatch(value)
     if telling is None or bare is None or _OF_ITS_OWN.search(telling["prefix"]):
         return None
+    return _bare(variable, value, ports)
+
+
+def _bare(variable: EnvironmentVariable, value: str, ports: dict[str, Maybe[int]]) -> Dependency | None:
+    """Return a host that stands by itself or with its port."""
+    bare = _BARE.fullmatch(value)
+    if bare is None:
+        return None
+    telling = _TELLING.match(variable.name.upper())
     at = variable.value.at
     stated = as_integer(bare["port"])
-    port: Maybe[int] = Known(stated, at) if stated is not None else ports[telling["prefix"]]
+    port: Maybe[int] = Absent(at)
+    if stated is not None:
+        port = Known(stated, at)
+    elif telling is not None:
+        port = ports[telling["prefix"]]
     if isinstance(port, Known) and not port.value:
         port = Absent(at)
     return Dependency(variable.name, bare["host"], HostKind.ELSEWHERE, "", port, at, sure=True)
-
-
-def _placed(estate: Estate, workload: Workload, found: Dependency, names: dict[tuple[str, str], str]) -> Dependency:
-    """Tell what kind of name the host is for this workload, and what answers under it."""
-    host = found.host.removesuffix(".")
-    if _LOOPBACK.fullmatch(host):
-        return replace(found, kind=HostKind.LOOPBACK)
-    if _NUMBERS.fullmatch(host) or host in workload.known_hosts or "docker.internal" in host:
-        return found
-    if workload.platform.single_host:
-        return _in_project(estate, workload, found, names) if "." not in host else found
-    return _in_cluster(estate, workload, found, host)
-
-
-def _in_project(estate: Estate, workload: Workload, found: Dependency, names: dict[tuple[str, str], str]) -> Dependency:
-    service = estate.beside(workload, f"service {found.host}", Workload)
-    alias = names.get((workload.deployment.id, found.host), "")
-    return replace(found, kind=HostKind.NEIGHBOUR, provider=service.address if service is not None else alias)
-
-
-def _in_cluster(estate: Estate, workload: Workload, found: Dependency, host: str) -> Dependency:
-    if "." not in host:
-        service = _service(estate, workload, host, workload.namespace)
-        return replace(found, kind=HostKind.NEIGHBOUR, namespace=workload.namespace, provider=service)
-    match = _CLUSTER.fullmatch(host)
-    if match is None:
-        return found
-    name, namespace = match["name"], match["namespace"]
-    service = _service(estate, workload, name, namespace)
-    if not service and _service(estate, workload, namespace, workload.namespace):
-        return found  # it is the name of one pod behind a service
-    known = any(each.namespace == namespace for each in estate.in_deployment(workload, Service))
-    if not (".svc" in host or known):
-        return found
-    return replace(found, kind=HostKind.NAMESPACED, namespace=namespace, provider=service)
-
-
-def _service(estate: Estate, workload: Workload, name: str, namespace: str) -> str:
-    direct = estate.beside(workload, f"Service/{namespace}/{name}", Service)
-    if direct is not None:
-        return direct.address
-    same = (each for each in estate.in_deployment(workload, Service) if each.name == name)
-    return next((each.address for each in same if each.namespace == namespace), "")

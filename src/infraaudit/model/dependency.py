@@ -27,7 +27,8 @@ class Dependency:
     ``sure`` tells that the value is surely an address to connect to: a URL as a whole, or text under a name that
     speaks of another host. ``port`` is absent where neither the value nor the scheme of its URL tells it. ``namespace``
     is where the host is looked for, where the platform has such. ``provider`` is the address, in the same deployment,
-    of what answers under the name, empty where nothing does.
+    of what answers under the name, empty where nothing does. ``signals`` are what is sent there where it is telemetry:
+    ``traces``, ``metrics``, ``logs``, ``errors``; ``client`` is then what sends it.
     """
 
     variable: str
@@ -39,3 +40,5 @@ class Dependency:
     sure: bool
     namespace: str = ""
     provider: str = ""
+    signals: tuple[str, ...] = ()
+    client: str = ""

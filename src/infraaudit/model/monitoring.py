@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.dependency import Dependency
     from infraaudit.model.labels import Labels, Selector
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
@@ -28,12 +29,30 @@ class ScrapeEndpoint:
     at: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What a job keeps of all that it finds in a cluster: pods or Services that say one of these values.
+
+    ``of`` is ``pod``, ``service`` or ``namespace`` and ``what`` is ``label``, ``annotation`` or ``name``. A ``name`` of
+    a label or annotation is as Prometheus writes it, with an underscore for whatever is no letter or digit.
+    """
+
+    of: str
+    what: str
+    name: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenUp(Entity):
-    """An object that counts only where a Prometheus or an Alertmanager takes it up, by its labels and namespace."""
+    """An object that counts only where a Prometheus or an Alertmanager takes it up, by its labels and namespace.
+
+    What stands in a file is not taken up in this way: ``by_path`` tells that it is one.
+    """
 
     namespace: str = ""
     labels: Labels = ()
+    by_path: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +61,10 @@ class Monitor(TakenUp):
 
     ``selector`` means Services for a ServiceMonitor, pods for a PodMonitor and Ingresses for a Probe; an empty one
     means all of them. ``namespaces`` are those looked at, ``every_namespace`` tells that all are; with neither it is
-    the monitor's own. ``targets`` are addresses that it names outright. ``prober`` is where a Probe sends questions.
+    the monitor's own. ``targets`` are addresses that it names outright, ``reached`` what answers under them, derived.
+    ``prober`` is where a Probe sends questions. A job of a configuration file has a ``role``: what it looks for in a
+    cluster, empty where it looks for nothing there; of what it finds those stay that ``keeps`` name, and ``decided`` is
+    false where more decides. ``scraper`` is the address of the workload that asks, where that is known.
     """
 
     selector: Maybe[Selector]
@@ -53,6 +75,11 @@ class Monitor(TakenUp):
     targets: tuple[Value[str], ...] = ()
     targets_complete: bool = True
     prober: Maybe[str] | None = None
+    reached: tuple[Dependency, ...] = ()
+    role: str = ""
+    keeps: tuple[Keep, ...] = ()
+    decided: bool = True
+    scraper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +114,29 @@ class Uptake:
 
 @dataclass(frozen=True, slots=True)
 class AlertDestination:
-    """An Alertmanager that a Prometheus sends to: the name and namespace of its Service, and the port."""
+    """An Alertmanager that a Prometheus sends to: the name and namespace of its Service, and the port.
+
+    Of a configuration file it is an address, and ``reached`` is what answers under it, derived.
+    """
 
     name: Value[str]
     namespace: Maybe[str]
     port: Maybe[str]
     at: Span
+    reached: Dependency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSource:
+    """A pattern by which a Prometheus looks for files of rules, and the files that it finds.
+
+    ``found`` are their addresses or paths; ``alike`` are other files of the tree whose last name fits.
+    """
+
+    pattern: str
+    found: Value[tuple[str, ...]]
+    at: Span
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +144,9 @@ class Prometheus(Entity):
     """A Prometheus, or an agent or Thanos ruler that takes up objects in the same way.
 
     ``retention`` is in the words written. ``keeps_data`` says whether its data outlives a pod, ``writes_elsewhere``
-    whether it sends its data to another store.
+    whether it sends its data to another store. Without an operator it reads a file: ``operated`` is false then, it
+    takes up no object, and ``rule_sources`` are the patterns of its files of rules, ``rule_sets`` the addresses of
+    those that it finds. ``reader`` is the address of the workload that reads it, where that is known.
     """
 
     namespace: str = ""
@@ -117,6 +163,10 @@ class Prometheus(Entity):
     retention: Maybe[str]
     keeps_data: Value[bool]
     writes_elsewhere: bool = False
+    operated: bool = True
+    rule_sources: tuple[RuleSource, ...] = ()
+    rule_sets: tuple[str, ...] = ()
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,8 @@ class Mount:
     """Where a volume appears in a container.
 
     ``kind`` is unknown where the claim or driver cannot be told. ``source`` is the host path of a host mount, or
-    the name of the volume. ``host_access`` is looked up for host mounts whose path is known.
+    the name of the volume. ``host_access`` is looked up for host mounts whose path is known. ``in_tree`` tells of a
+    host mount whose path is relative whether the scanned tree holds that file or folder.
     """
 
     path: Value[str]
@@ -46,6 +47,7 @@ class Mount:
     read_only: bool = False
     sub_path: str = ""
     host_access: HostAccess | None = None
+    in_tree: bool = False
 
 
 @dataclass(frozen=True, slots=True)

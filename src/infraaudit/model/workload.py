@@ -334,7 +334,8 @@ class Workload(Placed, Referring):
     ``selector`` chooses its own copies, ``own_labels`` are those of the workload itself. ``placement``, ``rollout``,
     ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
     ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
-    time, where the platform bounds that. ``aliases`` are further names under which its neighbours reach it, and
+    time, where the platform bounds that. ``outer_networks`` are those of its ``networks`` that others make, so that
+    more than its own neighbours may be in them. ``aliases`` are further names under which its neighbours reach it, and
     ``known_hosts`` names that it finds in its own hosts file. ``fetches_as`` is the identity by which the platform
     gets the secrets of a copy before it starts: its address or literal name.
     """
@@ -358,6 +359,7 @@ class Workload(Placed, Referring):
     waits_for_health: tuple[str, ...] = ()
     restart: Maybe[str] | None = None
     networks: tuple[str, ...] = ()
+    outer_networks: tuple[str, ...] = ()
     targets: tuple[ServiceTarget, ...] = ()
     profiles: tuple[str, ...] = ()
     hostname: Maybe[str] | None = None

@@ -8,6 +8,7 @@ from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.permissions import may_read, touches
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
+from infraaudit.analysis.uptake import TAKEN_KINDS, askers_of, takes_up
 from infraaudit.analysis.variables import effective_variable
 from infraaudit.analysis.volumes import SharedClaim, claims_of, exclusive
 from infraaudit.model import may_mean
@@ -23,6 +24,7 @@ from infraaudit.policy.arithmetic import (
 from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Profile, policy
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
 from infraaudit.policy.grades import at_least, at_most, lowered, raised, weigh
+from infraaudit.policy.hosts import why_elsewhere, why_unsure
 from infraaudit.policy.scopes import (
     Exclusion,
     Reason,
@@ -47,6 +49,7 @@ from infraaudit.policy.wording import in_a_row
 
 __all__ = [
     "MEBIBYTE",
+    "TAKEN_KINDS",
     "Allowance",
     "Consequence",
     "Dependencies",
@@ -73,6 +76,7 @@ __all__ = [
     "allowed_disruptions",
     "answering",
     "applied",
+    "askers_of",
     "at_least",
     "at_most",
     "autoscaler_of",
@@ -119,10 +123,13 @@ __all__ = [
     "standing_in",
     "start_time_of",
     "surge_copies",
+    "takes_up",
     "touches",
     "tracking_factors",
     "used_in_its_project",
     "weigh",
+    "why_elsewhere",
+    "why_unsure",
     "with_own_secrets",
     "with_process",
 ]

@@ -67,7 +67,7 @@ def container_of(name: str, service: Node, project: Project, deployment: Deploym
         memory_limit=_amount(_first(limits["memory"], service["mem_limit"]).value(compose_bytes, "a size")),
         privileged=service["privileged"].boolean_or(bool(privileged.value), privileged.words),
         user=service["user"].string(),
-        mounts=mounts_of(service, project),
+        mounts=mounts_of(service, project, files.tree),
         workdir=service["working_dir"].string(),
         scripts=mounted_scripts(service, files.tree),
         init_process=service["init"].boolean() == Known(value=True, at=service["init"].at),

@@ -29,11 +29,13 @@ _MOST_INCLUDES = 100
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The services of a project in one form, its named volumes, and the variables for files of variables."""
+    """The services of a project in one form, what it declares beside them, and the variables for further files."""
 
     services: Mapping[str, Node]
     volumes: Mapping[str, Node]
     variables: Mapping[str, Setting]
+    configs: Mapping[str, Node] = field(default_factory=dict)
+    networks: Mapping[str, Node] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Loader:
     def _load(self, folder: str, paths: tuple[str, ...], variables: Mapping[str, Setting]) -> Project:
         services: dict[str, Node] = {}
         volumes: dict[str, Node] = {}
+        configs: dict[str, Node] = {}
+        networks: dict[str, Node] = {}
         for path in paths:
             texts = Texts(variables)
             for document in self.files.documents(path):
@@ -71,10 +75,12 @@ class Loader:
                 included = part.included()
                 services = merge_services(services, included.services)
                 services = merge_services(services, part.services(), document.replaced)
-                volumes = _merged_volumes(volumes, included.volumes, document, texts)
+                volumes = _merged("volumes", volumes, included.volumes, document, texts, folder)
+                configs = _merged("configs", configs, included.configs, document, texts, folder)
+                networks = _merged("networks", networks, included.networks, document, texts, folder)
             for place in dict.fromkeys(texts.templates):
                 self.files.ledger.report(Problem(ProblemKind.NOT_RENDERED, place, FILLED_IN))
-        return Project(services, volumes, variables)
+        return Project(services, volumes, variables, configs, networks)
 
     def include(self, folder: str, paths: tuple[str, ...], variables: Mapping[str, Setting], at: Span) -> Project:
         """Load a project that another one includes."""
@@ -88,12 +94,24 @@ class Loader:
         return project
 
 
-def _merged_volumes(
-    volumes: Mapping[str, Node], included: Mapping[str, Node], document: Document, texts: Texts
+def _merged(
+    key: str, before: Mapping[str, Node], included: Mapping[str, Node], document: Document, texts: Texts, folder: str
 ) -> dict[str, Node]:
-    own = texts.tree(document.root["volumes"]).content
-    kept = {name: node for name, node in volumes.items() if ("volumes", name) not in document.replaced}
-    return {**kept, **included, **(own if isinstance(own, dict) else {})}
+    """Return what the project declares under a key: in the files before, in those included, and in this document."""
+    own = texts.tree(document.root[key]).content
+    kept = {name: node for name, node in before.items() if (key, name) not in document.replaced}
+    written = own if isinstance(own, dict) else {}
+    return {**kept, **included, **{name: _with_file(node, folder) for name, node in written.items()}}
+
+
+def _with_file(node: Node, folder: str) -> Node:
+    """Return a declaration whose file, where it has one beside the project, is given below the root as ``./path``."""
+    file = node["file"]
+    if not isinstance(file.content, str) or not isinstance(node.content, dict) or file.content.startswith(("/", "~")):
+        return node
+    path = posixpath.normpath(posixpath.join(folder, file.content))
+    text = path if path.startswith("..") else f"./{path}"
+    return Node({**node.content, "file": Node(text, file.at, text=text)}, node.at, node.key_at, node.open)
 
 
 @dataclass
@@ -172,11 +190,15 @@ class _Part:
         """Return the services of all files that this document includes."""
         services: dict[str, Node] = {}
         volumes: dict[str, Node] = {}
+        configs: dict[str, Node] = {}
+        networks: dict[str, Node] = {}
         for item in self.texts.tree(self.root["include"]).each():
             project = self._include(item)
             services = merge_services(services, project.services)
             volumes.update(project.volumes)
-        return Project(services, volumes, {})
+            configs.update(project.configs)
+            networks.update(project.networks)
+        return Project(services, volumes, {}, configs, networks)
 
     def _include(self, item: Node) -> Project:
         written = item["path"] if item.is_mapping else item

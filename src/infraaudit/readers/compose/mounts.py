@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 _UNKNOWN_TYPE = "the type of this volume is not one that Compose knows"
 
 
-def mounts_of(service: Node, project: Project) -> tuple[Mount, ...]:
-    """Return the volumes of a service, then its ``tmpfs`` mounts."""
-    volumes = [_mount(entry, project) for entry in service["volumes"].each()]
+def mounts_of(service: Node, project: Project, tree: SourceTree) -> tuple[Mount, ...]:
+    """Return the volumes of a service, then its ``tmpfs`` mounts, then the files that the project names as configs."""
+    volumes = [_mount(entry, project, tree) for entry in service["volumes"].each()]
     memory = [_memory(item) for item in service["tmpfs"].each()]
-    return (*volumes, *memory)
+    configs = [_config(item, project, tree) for item in service["configs"].each()]
+    return (*volumes, *memory, *configs)
 
 
 def mounted_scripts(service: Node, tree: SourceTree) -> tuple[tuple[str, Script], ...]:
@@ -43,7 +44,7 @@ def _mounted_files(service: Node, tree: SourceTree) -> Iterator[tuple[str, str]]
             yield from ((file, posixpath.join(target, file[len(prefix) :])) for file in paths_below(tree, path))
 
 
-def _mount(entry: Node, project: Project) -> Mount:
+def _mount(entry: Node, project: Project, tree: SourceTree) -> Mount:
     target = entry["target"].string()
     path: Value[str] = Unknown("no target is written here", entry.at) if isinstance(target, Absent) else target
     source = entry["source"].string()
@@ -54,6 +55,35 @@ def _mount(entry: Node, project: Project) -> Mount:
         at=entry.at,
         read_only=entry["read_only"].content is True,
         sub_path=str(entry["volume"]["subpath"].content) if entry["volume"]["subpath"].is_scalar else "",
+        in_tree=_is_in(tree, source),
+    )
+
+
+def _is_in(tree: SourceTree, source: Maybe[str]) -> bool:
+    """Tell whether the tree holds a path that is relative to its root."""
+    if not isinstance(source, Known) or not source.value.startswith("."):
+        return False
+    path = posixpath.normpath(source.value)
+    return path in tree.known or next(iter(tree.below(path)), None) is not None
+
+
+def _config(item: Node, project: Project, tree: SourceTree) -> Mount:
+    """Return a config of the project as the mount that it becomes: in the root under its name, or where it is told."""
+    name = item["source"] if item.is_mapping else item
+    target = item["target"].string()
+    text = name.string()
+    if isinstance(target, Absent):
+        target = text.map(lambda word: f"/{word}")
+    path: Value[str] = Unknown("no config is named here", item.at) if isinstance(target, Absent) else target
+    declared = project.configs.get(text.value) if isinstance(text, Known) else None
+    file = declared["file"].string() if declared is not None else Absent(item.at)
+    return Mount(
+        path=path.map(_clean) if isinstance(path, Known) else path,
+        kind=Known(VolumeKind.PROJECTED, item.at),
+        source=file if not isinstance(file, Absent) else text,
+        at=item.at,
+        read_only=True,
+        in_tree=_is_in(tree, file),
     )
 
 

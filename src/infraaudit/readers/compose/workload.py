@@ -91,6 +91,7 @@ def _workload(
         waits_for_health=tuple(_address(each) for each in _awaited(service, _HEALTHY) if each in project.services),
         restart=restart_of(service),
         networks=_networks(service),
+        outer_networks=_outer_networks(service, project),
         profiles=_profiles(service["profiles"]),
         aliases=tuple(dict.fromkeys(_aliases(service))),
         known_hosts=tuple(dict.fromkeys(_known_hosts(service))),
@@ -143,6 +144,17 @@ def _networks(service: Node) -> tuple[str, ...]:
     if not service["network_mode"].is_absent:
         return ()
     return tuple(name for name, _ in _entries(service["networks"])) or (_DEFAULT_NETWORK,)
+
+
+def _outer_networks(service: Node, project: Project) -> tuple[str, ...]:
+    """Return those networks of a service that the project only joins, so that others may be in them as well."""
+    declared = ((name, project.networks.get(name)) for name in _networks(service))
+    return tuple(name for name, node in declared if node is not None and _is_external(node["external"]))
+
+
+def _is_external(node: Node) -> bool:
+    """Whether a network is made by somebody else: as stated, in the old form with a name, or perhaps."""
+    return node.is_unknown or node.is_mapping or known_value(node.boolean()) is True
 
 
 def _profiles(node: Node) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Node, known_value, node_from_yaml
+from infraaudit.readers.placeholders import is_template
 from infraaudit.readers.reading import FileRow, FileState
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.yaml_parse import parse_yaml
@@ -23,7 +24,6 @@ FORMAT = "kubernetes"
 
 _SNIFF = re.compile(r"""^[\s\-]*["']?(apiVersion|kind)["']?\s*:""", re.MULTILINE)
 REFUSED_KEY = "the key '{}' is no text, and Kustomize builds nothing with another key"
-TEMPLATE_MARKS = ("{{", "{%", "<%")
 
 _TOOLS = {
     "kustomize.config.k8s.io": "kustomize",
@@ -94,7 +94,7 @@ def read_manifest_file(file: SourceFile, dialect: Dialect = Dialect.KUBERNETES) 
     broken = any(problem.leaves_gap for problem in parsed.problems)
     if not documents and not (broken and _looks_like_manifest(file.text)):
         return None
-    template = any(mark in file.text for mark in TEMPLATE_MARKS)
+    template = is_template(file.text)
     collected = _Collected(file.path, [_explained(each, template=template) for each in parsed.problems], template)
     for document in documents:
         collected.take(document)

@@ -8,6 +8,7 @@ from infraaudit.model import Opaque, Workload
 from infraaudit.readers.kubernetes.api_versions import api_uses_of
 from infraaudit.readers.kubernetes.kinds import ALONE, WITH_NEIGHBOURS
 from infraaudit.readers.kubernetes.neighbours import Neighbours
+from infraaudit.readers.kubernetes.observing.files import KEEPERS, kept_files_of
 from infraaudit.readers.kubernetes.observing.prometheus import rule_set_of
 from infraaudit.readers.kubernetes.pods.templates import lent_out
 from infraaudit.readers.kubernetes.routes import GATEWAY_API, ROUTE_KINDS, orphan_route_of, parents_of
@@ -55,6 +56,8 @@ def _lift(manifest: Manifest, neighbours: Neighbours) -> Iterator[Entity]:
             yield knative_autoscaler_of(manifest)
     elif key in ALONE:
         yield ALONE[key](manifest)
+        if key in KEEPERS:
+            yield from kept_files_of(manifest)
     elif key in WITH_NEIGHBOURS:
         yield WITH_NEIGHBOURS[key](manifest, neighbours)
     elif key == ("monitoring.coreos.com", "PrometheusRule"):

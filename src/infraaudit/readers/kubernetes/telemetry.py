@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Alarm, Known, MonitoringAgent, Workload, known_value
-from infraaudit.readers.kubernetes.texts import is_template
+from infraaudit.readers.prometheus.expressions import metric_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +39,6 @@ _GROUPS = {
     "instana.io": "Instana",
 }
 
-_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
-_MATCHERS = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]")
-_GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)")
-_NAME = re.compile(r"(?<![\w:.])([a-zA-Z_:][\w:]*)(?![\w:]*\s*\()")
-_WORDS = frozenset({"and", "or", "unless", "offset", "bool", "by", "without", "on", "ignoring", "group_left",
-                    "group_right", "inf", "nan", "atan2", "start", "end"})  # fmt: skip
-
 
 def alarms_of(manifest: Manifest) -> Iterator[Alarm]:
     """Yield the alerts of a PrometheusRule; what they look at is told by the names of metrics alone."""
@@ -69,16 +61,6 @@ def alarms_of(manifest: Manifest) -> Iterator[Alarm]:
                 enabled=Known(value=True, at=alert.at),
                 acts=Known(value=True, at=alert.at),
             )
-
-
-def metric_names(expression: str) -> tuple[str, ...]:
-    """Return the names of the metrics in an expression of Prometheus, in order and each once."""
-    if is_template(expression):
-        return ()
-    text = _STRING.sub('""', expression)
-    for pattern in (_MATCHERS, _GROUPING):
-        text = pattern.sub(" ", text)
-    return tuple(dict.fromkeys(name for name in _NAME.findall(text) if name.lower() not in _WORDS))
 
 
 def agent_of(manifest: Manifest, workloads: tuple[Workload, ...]) -> MonitoringAgent | None:

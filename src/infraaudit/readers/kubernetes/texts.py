@@ -1,30 +1,16 @@
-"""Text of a manifest as the cluster will see it: what another program fills in first is not known."""
+"""Labels of a manifest as the cluster will see them: what another program fills in first is not known."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown
-from infraaudit.readers.kubernetes.documents import TEMPLATE_MARKS
+from infraaudit.readers.placeholders import is_template, literal
 
 if TYPE_CHECKING:
-    from infraaudit.model import Maybe, Node
+    from infraaudit.model import Node
 
-_PLACEHOLDER = re.compile("|".join(re.escape(mark) for mark in (*TEMPLATE_MARKS, "${")))
-
-
-def is_template(text: str) -> bool:
-    """Tell whether a text holds a mark that a template engine replaces; ``${...}`` may be a shell's and is none."""
-    return any(mark in text for mark in TEMPLATE_MARKS)
-
-
-def literal(node: Node) -> Maybe[str]:
-    """Return the text of a scalar that Kubernetes itself does not expand, unknown where it holds a placeholder."""
-    value = node.string()
-    if isinstance(value, Known) and _PLACEHOLDER.search(value.value):
-        return Unknown("it holds a placeholder that another program fills in before the manifest is applied", value.at)
-    return value
+__all__ = ["is_template", "labels_of", "literal"]
 
 
 def labels_of(node: Node) -> tuple[tuple[str, str], ...] | None:

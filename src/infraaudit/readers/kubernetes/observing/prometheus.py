@@ -21,8 +21,8 @@ from infraaudit.model import (
     known_value,
 )
 from infraaudit.readers.kubernetes.selection import selector_of
-from infraaudit.readers.kubernetes.telemetry import metric_names
 from infraaudit.readers.kubernetes.texts import labels_of, literal
+from infraaudit.readers.prometheus.expressions import metric_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

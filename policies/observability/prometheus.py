@@ -147,6 +147,8 @@ def alertmanager_not_wired(prometheus: Prometheus, estate: Estate) -> Findings:
     alerts = f"{rules} alert{'s' if rules != 1 else ''}"
     if not prometheus.destinations:
         at = prometheus.rule_sources[0].at if prometheus.rule_sources else prometheus.at
+        if not (prometheus.operated or prometheus.reader):
+            raise UnsettledError(Unknown("no workload of the scan reads this file", at))
         if not prometheus.destinations_complete:
             raise UnsettledError(Unknown("where its alerts go cannot be told", prometheus.at))
         if not prometheus.operated and prometheus.writes_elsewhere:

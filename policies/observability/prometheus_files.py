@@ -129,7 +129,7 @@ def scrape_target_dangling(monitor: Monitor, estate: Estate) -> Findings:
     if workload is None:
         raise UnsettledError(Unknown("no workload of the scan reads this configuration", monitor.at))
     doubts: list[Unknown[str]] = [each for each in monitor.targets if isinstance(each, Unknown)]
-    for reached in monitor.reached:
+    for reached in {each.host: each for each in reversed(monitor.reached)}.values():
         if reached.provider or reached.kind not in {HostKind.NEIGHBOUR, HostKind.NAMESPACED}:
             continue
         doubt = why_elsewhere(workload, reached, estate)
@@ -150,7 +150,7 @@ def _unanswered(monitor: Monitor, reached: Dependency, workload: Workload, estat
         f"the job {monitor.name} of {workload} scrapes {reached.host}{port}, and nothing beside it has that name",
         label=f"did you mean {near[0]}?" if near else "no such host",
         places=tuple(Place(known[name].at, f"{name} is here") for name in near),
-        part=f"{reached.host}{port}",
+        part=reached.host,
     )
 
 

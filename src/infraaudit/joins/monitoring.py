@@ -102,8 +102,7 @@ class _User:
             case ScrapeFile():
                 return self._prometheus(file, path, mounted)
             case RoutingFile():
-                address = f"{self.workload.address}/{posixpath.basename(path)}"
-                return [_routing(file, address, self.workload.deployment)], [file]
+                return [_routing(file)], [file]
         return [], []
 
     def _path(self) -> str:
@@ -136,7 +135,7 @@ class _User:
         )
         made = [
             _with_destinations(prometheus, file, self),
-            *(_monitor(job, prometheus, self) for job in file.jobs),
+            *_monitors(file, prometheus, self),
             *(entity for each, name in sets for entity in _rules(each, name, deployment)),
         ]
         return list(made), [file, *(each for each, _ in sets)]
@@ -204,8 +203,14 @@ def _with_destinations(prometheus: Prometheus, file: ScrapeFile, user: _User | N
     return replace(prometheus, destinations=tuple(destinations))
 
 
-def _monitor(job: ScrapeJob, prometheus: Prometheus, user: _User | None) -> Monitor:
-    name = known_value(job.name) or "?"
+def _monitors(file: ScrapeFile, prometheus: Prometheus, user: _User | None) -> Iterator[Monitor]:
+    """Yield the jobs of a configuration by their names; one whose name cannot be told is none that could be named."""
+    for job in file.jobs:
+        if isinstance(job.name, Known):
+            yield _monitor(job, job.name.value, prometheus, user)
+
+
+def _monitor(job: ScrapeJob, name: str, prometheus: Prometheus, user: _User | None) -> Monitor:
     reached = (user.reached(each, f"job {name}") for each in job.targets) if user is not None else ()
     selector: Maybe[Selector] = Absent(job.at)
     if job.role or not job.complete:
@@ -261,13 +266,14 @@ def _rules(file: RuleFile, address: str, deployment: Deployment) -> Iterator[Ent
     yield from alarms
 
 
-def _routing(file: RoutingFile, address: str, deployment: Deployment) -> AlertRouting:
+def _routing(file: RoutingFile) -> AlertRouting:
+    """Return the routes of a file: what it says of who is told is the same wherever it is mounted."""
     return AlertRouting(
-        address=address,
+        address=f"{file.address} routes",
         kind="Alertmanager configuration",
         name=file.name,
         at=file.at,
-        deployment=deployment,
+        deployment=file.deployment,
         by_path=True,
         receivers=file.receivers,
         route=file.route,
@@ -291,7 +297,7 @@ def _unused(estate: Estate, used: set[MonitoringFile]) -> Iterator[Entity]:
             case RuleFile():
                 yield from _rules(file, address, file.deployment)
             case RoutingFile():
-                yield _routing(file, address, file.deployment)
+                yield _routing(file)
 
 
 def _alone(file: ScrapeFile, address: str, estate: Estate) -> Iterator[Entity]:
@@ -302,7 +308,7 @@ def _alone(file: ScrapeFile, address: str, estate: Estate) -> Iterator[Entity]:
     sets = (f"{each.file} alone" for each in estate.of(RuleFile) if not each.holder and each.file in paths)
     prometheus = _prometheus_of(file, address, file.deployment, sources, tuple(sets))
     yield _with_destinations(prometheus, file, None)
-    yield from (_monitor(job, prometheus, None) for job in file.jobs)
+    yield from _monitors(file, prometheus, None)
 
 
 def _source_alone(rule: RulePattern, folder: str) -> RuleSource:

@@ -61,7 +61,7 @@ def _access(resource: Resource, resources: Resources) -> Value[PublicAccess]:
             bucket = argument(grant, "bucket")
             if resource not in mentioned(resources, bucket) and not (name and bucket.content == name):
                 continue
-            member = next((each for each in _members(grant) if each.content in _EVERYBODY), None)
+            member = next((each for each in _members(grant) if _is_everybody(each)), None)
             if member is not None:
                 role = str(argument(grant, "role").content)
                 return Known(PublicAccess.WRITE if _WRITES.search(role) else PublicAccess.READ, member.at)
@@ -70,6 +70,10 @@ def _access(resource: Resource, resources: Resources) -> Value[PublicAccess]:
 
 def _members(grant: Resource) -> tuple[Node, ...]:
     return (argument(grant, "member"), argument(grant, "entity"), *argument(grant, "members").each())
+
+
+def _is_everybody(member: Node) -> bool:
+    return isinstance(member.content, str) and member.content in _EVERYBODY
 
 
 def _nobody(_: str) -> PublicAccess:

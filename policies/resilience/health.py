@@ -3,6 +3,7 @@
 import re
 
 from infraaudit.model import (
+    APP_SERVICE,
     Absent,
     Container,
     EdgeKind,
@@ -12,6 +13,7 @@ from infraaudit.model import (
     Probe,
     Role,
     Workload,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -99,6 +101,8 @@ def _weight(workload: Workload, container: Container) -> tuple[Factor, ...]:
         return (at_most(Severity.LOW, "it gives out metrics, and whoever collects them asks again"),)
     if workload.platform.single_host:
         return (at_most(Severity.LOW, "a Compose service is not taken out of traffic, only waited for"),)
+    if workload.platform is APP_SERVICE and known_value(workload.replicas) == 1:
+        return (at_most(Severity.MEDIUM, "App Service leaves the only worker in traffic, whatever a check says"),)
     if workload.role is Role.DATASTORE:
         return (at_most(Severity.MEDIUM, "clients of a store hold connections and retry by themselves"),)
     if workload.role in {Role.WORKER, Role.SCHEDULER, Role.AGENT}:

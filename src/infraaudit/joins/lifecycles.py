@@ -11,12 +11,12 @@ from infraaudit.model import (
     Datastore,
     EdgeKind,
     Estate,
-    Function,
     Image,
     Known,
     ProductVersion,
     Purpose,
     Unknown,
+    Workload,
     default,
     known_value,
     parse_image_reference,
@@ -68,11 +68,11 @@ def _of_resources(estate: Estate) -> Iterator[ProductVersion]:
             line = line_of_resource(store.kind, store.engine, version)
             if line is not None:
                 yield _version(store, line, store.version.at, str(store), managed=True)
-    for function in estate.of(Function):
-        runtime = function.runtime
-        line = line_of_resource(function.kind, "", runtime.value) if isinstance(runtime, Known) else None
+    for workload in estate.of(Workload):
+        runtime = workload.runtime
+        line = line_of_resource(workload.kind, "", runtime.value) if isinstance(runtime, Known) else None
         if line is not None and runtime is not None:
-            yield _version(function, line, runtime.at, str(function), managed=True)
+            yield _version(workload, line, runtime.at, str(workload), managed=True)
 
 
 def _lines(reference: str) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKin
 from infraaudit.model.delivery import Release, ReleaseSource
 from infraaudit.model.dependency import Dependency, HostKind
 from infraaudit.model.disruption import DisruptionBudget
-from infraaudit.model.entity import Deployment, Entity, Environment, Key, Opaque
+from infraaudit.model.entity import Deployment, Entity, Environment, Head, Key, Opaque
 from infraaudit.model.entrance import Entrance
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
 from infraaudit.model.event_log import EventLog
@@ -255,6 +255,7 @@ __all__ = [
     "Gateway",
     "GeneratorSite",
     "Hardening",
+    "Head",
     "HiddenFailure",
     "HookKind",
     "HostAccess",

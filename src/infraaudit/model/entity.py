@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
     from infraaudit.source.span import Span
@@ -43,6 +43,16 @@ class Key(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.deployment}:{self.address}"
+
+
+class Head(TypedDict):
+    """What every entity takes over from that which it is lifted from."""
+
+    address: str
+    kind: str
+    name: str
+    at: Span
+    deployment: Deployment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

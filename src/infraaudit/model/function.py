@@ -19,7 +19,7 @@ class Function(Workload):
     ``most_at_once`` is how many events may be worked on at the same time as its owner bounds it: absent where it
     shares what the whole account has, which is ``shared_at_once`` then. ``dead_letter`` is the address or literal name
     of what takes the events that it cannot handle, ``retries`` how often an event that nobody waits for is tried again.
-    ``identifiers`` are its literal names. ``runtime`` is what its provider calls the language that it runs in.
+    ``identifiers`` are its literal names.
     """
 
     most_at_once: Maybe[int]
@@ -27,4 +27,3 @@ class Function(Workload):
     dead_letter: Maybe[str]
     retries: Maybe[int]
     identifiers: tuple[str, ...] = ()
-    runtime: Maybe[str] | None = None

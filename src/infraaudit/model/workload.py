@@ -330,7 +330,8 @@ class Workload(Placed, Referring):
     run on (``amd64``, ``arm64``). ``interruptible`` is whether every copy can be taken back by the platform at any time
     (spot capacity). ``count_ignored`` is whether changes that others make to the number of copies are left alone when
     the configuration is applied again. ``time_limit`` is how long the platform lets one request or event take, in
-    seconds. Each is ``None`` where a platform does not have it.
+    seconds. ``runtime`` is the language that the platform itself brings along, with its version (``python3.12``,
+    ``nodejs20``). Each is ``None`` where a platform does not have it.
     ``selector`` chooses its own copies, ``own_labels`` are those of the workload itself. ``placement``, ``rollout``,
     ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
     ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
@@ -367,6 +368,7 @@ class Workload(Placed, Referring):
     architecture: Maybe[str] | None = None
     count_ignored: Value[bool] | None = None
     time_limit: Value[int] | None = None
+    runtime: Maybe[str] | None = None
     annotations: Labels = ()
     own_labels: Labels = ()
     own_annotations: Labels = ()

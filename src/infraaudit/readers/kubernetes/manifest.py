@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
-from infraaudit.model import known_value
+from infraaudit.model import Head, known_value
 
 if TYPE_CHECKING:
     from infraaudit.model import Deployment, Node
     from infraaudit.source.span import Span
-
-
-class Head(TypedDict):
-    """What every entity takes over from its object."""
-
-    address: str
-    kind: str
-    name: str
-    at: Span
-    deployment: Deployment
 
 
 @dataclass(frozen=True, slots=True)

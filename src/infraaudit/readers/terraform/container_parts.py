@@ -8,19 +8,55 @@ from infraaudit.model import (
     Absent,
     Command,
     CommandForm,
+    Container,
     EnvironmentVariable,
     Known,
     Unknown,
+    default,
     known_value,
 )
 from infraaudit.readers.terraform.arguments import blocks, first, reason
 from infraaudit.readers.terraform.pointing import address_of, reference_of
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from infraaudit.facts import Row
     from infraaudit.model import Maybe, Node
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.resource import Resource, Resources
 
 WHY_SECRET = "its value lies in a secret store"  # noqa: S105 - a sentence, not a secret
+
+
+def plain_container(resource: Resource, name: str, sandbox: Row, **more: Any) -> Container:  # noqa: ANN401 - its fields
+    """Return the one container of a resource that says nothing of it but what is given.
+
+    ``sandbox`` is the fact by which the platform gives it no power over its machine.
+    """
+    nothing = Absent(resource.at)
+    plain: dict[str, Any] = {
+        "image": nothing,
+        "entrypoint": nothing,
+        "command": nothing,
+        "readiness": nothing,
+        "liveness": nothing,
+        "startup": nothing,
+        "cpu_request": nothing,
+        "cpu_limit": nothing,
+        "memory_request": nothing,
+        "memory_limit": nothing,
+        "privileged": default(bool(sandbox["value"]), resource.at, sandbox.words),
+        "user": nothing,
+    }
+    return Container(
+        address=f"{resource.address}[{name}]",
+        kind="container",
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        workload=resource.address,
+        **{**plain, **more},
+    )
 
 
 def command_of(node: Node) -> Maybe[Command]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from infraaudit.model import Head
 from infraaudit.model.node import Reference
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Resource:
     provider_major: int | None = None
     data: bool = False
     counted: Counted | None = field(default=None, compare=False)
+
+    @property
+    def head(self) -> Head:
+        """The fields of its entity that are the same for every kind."""
+        return Head(address=self.address, kind=self.type, name=self.name, at=self.at, deployment=self.deployment)
 
 
 @dataclass(frozen=True)

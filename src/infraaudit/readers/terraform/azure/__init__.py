@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.readers.terraform.azure.app_service import lift_web_apps
+from infraaudit.readers.terraform.azure.autoscaling import lift_autoscalers
 from infraaudit.readers.terraform.azure.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.azure.container_apps import lift_apps
+from infraaudit.readers.terraform.azure.functions import lift_function_apps
 from infraaudit.readers.terraform.azure.identities import lift_assignments
 from infraaudit.readers.terraform.azure.machines import lift_machines, lift_scale_sets
 from infraaudit.readers.terraform.azure.monitor import lift_metric_alerts, lift_query_alerts
@@ -27,6 +30,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_server_rules,
     lift_queues,
     lift_apps,
+    lift_web_apps,
+    lift_function_apps,
+    lift_autoscalers,
     lift_clusters,
     lift_pools,
     lift_machines,

@@ -23,11 +23,13 @@ _GIB = 2**30
 _SIZED = re.compile(r"Standard_([DEF])([0-9]{1,3})(?:-[0-9]{1,3})?[a-z]*_v[2-7]")
 _OLD_GENERATIONS = re.compile(r"Standard_(?:D|DS|E)[0-9]{1,2}_v2")
 _SINGLE = ("azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine")
-_SETS = (
+SETS = (
     "azurerm_linux_virtual_machine_scale_set",
     "azurerm_windows_virtual_machine_scale_set",
     "azurerm_orchestrated_virtual_machine_scale_set",
 )
+"""The types of scale sets."""
+
 PICKED_BY_AZURE = "one that Azure picks"
 """What to call the zone of that for which none is named: Azure may place all of it in one."""
 
@@ -120,7 +122,7 @@ def _public(resource: Resource, resources: Resources) -> Value[bool]:
 
 def lift_scale_sets(resources: Resources) -> Iterator[VirtualMachines]:
     """Lift the scale sets."""
-    for resource in resources.of_type(*_SETS):
+    for resource in resources.of_type(*SETS):
         count = argument(resource, "instances").integer()
         size = argument(resource, "sku").string()
         stated = fact(TABLE, "azure.scale_set_instances")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.facts import fact
-from infraaudit.model import CLOUD_FUNCTIONS, Absent, Container, Function, Known, Role, Unknown, default
+from infraaudit.facts import fact, table
+from infraaudit.model import CLOUD_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
 from infraaudit.model.quantities import kubernetes_bytes
 from infraaudit.readers.terraform.arguments import argument, literals
-from infraaudit.readers.terraform.container_parts import variables_of
+from infraaudit.readers.terraform.container_parts import plain_container, variables_of
 from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Value
+    from infraaudit.model import Container, Maybe, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _COUNTED = "each event starts a copy, or takes one that is free"
@@ -32,6 +33,7 @@ class _Generation:
     at_once: str
     environment: str
     memory: str
+    runtime: str
 
 
 _GENERATIONS = (
@@ -43,6 +45,7 @@ _GENERATIONS = (
         "service_config.max_instance_request_concurrency",
         "service_config.environment_variables",
         "service_config.available_memory",
+        "build_config.runtime",
     ),
     _Generation(
         "google_cloudfunctions_function",
@@ -52,6 +55,7 @@ _GENERATIONS = (
         "",
         "environment_variables",
         "",
+        "runtime",
     ),
 )
 
@@ -83,8 +87,14 @@ def _function(resource: Resource, resources: Resources, generation: _Generation)
         shared_at_once=Absent(resource.at),
         dead_letter=Absent(resource.at),
         retries=Absent(resource.at),
+        runtime=argument(resource, generation.runtime).string().map(_spelled_out),
         identifiers=literals(argument(resource, "name").string()),
     )
+
+
+def _spelled_out(runtime: str) -> str:
+    """Return a runtime with its version as others write it: Google leaves the point away (``python312``)."""
+    return re.sub(r"^(python|php|ruby)(\d)(\d+)$", r"\1\2.\3", runtime)
 
 
 def _most(resource: Resource, generation: _Generation) -> Value[int]:
@@ -103,29 +113,15 @@ def _most(resource: Resource, generation: _Generation) -> Value[int]:
 
 def _container(resource: Resource, resources: Resources, generation: _Generation) -> Container:
     environment, complete = variables_of(argument(resource, generation.environment), resources)
-    sandbox = fact(TABLE, "cloud_run.sandbox")
     memory = _memory(resource, generation)
-    return Container(
-        address=f"{resource.address}[function]",
-        kind="container",
-        name=resource.name,
-        at=resource.at,
-        deployment=resource.deployment,
-        workload=resource.address,
-        image=Absent(resource.at),
-        entrypoint=Absent(resource.at),
-        command=Absent(resource.at),
+    return plain_container(
+        resource,
+        "function",
+        table(TABLE)["cloud_run.sandbox"],
         environment=environment,
         environment_complete=complete,
-        readiness=Absent(resource.at),
-        liveness=Absent(resource.at),
-        startup=Absent(resource.at),
-        cpu_request=Absent(resource.at),
-        cpu_limit=Absent(resource.at),
         memory_request=memory,
         memory_limit=memory,
-        privileged=default(bool(sandbox.value), resource.at, sandbox.words),
-        user=Absent(resource.at),
     )
 
 

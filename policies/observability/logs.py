@@ -55,7 +55,7 @@ def log_group_dangling(container: Container, estate: Estate) -> Findings:
     group = logging.group.settled()
     if isinstance(group, Absent) or logging.creates.settled().value:
         return
-    sinks = estate.of(LogSink)
+    sinks = [each for each in estate.of(LogSink) if each.is_group]
     if not sinks:
         raise UnsettledError(Unknown("no log group is declared here, so groups may be kept elsewhere", group.at))
     names = {name for sink in sinks for name in (sink.address, *sink.identifiers)}
@@ -73,7 +73,7 @@ def log_group_dangling(container: Container, estate: Estate) -> Findings:
 
 
 def _kept_here(container: Container, estate: Estate) -> tuple[Factor, ...]:
-    if estate.in_deployment(container, LogSink):
+    if any(each.is_group for each in estate.in_deployment(container, LogSink)):
         return ()
     return (at_most(Severity.MEDIUM, "the groups that are declared belong to another deployment"),)
 

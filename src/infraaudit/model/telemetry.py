@@ -53,10 +53,14 @@ class Alarm(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSink(Entity):
-    """Where logs are kept. ``retention`` is in days; absent means for ever. ``identifiers`` are its literal names."""
+    """Where logs are kept. ``retention`` is in days; absent means for ever. ``identifiers`` are its literal names.
+
+    ``is_group`` tells that containers name it as the group of their log driver.
+    """
 
     retention: Maybe[int]
     identifiers: tuple[str, ...] = ()
+    is_group: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from infraaudit.model import (
 from infraaudit.readers.terraform.arguments import argument, block, literals, reason
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.azure.machines import is_spot, machine_of, zones_of
+from infraaudit.readers.terraform.azure.networks import subnets_of
 from infraaudit.readers.terraform.lifecycle import ignores
 from infraaudit.readers.terraform.pointing import behind, pointed
 
@@ -52,6 +53,7 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             endpoint_sources_complete=complete,
             pod_addresses=_pod_addresses(resource),
             pod_range=argument(resource, "network_profile.pod_cidr").string(),
+            version=argument(resource, "kubernetes_version").string(),
             identifiers=literals(argument(resource, "name").string()),
         )
 
@@ -115,15 +117,17 @@ def lift_pools(resources: Resources) -> Iterator[NodePool]:
     for resource in resources.of_type(_CLUSTER):
         node = block(resource, _DEFAULT)
         if node.is_mapping:
-            yield _pool(resource, node, Known(resource.address, resource.at), resource, f"{_DEFAULT}[0].")
+            yield _pool(resource, node, Known(resource.address, resource.at), resource, f"{_DEFAULT}[0].", resources)
     for resource in resources.of_type("azurerm_kubernetes_cluster_node_pool"):
         named = argument(resource, "kubernetes_cluster_id")
         cluster = behind(resources, named, _CLUSTER)
         target = pointed(resources, named) if cluster is None else Known(cluster.address, named.at)
-        yield _pool(resource, resource.body, target, cluster, "")
+        yield _pool(resource, resource.body, target, cluster, "", resources)
 
 
-def _pool(holder: Resource, node: Node, cluster: Maybe[str], owner: Resource | None, prefix: str) -> NodePool:
+def _pool(
+    holder: Resource, node: Node, cluster: Maybe[str], owner: Resource | None, prefix: str, resources: Resources
+) -> NodePool:
     """Return a pool: ``node`` is what is written of it, in the resource ``holder``; ``owner`` is the cluster."""
     scaled = _either(node, "auto_scaling_enabled", "enable_auto_scaling").boolean()
     off = fact(TABLE, "azurerm_kubernetes_cluster.auto_scaling_enabled")
@@ -139,7 +143,10 @@ def _pool(holder: Resource, node: Node, cluster: Maybe[str], owner: Resource | N
         deployment=holder.deployment,
         platform=ClusterKind.AKS,
         cluster=cluster,
-        location=Location(zones=zones_of(_either(node, "zones", "availability_zones")), subnets=nothing),
+        location=Location(
+            zones=zones_of(_either(node, "zones", "availability_zones")),
+            subnets=subnets_of([node["vnet_subnet_id"]], resources),
+        ),
         minimum=node["min_count"].integer() if bounded else nothing,
         maximum=node["max_count"].integer() if bounded else nothing,
         desired=node["node_count"].integer(),

@@ -9,6 +9,8 @@ from infraaudit.facts import fact, table
 from infraaudit.model import MACHINES, Absent, Known, Location, MachineType, Unknown, VirtualMachines, default
 from infraaudit.readers.terraform.arguments import argument, blocks, is_present
 from infraaudit.readers.terraform.azure.defaults import TABLE
+from infraaudit.readers.terraform.azure.load_balancers import targets_of_interfaces, targets_of_set
+from infraaudit.readers.terraform.azure.networks import subnets_of
 from infraaudit.readers.terraform.lifecycle import ignores
 from infraaudit.readers.terraform.pointing import mentioned
 
@@ -82,18 +84,16 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
     for resource in resources.of_type(*_SINGLE):
         zones = argument(resource, "zone")
         zones = argument(resource, "zones") if zones.is_absent else zones
+        interfaces = _interfaces(resource, resources)
         yield VirtualMachines(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
+            **resource.head,
             platform=MACHINES,
             replicas=Known(resource.multiplicity, resource.at),
             surge=Absent(resource.at),
             stop_grace=_grace(resource.at),
             host_network=_host_network(resource.at),
-            location=Location(zones=zones_of(zones), subnets=Absent(resource.at)),
+            targets=tuple(targets_of_interfaces(interfaces, resources)),
+            location=Location(zones=zones_of(zones), subnets=_subnets(resource, interfaces, resources)),
             interruptible=is_spot(argument(resource, "priority").string()),
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(_size(resource)),),
@@ -109,7 +109,7 @@ def _size(resource: Resource) -> Maybe[str]:
 def _public(resource: Resource, resources: Resources) -> Value[bool]:
     """Return whether one of its interfaces has a public address."""
     node = argument(resource, "network_interface_ids")
-    interfaces = mentioned(resources, node, "azurerm_network_interface")
+    interfaces = _interfaces(resource, resources)
     for interface in interfaces:
         for configuration in blocks(interface.body["ip_configuration"])[0]:
             if is_present(configuration["public_ip_address_id"]):
@@ -120,6 +120,32 @@ def _public(resource: Resource, resources: Resources) -> Value[bool]:
     return default(bool(stated.value), resource.at, stated.words)
 
 
+def _interfaces(resource: Resource, resources: Resources) -> tuple[Resource, ...]:
+    return mentioned(resources, argument(resource, "network_interface_ids"), "azurerm_network_interface")
+
+
+def _subnets(resource: Resource, interfaces: tuple[Resource, ...], resources: Resources) -> Maybe[tuple[str, ...]]:
+    if not interfaces:
+        return Unknown("its network interfaces are not in the scan", resource.at)
+    nodes = [each["subnet_id"] for one in interfaces for each in blocks(one.body["ip_configuration"])[0]]
+    return subnets_of(nodes, resources) if nodes else Absent(resource.at)
+
+
+def _of_set(resource: Resource, resources: Resources) -> Maybe[tuple[str, ...]]:
+    interfaces = blocks(resource.body["network_interface"])[0]
+    nodes = [each["subnet_id"] for one in interfaces for each in blocks(one["ip_configuration"])[0]]
+    return subnets_of(nodes, resources) if nodes else Absent(resource.at)
+
+
+def _is_reset(resource: Resource) -> Value[bool] | None:
+    """Return whether each apply sets the number of machines anew; ``None`` where no number is written."""
+    count = argument(resource, "instances")
+    if count.is_absent:
+        return None
+    ignored = ignores(resource, "instances")
+    return Known(not ignored.value, count.at) if isinstance(ignored, Known) else Unknown(ignored.why, ignored.at)
+
+
 def lift_scale_sets(resources: Resources) -> Iterator[VirtualMachines]:
     """Lift the scale sets."""
     for resource in resources.of_type(*SETS):
@@ -127,18 +153,16 @@ def lift_scale_sets(resources: Resources) -> Iterator[VirtualMachines]:
         size = argument(resource, "sku").string()
         stated = fact(TABLE, "azure.scale_set_instances")
         yield VirtualMachines(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
+            **resource.head,
             platform=MACHINES,
             replicas=default(int(stated.value), count.at, stated.words) if isinstance(count, Absent) else count,
             surge=Absent(resource.at),
             stop_grace=_grace(resource.at),
             host_network=_host_network(resource.at),
-            location=Location(zones=zones_of(argument(resource, "zones")), subnets=Absent(resource.at)),
+            targets=tuple(targets_of_set(resource, resources)),
+            location=Location(zones=zones_of(argument(resource, "zones")), subnets=_of_set(resource, resources)),
             interruptible=is_spot(argument(resource, "priority").string()),
+            count_reset=_is_reset(resource),
             count_ignored=ignores(resource, "instances"),
             replaced=Known(value=True, at=resource.at),
             machines=(machine_of(size),),

@@ -43,6 +43,19 @@ def lift_query_alerts(resources: Resources) -> Iterator[Alarm]:
         yield _alarm(resource, resources, named, f"{_QUERY}.enabled")
 
 
+def lift_other_alerts(resources: Resources) -> Iterator[Alarm]:
+    """Lift the alerts on activities, on anomalies and of Prometheus. What they look at is not told here."""
+    for resource in resources.of_type("azurerm_monitor_activity_log_alert"):
+        yield _alarm(resource, resources, argument(resource, "action"), f"{_METRIC}.enabled")
+    for resource in resources.of_type("azurerm_monitor_smart_detector_alert_rule"):
+        yield _alarm(resource, resources, argument(resource, "action_group.ids"), f"{_METRIC}.enabled")
+    for resource in resources.of_type("azurerm_monitor_alert_prometheus_rule_group"):
+        alerts = [rule for rule in blocks(resource.body["rule"])[0] if not rule["alert"].is_absent]
+        acting = next((rule for rule in alerts if not rule["action"].is_absent), alerts[0] if alerts else None)
+        if acting is not None:
+            yield _alarm(resource, resources, acting["action"], f"{_METRIC}.enabled")
+
+
 def _alarm(resource: Resource, resources: Resources, actions: Node, row: str) -> Alarm:
     """Return an alarm of which nothing is known but what it does when it fires."""
     enabled = boolean_or_default(argument(resource, "enabled"), row)

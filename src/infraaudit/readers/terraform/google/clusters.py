@@ -59,6 +59,7 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             zonal=_zonal(argument(resource, "location").string()),
             pod_addresses=default(PodAddresses.RANGE, resource.at, fact(TABLE, f"{_CLUSTER}.pod_addresses").words),
             pod_range=argument(resource, "ip_allocation_policy.cluster_ipv4_cidr_block").string(),
+            version=argument(resource, "min_master_version").string(),
             identifiers=literals(argument(resource, "name").string()),
         )
 

@@ -82,6 +82,8 @@ def _with_facts(gateway: Gateway) -> Gateway:
     if isinstance(idle, Absent) and "idle" in row.columns:
         idle = default(row["idle"], gateway.proxy.at, row.words)
     limited = replace(gateway, idle_timeout=idle, retries=row.get("retries", ""))
+    if gateway.response_limit is not None:
+        return limited
     return replace(limited, response_limit=_response_limit(limited, gateway.proxy, row))
 
 

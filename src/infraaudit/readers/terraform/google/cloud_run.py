@@ -41,8 +41,8 @@ _UNBOUNDED = "no maximum of instances is written, and Cloud Run sets one by the 
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """Where one version of the resource keeps what the other keeps elsewhere."""
+class Shape:
+    """Where one kind of the resource keeps what another one keeps elsewhere; ``secret`` is the way to a secret."""
 
     type: str
     containers: str
@@ -55,7 +55,7 @@ class _Shape:
 
 
 _SHAPES = (
-    _Shape(
+    Shape(
         "google_cloud_run_v2_service",
         "template.containers",
         ("value_source", "secret_key_ref", "secret"),
@@ -65,7 +65,7 @@ _SHAPES = (
         "template.timeout",
         "template.service_account",
     ),
-    _Shape(
+    Shape(
         "google_cloud_run_service",
         "template.spec.containers",
         ("value_from", "secret_key_ref", "name"),
@@ -90,7 +90,7 @@ def lift_services(resources: Resources) -> Iterator[Workload | Autoscaler]:
             yield _autoscaler(resource, shape)
 
 
-def _workload(resource: Resource, resources: Resources, shape: _Shape, members: tuple[Node, ...]) -> Workload:
+def _workload(resource: Resource, resources: Resources, shape: Shape, members: tuple[Node, ...]) -> Workload:
     grace = fact(TABLE, "cloud_run.stop_grace")
     sandbox = fact(TABLE, "cloud_run.sandbox")
     serving = next((member for member in members if not member["ports"].is_absent), members[0])
@@ -106,24 +106,25 @@ def _workload(resource: Resource, resources: Resources, shape: _Shape, members: 
         surge=Absent(resource.at),
         stop_grace=default(int(grace.value), resource.at, grace.words),
         containers=tuple(
-            _container(resource, resources, shape, member, number, serves=member is serving)
+            container_of(resource, resources, shape, member, number, serves=member is serving)
             for number, member in enumerate(members)
         ),
         host_network=default(bool(sandbox.value), resource.at, sandbox.words),
         request_concurrency=_concurrency(resource, shape),
         time_limit=_time_limit(resource, shape),
-        fetches_as=_identity(resource, resources, shape),
+        fetches_as=identity_of(resource, resources, shape),
     )
 
 
-def _identity(resource: Resource, resources: Resources, shape: _Shape) -> Maybe[str]:
+def identity_of(resource: Resource, resources: Resources, shape: Shape) -> Maybe[str]:
+    """Return the service account that the copies run as."""
     written = pointed(resources, argument(resource, shape.identity))
     if isinstance(written, Absent):
         return Unknown("it runs as the default service account of the project, which is not in the scan", written.at)
     return written
 
 
-def _time_limit(resource: Resource, shape: _Shape) -> Value[int]:
+def _time_limit(resource: Resource, shape: Shape) -> Value[int]:
     written = argument(resource, shape.time).value(duration, "a number of seconds")
     if isinstance(written, Absent):
         stated = fact(TABLE, "cloud_run.time_limit")
@@ -131,7 +132,7 @@ def _time_limit(resource: Resource, shape: _Shape) -> Value[int]:
     return written
 
 
-def _concurrency(resource: Resource, shape: _Shape) -> Maybe[int]:
+def _concurrency(resource: Resource, shape: Shape) -> Maybe[int]:
     """Return how many requests an instance takes at one time; naught stands for the default, as nothing does."""
     written = argument(resource, shape.concurrency).integer()
     if isinstance(written, Absent) or (isinstance(written, Known) and written.value == 0):
@@ -140,9 +141,10 @@ def _concurrency(resource: Resource, shape: _Shape) -> Maybe[int]:
     return written
 
 
-def _container(
-    resource: Resource, resources: Resources, shape: _Shape, node: Node, number: int, *, serves: bool
+def container_of(
+    resource: Resource, resources: Resources, shape: Shape, node: Node, number: int, *, serves: bool
 ) -> Container:
+    """Return a container; ``serves`` tells that it is the one that takes the requests."""
     name = known_value(node["name"].string()) or str(number)
     at = node.key_at or node.at
     environment, complete = environment_of(node["env"], resources, shape.secret)
@@ -220,7 +222,7 @@ def _probe(node: Node) -> Maybe[Probe]:
     return Known(probe, at)
 
 
-def _autoscaler(resource: Resource, shape: _Shape) -> Autoscaler:
+def _autoscaler(resource: Resource, shape: Shape) -> Autoscaler:
     maximum = _count(resource, shape.maximum).integer()
     return Autoscaler(
         address=f"{resource.address}#scaling",

@@ -20,6 +20,7 @@ from infraaudit.model import (
 from infraaudit.readers.terraform.arguments import argument, blocks, is_present
 from infraaudit.readers.terraform.google.defaults import TABLE
 from infraaudit.readers.terraform.google.load_balancers import BACKEND_SERVICES
+from infraaudit.readers.terraform.google.networks import subnets_of
 from infraaudit.readers.terraform.lifecycle import ignores
 from infraaudit.readers.terraform.pointing import behind, mentioned
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 _GIB = 2**30
 _SIZED = re.compile(r"([a-z0-9]+)-(standard|highmem|highcpu)-([0-9]{1,3})")
 _CUSTOM = re.compile(r"(?:[a-z0-9]+-)?custom-([0-9]{1,3})-([0-9]{3,7})")
-_MANAGED = ("google_compute_instance_group_manager", "google_compute_region_instance_group_manager")
+MANAGED = ("google_compute_instance_group_manager", "google_compute_region_instance_group_manager")
+"""The types of managed groups."""
 
 
 def machine_of(name: Maybe[str]) -> Value[MachineType]:
@@ -84,18 +86,16 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
     for resource in resources.of_type("google_compute_instance"):
         zone = argument(resource, "zone").string()
         yield VirtualMachines(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
+            **resource.head,
             platform=MACHINES,
             replicas=Known(resource.multiplicity, resource.at),
             surge=Absent(resource.at),
             stop_grace=_grace(resource.at),
             host_network=_host_network(resource.at),
             targets=tuple(_targets_of_machine(resource, resources)),
-            location=Location(zones=_one(zone, resource.at), subnets=Absent(resource.at)),
+            location=Location(
+                zones=_one(zone, resource.at), subnets=subnets_of(resource.body["network_interface"], resources)
+            ),
             interruptible=is_spot(_first(resource.body["scheduling"]), resource.at),
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(argument(resource, "machine_type").string()),),
@@ -143,28 +143,25 @@ def _targets_of_group(group: Resource, resources: Resources) -> Iterator[Service
 
 def lift_groups(resources: Resources) -> Iterator[VirtualMachines]:
     """Lift the managed groups, zonal and regional."""
-    for resource in resources.of_type(*_MANAGED):
+    for resource in resources.of_type(*MANAGED):
         version = _first(resource.body["version"])
         template = behind(resources, version["instance_template"])
         body = template.body if template is not None else version
         machine = argument(template, "machine_type").string() if template is not None else Absent(resource.at)
         yield VirtualMachines(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
+            **resource.head,
             platform=MACHINES,
             replicas=_count(resource),
             surge=Absent(resource.at),
             stop_grace=_grace(resource.at),
             host_network=_host_network(resource.at),
             targets=tuple(_targets_of_group(resource, resources)),
-            location=_location(resource),
+            location=_location(resource, template, resources),
             interruptible=is_spot(_first(body["scheduling"]), resource.at)
             if template is not None
             else Unknown("its template is not in the scan", resource.at),
             count_ignored=ignores(resource, "target_size"),
+            count_reset=_is_reset(resource),
             replaced=Known(value=True, at=resource.at),
             machines=(machine_of(machine),),
             public=_public(template)
@@ -178,9 +175,20 @@ def _count(resource: Resource) -> Value[int]:
     return Unknown("no size is written, so an autoscaler sets it", size.at) if isinstance(size, Absent) else size
 
 
-def _location(resource: Resource) -> Location:
+def _is_reset(resource: Resource) -> Value[bool] | None:
+    """Return whether each apply sets the size of a group anew; ``None`` where no size is written."""
+    count = argument(resource, "target_size")
+    if count.is_absent:
+        return None
+    ignored = ignores(resource, "target_size")
+    return Known(not ignored.value, count.at) if isinstance(ignored, Known) else Unknown(ignored.why, ignored.at)
+
+
+def _location(resource: Resource, template: Resource | None, resources: Resources) -> Location:
     """Return the zones of a group: the one of a zonal group, those that a regional one lists, else all of a region."""
-    subnets = Absent(resource.at)
+    subnets: Maybe[tuple[str, ...]] = Unknown("its template is not in the scan", resource.at)
+    if template is not None:
+        subnets = subnets_of(template.body["network_interface"], resources)
     if resource.type == "google_compute_instance_group_manager":
         return Location(zones=_one(argument(resource, "zone").string(), resource.at), subnets=subnets)
     node = argument(resource, "distribution_policy_zones")

@@ -1,0 +1,29 @@
+"""Lifts the buckets in which Cloud Logging keeps logs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.model import LogSink
+from infraaudit.readers.terraform.arguments import argument, literals
+from infraaudit.readers.terraform.google.defaults import integer_or_default
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infraaudit.readers.terraform.resource import Resources
+
+_BUCKETS = tuple(
+    f"google_logging_{holder}_bucket_config" for holder in ("project", "folder", "organization", "billing_account")
+)
+
+
+def lift_log_buckets(resources: Resources) -> Iterator[LogSink]:
+    """Lift the buckets of projects, folders, organizations and billing accounts."""
+    for resource in resources.of_type(*_BUCKETS):
+        yield LogSink(
+            **resource.head,
+            retention=integer_or_default(argument(resource, "retention_days"), "google_logging_bucket.retention_days"),
+            identifiers=literals(argument(resource, "bucket_id").string()),
+            is_group=False,
+        )

@@ -8,6 +8,7 @@ from infraaudit.model import (
     Estate,
     MonitoringAgent,
     Network,
+    ObjectStore,
     Opaque,
     Unknown,
     UnsettledError,
@@ -42,7 +43,9 @@ def _whole_environment(network: Network, estate: Estate) -> Exclusion | None:
 
 
 def _stores(network: Network, estate: Estate) -> tuple[Datastore, ...]:
-    return tuple(each for each in estate.in_deployment(network, Datastore) if each.managed)
+    """Return the stores of a whole system. A bucket alone is none: each machine of Azure brings one for its logs."""
+    stores = [each for each in estate.in_deployment(network, Datastore) if each.managed]
+    return tuple(each for each in stores if not isinstance(each, ObjectStore))
 
 
 @policy(

@@ -42,13 +42,14 @@ def request_path_single_point_of_failure(entrance: Entrance, estate: Estate) -> 
     Fix: give the components a stand-in, those first with which the most stops: a second copy, a standby in another
     zone, a replica that takes over.
 
-    Quiet when: only the private network reaches the entrance, everything behind it shares one host anyway, or another
-    workload answers in place of the lost one.
+    Quiet when: only the private network reaches the entrance, everything behind it shares one host anyway, another
+    workload answers in place of the lost one, or the entrance is a part of the app that is lost, which is told as such.
 
     See: AWS Well-Architected REL10-BP01; Google, Site Reliability Engineering, Managing Critical State.
     """
     path = request_path(entrance, estate)
-    singles = sorted(path.singles, key=lambda each: -each.affected)
+    found = [each for each in path.singles if not _is_its_own_door(entrance, each)]
+    singles = sorted(found, key=lambda each: -each.affected)
     if not singles:
         for doubt in path.doubts:
             doubt.settled()
@@ -64,6 +65,11 @@ def request_path_single_point_of_failure(entrance: Entrance, estate: Estate) -> 
         ),
         part=str(entrance.opens.address),
     )
+
+
+def _is_its_own_door(entrance: Entrance, single: SinglePoint) -> bool:
+    """Whether the entrance is a part of the component itself, as the front end of an app is: its copies say it all."""
+    return entrance.opens.address.partition("#")[0] == single.component.address
 
 
 def _any_of(singles: list[SinglePoint]) -> str:

@@ -103,7 +103,7 @@ def _port(resource: Resource, variables: tuple[EnvironmentVariable, ...], *, com
     """Return the port that requests are sent to, where a setting tells it."""
     setting = _setting(variables, "WEBSITES_PORT", "PORT")
     if setting is None or not complete:
-        return Unknown("App Service finds the port by itself where WEBSITES_PORT is not written", resource.at)
+        return Unknown(f"no WEBSITES_PORT is written for {resource.address}", resource.at)
     if isinstance(setting.value, Known) and setting.value.value.isdecimal():
         return Known(int(setting.value.value), setting.value.at)
     return Unknown(f"{setting.name} cannot be told", setting.at)

@@ -148,5 +148,5 @@ def subnets_of(nodes: list[Node], resources: Resources) -> Maybe[tuple[str, ...]
     if not written:
         return Absent(nodes[0].at)
     if len([each for each in found if each is not None]) < len(written):
-        return Unknown("a subnet that is not in the scan is among them", written[0].at, mentions=known)
+        return Unknown("a subnet that is not in the scan is among them", written[0].at, mentions=written[0].mentions)
     return Known(known, written[0].at)

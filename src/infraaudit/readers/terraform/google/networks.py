@@ -85,5 +85,5 @@ def subnets_of(interfaces: Node, resources: Resources) -> Maybe[tuple[str, ...]]
     found = [behind(resources, node, SUBNET) for node in nodes]
     known = tuple(dict.fromkeys(each.address for each in found if each is not None))
     if None in found:
-        return Unknown("a subnet that is not in the scan is among them", nodes[0].at, mentions=known)
+        return Unknown("a subnet that is not in the scan is among them", nodes[0].at, mentions=nodes[0].mentions)
     return Known(known, nodes[0].at)

@@ -29,6 +29,7 @@ from infraaudit.joins.mounts import join_mounts
 from infraaudit.joins.processes.containers import join_processes
 from infraaudit.joins.programs import join_programs
 from infraaudit.joins.roles import join_roles
+from infraaudit.joins.scraping import join_scraping
 from infraaudit.joins.secrecy import hide_secrets
 from infraaudit.joins.services import join_services
 from infraaudit.joins.states import join_states
@@ -47,6 +48,7 @@ _JOINS = (
     join_processes,
     join_services,
     join_monitoring,
+    join_scraping,
     join_datastores,
     join_event_logs,
     join_connections,

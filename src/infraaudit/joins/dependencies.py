@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
+from infraaudit.facts.telemetry import telemetry_of
 from infraaudit.joins.hosts import Hosts
 from infraaudit.model import Absent, Container, Dependency, HostKind, Known, known_value
 from infraaudit.model.node import as_integer
@@ -17,7 +17,6 @@ from infraaudit.model.node import as_integer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.facts import Row
     from infraaudit.model import EnvironmentVariable, Estate, Maybe
 
 _URL = re.compile(
@@ -62,17 +61,11 @@ def _dependencies(estate: Estate, container: Container, hosts: Hosts) -> Iterato
 
 
 def _of_variable(variable: EnvironmentVariable, value: str, ports: dict[str, Maybe[int]]) -> Dependency | None:
-    row = _telemetry(variable.name.upper())
+    row = telemetry_of(variable.name)
     if row is None:
         return _of_url(variable, value) or _of_name(variable, value, ports)
     found = _of_url(variable, value) or _bare(variable, value, ports)
     return replace(found, sure=True, signals=tuple(row["signals"]), client=row["client"]) if found is not None else None
-
-
-@cache
-def _telemetry(name: str) -> Row | None:
-    """Return what a variable says of telemetry by its name."""
-    return next((row for row in table("telemetry").values() if re.fullmatch(row["variables"], name)), None)
 
 
 def _of_flag(container: Container) -> Dependency | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Alarm, Datastore, Edge, EdgeKind, Queue
+from infraaudit.model import Alarm, Datastore, Edge, EdgeKind, Function, Queue, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +18,11 @@ def join_watching(estate: Estate) -> Estate:
 
 
 def _alarms(estate: Estate) -> Iterator[Edge]:
-    named: dict[tuple[str, str], Datastore | Queue] = {}
-    watchable: list[Datastore | Queue] = [*estate.of(Datastore), *estate.of(Queue)]
+    named: dict[tuple[str, str], Datastore | Queue | Workload] = {}
+    watchable: list[Datastore | Queue | Workload] = [*estate.of(Datastore), *estate.of(Queue), *estate.of(Workload)]
     for each in watchable:
-        for name in (each.address, *each.identifiers):
+        names = each.identifiers if isinstance(each, Datastore | Queue | Function) else ()
+        for name in (each.address, *names):
             named.setdefault((each.deployment.id, name), each)
     for alarm in estate.of(Alarm):
         for name in alarm.watches:

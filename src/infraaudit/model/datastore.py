@@ -64,6 +64,7 @@ class Datastore(Faceted):
     ``recovery`` is ``None`` for kinds of which the facts know nothing, ``objective`` where nothing is promised.
     ``clustered`` is whether its keys lie on shards that a client has to know (Redis Cluster), ``None`` where its engine
     has no such mode.
+    ``log_exports`` are the kinds of logs that it hands to a store of logs, ``None`` where that is not read.
     ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
     """
 
@@ -87,4 +88,5 @@ class Datastore(Faceted):
     recovery: Recovery | None = None
     objective: Objective | None = None
     identifiers: tuple[str, ...] = ()
+    log_exports: Maybe[tuple[str, ...]] | None = None
     clustered: Value[bool] | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
+    from infraaudit.model.labels import Labels
     from infraaudit.model.values import Maybe, Value
     from infraaudit.model.workload import Probe
     from infraaudit.source.span import Span
@@ -33,6 +34,7 @@ class Service(Entity):
     ``health_check`` is the check that the service itself makes of its targets, if it makes any. ``ports_complete`` is
     false where some ports or their names cannot be told. ``drain`` is how long a target that is taken out may finish
     its requests, in seconds; absent where it is cut off at once, ``None`` where that is no property of the service.
+    ``labels`` and ``annotations`` are its own, ``None`` where they cannot be told.
     """
 
     namespace: str = ""
@@ -43,3 +45,5 @@ class Service(Entity):
     health_check: Maybe[Probe] | None = None
     internal: bool = False
     drain: Maybe[int] | None = None
+    labels: Labels = ()
+    annotations: Labels = ()

@@ -69,7 +69,8 @@ class Logging:
 
     ``driver`` is the platform's word for the way. ``group`` is the log group that it leads to, by its address or
     literal name, absent for other ways; ``creates`` tells that the way makes the group where it is missing. ``routes``
-    marks the container that hands on the output of the others beside it.
+    marks the container that hands on the output of the others beside it. ``limit`` is the size at which a file of it
+    is put aside, where the driver keeps files.
     """
 
     driver: Maybe[str]
@@ -77,6 +78,7 @@ class Logging:
     creates: Value[bool]
     at: Span
     routes: bool = False
+    limit: Maybe[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

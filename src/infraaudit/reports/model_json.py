@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import infraaudit
+from infraaudit.analysis.signals import Signal, signal_grid
 from infraaudit.facts.secrets import is_secret_name, mask_line
 from infraaudit.model import (
     Absent,
@@ -26,6 +27,7 @@ from infraaudit.reports.places import Json, JsonValue, location
 from infraaudit.source.span import Span
 
 if TYPE_CHECKING:
+    from infraaudit.analysis.signals import SignalRow
     from infraaudit.model import Deployment, Edge, Estate
 
 HIDDEN = "(hidden: its name is that of a secret)"
@@ -43,8 +45,17 @@ def render(estate: Estate) -> str:
         "deployments": [_deployment(deployments[identity]) for identity in sorted(deployments)],
         "entities": [_entity(entity) for entity in estate.entities],
         "edges": [_edge(edge) for edge in estate.edges],
+        "signals": [_signals(row) for row in signal_grid(estate)],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _signals(row: SignalRow) -> Json:
+    """Return what is seen of one workload or store: a cell for each signal, with the reason."""
+    return {
+        "subject": plain(row.subject.key),
+        "cells": {signal.value: plain(cell) for signal, cell in zip(Signal, row.cells, strict=True)},
+    }
 
 
 def _deployment(deployment: Deployment) -> Json:

@@ -1,4 +1,4 @@
-"""The system at a glance: the way behind each entrance, what has no stand-in, and how each store takes losses."""
+"""The system at a glance: the way behind each entrance, how each store takes losses, and what would be seen of each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from infraaudit.analysis.copies import least_copies, most_copies
 from infraaudit.analysis.recovery import recoveries
 from infraaudit.analysis.request_paths import request_path
+from infraaudit.analysis.sight import Sight
+from infraaudit.analysis.signals import Signal, signal_grid
 from infraaudit.analysis.zones import zones_of
 from infraaudit.model import Datastore, Entrance, Known, Unknown, Workload
 from infraaudit.reports.printable import cells, count, visible, wrap
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from infraaudit.analysis.recovery import Recovery
     from infraaudit.analysis.request_paths import RequestPath, SinglePoint
+    from infraaudit.analysis.sight import Cell
+    from infraaudit.analysis.signals import SignalRow
     from infraaudit.model import Estate, Value
     from infraaudit.reports.style import Style
 
@@ -31,6 +35,7 @@ def render(estate: Estate, style: Style, deployment: str = "") -> str:
     paragraphs = [
         *([*_entrance_lines(request_path(each, estate), estate, style)] for each in entrances),
         [*_store_lines(stores, style)],
+        [*_signal_lines([row for row in signal_grid(estate) if deployment in {"", row.subject.deployment.id}], style)],
         [f"{count(len(entrances), 'entrance')}, {count(len(stores), 'store')}"],
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
@@ -99,6 +104,37 @@ def _store_lines(rows: Iterable[Recovery], style: Style) -> Iterator[str]:
         yield style.paint("What the stores survive", Ink.STRONG)
         head = ("store", "goes on after", "backed up", "outlives container", "last copy", "stop without it")
         yield from _table(head, table)
+
+
+# -- what is seen ------------------------------------------------------------------------------------------------------
+
+_SIGHTS = {Sight.YES: "yes", Sight.MISSING: "missing", Sight.UNTOLD: _UNTOLD, Sight.NONE: "-"}
+
+
+def _signal_lines(rows: list[SignalRow], style: Style) -> Iterator[str]:
+    if not rows:
+        return
+    yield style.paint("What is seen of each", Ink.STRONG)
+    head = ("workload or store", *(signal.value for signal in Signal))
+    yield from _table(head, [(str(row.subject), *(_SIGHTS[cell.sight] for cell in row.cells)) for row in rows])
+    for row in rows:
+        for signal, cell in zip(Signal, row.cells, strict=True):
+            if cell.sight is Sight.MISSING:
+                words = f"{signal} of {row.subject}: {cell.why} ({cell.at})"
+                yield from wrap(words, style.width, f"  {style.paint('missing', Ink.HIGH)}: ", "      ")
+    for (signal, why), alike in _grouped(rows).items():
+        where = f"{alike[0].at}" + (f" and {len(alike) - 1} more" if alike[1:] else "")
+        yield from wrap(f"{signal}: {why} ({where})", style.width, "  cannot be told: ", "      ")
+
+
+def _grouped(rows: list[SignalRow]) -> dict[tuple[Signal, str], list[Cell]]:
+    """Return the cells that cannot be assessed by their reasons."""
+    found: dict[tuple[Signal, str], list[Cell]] = {}
+    for row in rows:
+        for signal, cell in zip(Signal, row.cells, strict=True):
+            if cell.sight is Sight.UNTOLD:
+                found.setdefault((signal, cell.why), []).append(cell)
+    return dict(sorted(found.items(), key=lambda each: list(Signal).index(each[0][0])))
 
 
 def _word(value: Value[object] | None) -> str:

@@ -89,6 +89,7 @@ def _logging(node: Node) -> Logging | None:
         group=options["awslogs-group"].string(),
         creates=options["awslogs-create-group"].boolean_or(bool(stated.value), stated.words),
         at=node.at,
+        limit=options["max-size"].string(),
     )
 
 

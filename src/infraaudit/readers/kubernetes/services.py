@@ -41,7 +41,9 @@ def service_of(manifest: Manifest) -> Service:
         ports_complete=_all_told(spec["ports"]),
         selector=labels_of(spec["selector"]),
         exposure=_exposure(spec),
-        internal=_is_internal(manifest.body["metadata"]["annotations"]),
+        internal=_is_internal(manifest.annotations),
+        labels=labels_of(manifest.labels),
+        annotations=labels_of(manifest.annotations),
     )
 
 

@@ -110,7 +110,24 @@ def _store(
         firewalls_complete=complete,
         replica=replica,
         identifiers=literals(argument(resource, names.identifier).string()),
+        log_exports=_log_exports(resource),
     )
+
+
+def _log_exports(resource: Resource) -> Maybe[tuple[str, ...]] | None:
+    """Return the kinds of logs that are exported; none are where nothing is written."""
+    if resource.type.startswith("aws_redshift"):
+        return None
+    names = ("enabled_cloudwatch_logs_exports", "enable_cloudwatch_logs_exports")
+    nodes = [argument(resource, name) for name in names]
+    node = next((each for each in nodes if not each.is_absent), nodes[0])
+    if node.is_absent:
+        return Absent(node.key_at or node.at)
+    kinds = [each.string() for each in node.each()]
+    known = tuple(kind.value for kind in kinds if isinstance(kind, Known))
+    if len(known) < len(kinds) or not node.complete:
+        return Unknown("which logs it exports cannot be told", node.at)
+    return Known(known, node.at)
 
 
 def lift_instances(resources: Resources) -> Iterator[Datastore]:

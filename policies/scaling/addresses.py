@@ -11,7 +11,6 @@ from infraaudit.model import (
     Function,
     Known,
     Placed,
-    Subnet,
     Unknown,
     UnsettledError,
     VirtualMachines,
@@ -26,10 +25,12 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
+    addresses_for,
     at_most,
     most_copies,
     policy,
     pools_of,
+    sharing_addresses,
 )
 
 _SHARE = 80
@@ -52,7 +53,7 @@ def _takes_addresses(placed: Placed, estate: Estate) -> Exclusion | None:
     if isinstance(placed, Workload) and not isinstance(placed, Function | VirtualMachines):
         subnets = placed.location.subnets.settled() if placed.location is not None else None
         if isinstance(subnets, Known):
-            first = min(_sharing(placed, estate), key=lambda each: each.address)
+            first = min(sharing_addresses(placed, estate), key=lambda each: each.address)
             said = f"what shares its subnets is counted together, with {first}"
             return None if first.key == placed.key else Exclusion(Reason.MANAGED, said)
     return Exclusion(Reason.MANAGED, "its copies take no address of a subnet each")
@@ -64,26 +65,6 @@ def _has_range(cluster: Cluster, estate: Estate) -> Exclusion | None:
     if cluster.pod_range is None or isinstance(cluster.pod_range.settled(), Absent):
         return Exclusion(Reason.PLATFORM, "Google chooses the range of its pods")
     return None if pools_of(cluster, estate) else Exclusion(Reason.MANAGED, "its node pools are not in the scan")
-
-
-def _sharing(workload: Workload, estate: Estate) -> list[Workload]:
-    """Return the workloads whose copies take their addresses from the same subnets as this one.
-
-    Ends the check where more may do so.
-    """
-    own = workload.location.subnets if workload.location is not None else None
-    if not isinstance(own, Known):
-        return [workload]
-    found: list[Workload] = []
-    for other in estate.in_deployment(workload, Workload):
-        theirs = other.location.subnets if other.location is not None else None
-        if theirs is None or isinstance(other, Function | VirtualMachines):
-            continue
-        if isinstance(theirs, Unknown) and (not theirs.mentions or set(theirs.mentions) & set(own.value)):
-            theirs.settled()
-        if isinstance(theirs, Known) and set(theirs.value) == set(own.value):
-            found.append(other)
-    return found
 
 
 @policy(
@@ -137,22 +118,12 @@ def subnet_addresses_exhausted_at_max_scale(placed: Placed, estate: Estate) -> F
 
 def _of_workloads(workload: Workload, estate: Estate) -> tuple[Known[int], list[_Demand], Known[int]]:
     """Return the addresses of the subnets of a workload, and what takes them at full scale."""
-    subnets = workload.location.subnets.settled() if workload.location is not None else None
-    if not isinstance(subnets, Known):
-        raise UnsettledError(Unknown("its subnets cannot be told", workload.at))
-    total, fact = 0, ""
-    for address in subnets.value:
-        subnet = estate.beside(workload, address, Subnet)
-        usable = subnet.usable.settled() if subnet is not None else None
-        if not isinstance(usable, Known):
-            raise UnsettledError(Unknown(f"the addresses of {address} cannot be told", subnets.at))
-        total, fact = total + usable.value, usable.fact
+    available = addresses_for(workload, estate)
     demands: list[_Demand] = []
-    for each in _sharing(workload, estate):
+    for each in sharing_addresses(workload, estate):
         copies = most_copies(each, estate).settled()
         if copies.value:
             demands.append(_Demand(str(each), f"up to {copies.value} copies", copies.value, copies))
-    available = Known(total, subnets.at, fact=fact)
     return available, demands, available
 
 

@@ -1,14 +1,8 @@
 """Whether the nodes of a cluster hold what is promised to run on them."""
 
-from dataclasses import dataclass
-
 from infraaudit.model import (
     Estate,
     Known,
-    MachineType,
-    NodePool,
-    Unknown,
-    UnsettledError,
     Workload,
     known_value,
 )
@@ -21,14 +15,15 @@ from infraaudit.policy import (
     Operand,
     Place,
     Reason,
+    Room,
     Severity,
+    asked_by_a_copy,
     at_most,
     autoscaler_of,
     most_copies,
-    most_nodes,
     on_known_nodes,
     policy,
-    pools_for,
+    rooms_for,
 )
 
 _GIB = 2**30
@@ -36,35 +31,6 @@ _KEPT_OF_CORE = 60
 """Thousandths of the first core that a node keeps for itself."""
 _KEPT_OF_MEMORY = _GIB
 """A quarter of the first 4 GiB, which a node keeps for itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """A pool that a workload may run on: its largest machine, and how many of them there are at most."""
-
-    pool: NodePool
-    machine: Known[MachineType]
-    nodes: Known[int]
-
-
-def _room(pool: NodePool) -> _Room:
-    machines = [each.settled() for each in pool.machines]
-    if not pool.machines_complete or not machines:
-        raise UnsettledError(Unknown(f"the machines of {pool} cannot be told", pool.at))
-    largest = max(machines, key=lambda each: (each.value.cpu, each.value.memory))
-    return _Room(pool, largest, most_nodes(pool))
-
-
-def _asked(workload: Workload) -> tuple[int, int, Unknown[int] | None]:
-    """Return the CPU and memory that one copy surely asks for, and what of it cannot be told."""
-    cpu, memory = 0, 0
-    doubt: Unknown[int] | None = None
-    for container in workload.containers:
-        for value in (container.cpu_request, container.memory_request):
-            doubt = doubt or (value if isinstance(value, Unknown) else None)
-        cpu += known_value(container.cpu_request) or 0
-        memory += known_value(container.memory_request) or 0
-    return cpu, memory, doubt
 
 
 def _is_scaled(workload: Workload, estate: Estate) -> Exclusion | None:
@@ -95,8 +61,8 @@ def max_scale_exceeds_node_capacity(workload: Workload, estate: Estate) -> Findi
     See: Kubernetes documentation, Node autoscaling; Amazon EKS user guide, Choosing an instance type.
     """
     copies = most_copies(workload, estate).settled()
-    rooms = [_room(pool) for pool in pools_for(workload, estate)]
-    cpu, memory, doubt = _asked(workload)
+    rooms = list(rooms_for(workload, estate))
+    cpu, memory, doubt = asked_by_a_copy(workload)
     for what, each, capacity, shown in (
         ("cores", cpu, sum(room.machine.value.cpu * room.nodes.value for room in rooms), _cores),
         ("GiB", memory, sum(room.machine.value.memory * room.nodes.value for room in rooms), _gib),
@@ -123,14 +89,14 @@ def max_scale_exceeds_node_capacity(workload: Workload, estate: Estate) -> Findi
         doubt.settled()
 
 
-def _operand(room: _Room, what: str) -> Operand:
+def _operand(room: Room, what: str) -> Operand:
     machine = room.machine.value
     size = f"{_cores(machine.cpu)} cores" if what == "cores" else f"{_gib(machine.memory)} GiB"
     assumed = "" if room.machine.stated else room.machine.fact
     return Operand(str(room.pool), f"{_nodes(room)} x {size} ({machine.name})", room.nodes.at, assumed)
 
 
-def _nodes(room: _Room) -> str:
+def _nodes(room: Room) -> str:
     return f"{room.nodes.value} node" if room.nodes.value == 1 else f"{room.nodes.value} nodes"
 
 
@@ -142,7 +108,7 @@ def _gib(size: int) -> str:
     return f"{size / _GIB:.3g}"
 
 
-def _estimate(rooms: list[_Room]) -> tuple[Factor, ...]:
+def _estimate(rooms: list[Room]) -> tuple[Factor, ...]:
     if any(not room.machine.stated for room in rooms):
         return (at_most(Severity.MEDIUM, "an estimate: the machine type is the platform's default"),)
     return ()
@@ -167,8 +133,8 @@ def pod_larger_than_any_node(workload: Workload, estate: Estate) -> Findings:
 
     See: Kubernetes documentation, Reserve Compute Resources for System Daemons.
     """
-    rooms = [_room(pool) for pool in pools_for(workload, estate)]
-    cpu, memory, doubt = _asked(workload)
+    rooms = list(rooms_for(workload, estate))
+    cpu, memory, doubt = asked_by_a_copy(workload)
     ask = _largest_step(workload, cpu, memory)
     if not rooms:
         return
@@ -220,7 +186,7 @@ def _first_request(workload: Workload) -> Known[int] | None:
     return asks[0] if asks else None
 
 
-def _margin(rooms: list[_Room], *, whole: bool) -> tuple[Factor, ...]:
+def _margin(rooms: list[Room], *, whole: bool) -> tuple[Factor, ...]:
     if whole:
         return (at_most(Severity.MEDIUM, "an estimate: it fits into the machine, but not beside what the node keeps"),)
     return _estimate(rooms)

@@ -1,21 +1,17 @@
 """Whether a database accepts as many connections as its clients can open."""
 
-from dataclasses import dataclass
-
 from infraaudit.model import (
     Absent,
     ConnectionPool,
     Datastore,
-    Edge,
     EdgeKind,
     Estate,
     Known,
     Unknown,
     UnsettledError,
-    Value,
-    Workload,
 )
 from infraaudit.policy import (
+    ClientDemand,
     Effort,
     Exclusion,
     Factor,
@@ -26,35 +22,11 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
-    most_copies,
+    client_demands,
     policy,
-    surge_copies,
 )
 
 _RELATIONAL = frozenset({"postgres", "mysql", "mariadb"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Demand:
-    """What one client may open: ``least`` for certain, ``expected`` with what its library does by default.
-
-    ``doubts`` are the numbers that cannot be told; what they surely are at least stands for them.
-    """
-
-    workload: Workload
-    edge: Edge
-    pool: ConnectionPool
-    copies: int
-    processes: int
-    doubts: tuple[Unknown[object], ...]
-
-    @property
-    def least(self) -> int:
-        return self.copies * self.processes * self.pool.least
-
-    @property
-    def expected(self) -> int:
-        return self.copies * self.processes * self.pool.expected
 
 
 def _has_clients(store: Datastore, estate: Estate) -> Exclusion | None:
@@ -89,8 +61,7 @@ def database_connection_budget_exceeded(store: Datastore, estate: Estate) -> Fin
     if ceiling is None or isinstance(ceiling, Absent):
         raise UnsettledError(Unknown(f"the connection limit of {store} is not known", store.at))
     limit = ceiling.value - store.reserved_connections
-    counted = (_demand(edge, estate) for edge in _clients(store, estate))
-    demands = sorted((each for each in counted if each is not None), key=lambda each: -each.expected)
+    demands = list(client_demands(store, estate))
     expected = sum(each.expected for each in demands)
     if expected <= _share(limit):
         for doubt in (doubt for demand in demands for doubt in demand.doubts):
@@ -126,7 +97,7 @@ def _share(limit: int) -> int:
     return limit * 8 // 10
 
 
-def _weight(demands: list[_Demand], limit: int) -> tuple[Factor, ...]:
+def _weight(demands: list[ClientDemand], limit: int) -> tuple[Factor, ...]:
     least, expected = sum(each.least for each in demands), sum(each.expected for each in demands)
     if expected <= limit:
         return (at_most(Severity.LOW, "it still fits, by less than a fifth"),)
@@ -135,50 +106,11 @@ def _weight(demands: list[_Demand], limit: int) -> tuple[Factor, ...]:
     return ()
 
 
-def _clients(store: Datastore, estate: Estate) -> tuple[Edge, ...]:
-    """Return one edge for each container that is a client: the one with the largest pool."""
-    largest: dict[object, Edge] = {}
-    for edge in estate.edges_to(store, EdgeKind.READS):
-        if edge.pool is not None:
-            kept = largest.get((edge.source, edge.pool.container))
-            if kept is None or kept.pool is None or edge.pool.expected > kept.pool.expected:
-                largest[edge.source, edge.pool.container] = edge
-    return tuple(largest.values())
-
-
-def _demand(edge: Edge, estate: Estate) -> _Demand | None:
-    workload = estate.get(edge.source, Workload)
-    if workload is None or edge.pool is None or workload.runs_once:
-        return None
-    copies = most_copies(workload, estate)
-    known = copies.value if isinstance(copies, Known) else 0
-    surge = surge_copies(workload, known)
-    processes = _processes(workload, edge.pool)
-    numbers = (copies, surge, processes, edge.pool.doubt)
-    return _Demand(
-        workload,
-        edge,
-        edge.pool,
-        known + (surge.value if isinstance(surge, Known) else 0),
-        processes.value if isinstance(processes, Known) else 1,
-        tuple(each for each in numbers if isinstance(each, Unknown)),
-    )
-
-
-def _processes(workload: Workload, pool: ConnectionPool) -> Value[int]:
-    """Return how many processes the client container runs in each copy."""
-    for container in workload.containers:
-        count = container.process.processes if container.process is not None else None
-        if container.address == pool.container and count is not None and not isinstance(count, Absent):
-            return count
-    return Unknown(f"what {workload} runs is not in the scan", workload.at)
-
-
-def _product(demand: _Demand) -> str:
+def _product(demand: ClientDemand) -> str:
     return f"{demand.copies} x {demand.processes} x {demand.pool.expected}"
 
 
-def _operand(demand: _Demand) -> Operand:
+def _operand(demand: ClientDemand) -> Operand:
     copies, processes, pool = demand.copies, demand.processes, demand.pool.expected
     words = " x ".join(
         (
@@ -196,7 +128,7 @@ def _limit(store: Datastore, ceiling: Known[int]) -> Operand:
     return Operand(f"limit of {store}", f"{ceiling.value}{kept}", ceiling.at, ceiling.fact)
 
 
-def _advice(demands: list[_Demand], limit: int) -> str:
+def _advice(demands: list[ClientDemand], limit: int) -> str:
     processes = sum(each.copies * each.processes for each in demands)
     share = _share(limit) // max(processes, 1)
     if share >= 1:

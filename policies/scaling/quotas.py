@@ -4,17 +4,14 @@ from dataclasses import dataclass
 
 from infraaudit.model import (
     Absent,
-    Container,
     Estate,
     Known,
-    Maybe,
     QuotaLimit,
     ResourceQuota,
-    Unknown,
-    UnsettledError,
     Workload,
 )
 from infraaudit.policy import (
+    PODS,
     Effort,
     Exclusion,
     Factor,
@@ -28,21 +25,14 @@ from infraaudit.policy import (
     autoscaler_of,
     in_cores,
     in_mebibytes,
+    is_of_copies,
+    members_of,
     most_copies,
     policy,
     settled_within,
     surge_copies,
+    taken_by_a_copy,
 )
-
-_PODS = frozenset({"pods", "count/pods"})
-_MEASURED = {
-    "requests.cpu": "cpu_request",
-    "cpu": "cpu_request",
-    "limits.cpu": "cpu_limit",
-    "requests.memory": "memory_request",
-    "memory": "memory_request",
-    "limits.memory": "memory_limit",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +52,9 @@ class _Demand:
 def _bounds_workloads(quota: ResourceQuota, estate: Estate) -> Exclusion | None:
     if quota.scopes or quota.scope_requirements:
         return Exclusion(Reason.MANAGED, "it holds for some pods alone, which its scopes choose")
-    if not _members(quota, estate):
+    if not members_of(quota, estate):
         return Exclusion(Reason.ROLE, "no workload of its namespace is in the scan")
     return None
-
-
-def _members(quota: ResourceQuota, estate: Estate) -> list[Workload]:
-    found = [each for each in estate.in_deployment(quota, Workload) if each.namespace == quota.namespace]
-    return [each for each in found if not each.runs_once and not each.per_node]
 
 
 @policy(
@@ -92,12 +77,13 @@ def namespace_quota_blocks_scale_out(quota: ResourceQuota, estate: Estate) -> Fi
     See: Kubernetes documentation, Resource Quotas.
     """
     for limit in quota.limits:
-        if limit.name not in _PODS and limit.name not in _MEASURED:
+        if not is_of_copies(limit):
             continue
         most = limit.most.settled()
         if isinstance(most, Absent):
             continue
-        demands = [each for each in (_demand(workload, limit, estate) for workload in _members(quota, estate)) if each]
+        counted = (_demand(workload, limit, estate) for workload in members_of(quota, estate))
+        demands = [each for each in counted if each]
         total = sum(each.total for each in demands)
         extra = max((each.surge * each.each for each in demands), default=0)
         if total + extra > most.value:
@@ -105,25 +91,12 @@ def namespace_quota_blocks_scale_out(quota: ResourceQuota, estate: Estate) -> Fi
 
 
 def _demand(workload: Workload, limit: QuotaLimit, estate: Estate) -> _Demand | None:
-    each = 1 if limit.name in _PODS else _of_a_copy(workload, _MEASURED[limit.name])
+    each = taken_by_a_copy(workload, limit)
     if each == 0:
         return None
     copies = settled_within(most_copies(workload, estate), f"each copy takes part of {limit.name}")
     surge = surge_copies(workload, copies.value)
     return _Demand(workload, each, copies, surge.value if isinstance(surge, Known) else 0)
-
-
-def _of_a_copy(workload: Workload, field: str) -> int:
-    """Add up what the containers of a copy ask for; those that ask for nothing count nothing."""
-    running = sum(_asked(container, field) for container in workload.containers)
-    return max([running, *(_asked(container, field) for container in workload.init_containers)])
-
-
-def _asked(container: Container, field: str) -> int:
-    value: Maybe[int] = getattr(container, field)
-    if isinstance(value, Unknown):
-        raise UnsettledError(value)
-    return value.value if isinstance(value, Known) else 0
 
 
 def _exceeded(
@@ -166,6 +139,6 @@ def _weight(*, rollout_alone: bool, scaled: bool) -> tuple[Factor, ...]:
 
 
 def _words(limit: QuotaLimit, amount: int) -> str:
-    if limit.name in _PODS:
+    if limit.name in PODS:
         return f"{amount} pods"
     return in_cores(amount) if "cpu" in limit.name else in_mebibytes(amount)

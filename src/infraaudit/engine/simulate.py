@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from infraaudit.analysis.ceilings import growths
+from infraaudit.analysis.copies import most_copies
 from infraaudit.analysis.dependencies import Dependencies
 from infraaudit.analysis.losses import LossKind, loss_of, names_of
 from infraaudit.engine.group import group
@@ -16,6 +18,7 @@ from infraaudit.source.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from infraaudit.analysis.ceilings import Ceiling, Growth
     from infraaudit.analysis.dependencies import Need
     from infraaudit.analysis.losses import Loss
     from infraaudit.engine.pack import PackedPolicy
@@ -46,7 +49,8 @@ class Simulation:
 
     ``stops`` are in the order in which the loss spreads. ``doubts`` are those of which it cannot be told whether they
     are lost. ``appearing`` and ``vanishing`` are findings of the changed system and of the system as it is;
-    ``changing`` are those of both that say something else, with what they said before.
+    ``changing`` are those of both that say something else, with what they said before. ``passed`` are the ceilings that
+    workloads of the changed system pass with their copies, and not of the system as it is.
     """
 
     stops: tuple[Stop, ...]
@@ -56,6 +60,7 @@ class Simulation:
     appearing: tuple[ReportedFinding, ...]
     vanishing: tuple[ReportedFinding, ...]
     changing: tuple[tuple[ReportedFinding, ReportedFinding], ...]
+    passed: tuple[tuple[Growth, Ceiling], ...] = ()
 
 
 def simulate(
@@ -84,7 +89,25 @@ def simulate(
             for mark, each in after.items()
             if mark in before and (each.message, each.sum) != (before[mark].message, before[mark].sum)
         ),
+        passed=tuple(_passed(estate, changed)) if words else (),
     )
+
+
+def _passed(estate: Estate, changed: Estate) -> Iterator[tuple[Growth, Ceiling]]:
+    """Yield the ceilings that are passed with the changes alone, each with the growth that it belongs to."""
+    before = {(growth.workload.key, ceiling.what) for growth, ceiling in _too_low(estate)}
+    for growth, ceiling in _too_low(changed):
+        if (growth.workload.key, ceiling.what) not in before:
+            yield growth, ceiling
+
+
+def _too_low(estate: Estate) -> Iterator[tuple[Growth, Ceiling]]:
+    for growth in growths(estate):
+        most = most_copies(growth.workload, estate)
+        for ceiling in growth.ceilings:
+            limit = ceiling.copies
+            if isinstance(most, Known) and isinstance(limit, Known) and not ceiling.counts and limit.value < most.value:
+                yield growth, ceiling
 
 
 def _stops(stopped: dict[Key, Need | None], estate: Estate) -> Iterator[Stop]:

@@ -1,13 +1,17 @@
 """The only door that a policy uses: declare a policy, state a finding, choose a scope, weigh the context."""
 
+from infraaudit.analysis.addresses import addresses_for, sharing_addresses
 from infraaudit.analysis.allowances import Allowance, allowance_of, start_time_of
+from infraaudit.analysis.connections import ClientDemand, client_demands
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.permissions import may_read, touches
+from infraaudit.analysis.quotas import PODS, is_of_copies, members_of, taken_by_a_copy
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
+from infraaudit.analysis.rooms import Room, asked_by_a_copy, rooms_for
 from infraaudit.analysis.uptake import TAKEN_KINDS, askers_of, takes_up
 from infraaudit.analysis.variables import effective_variable
 from infraaudit.analysis.volumes import SharedClaim, claims_of, exclusive
@@ -49,8 +53,10 @@ from infraaudit.policy.wording import in_a_row
 
 __all__ = [
     "MEBIBYTE",
+    "PODS",
     "TAKEN_KINDS",
     "Allowance",
+    "ClientDemand",
     "Consequence",
     "Dependencies",
     "Documentation",
@@ -68,14 +74,17 @@ __all__ = [
     "Reason",
     "Redundancy",
     "RequestPath",
+    "Room",
     "Scope",
     "Severity",
     "SharedClaim",
     "SinglePoint",
+    "addresses_for",
     "allowance_of",
     "allowed_disruptions",
     "answering",
     "applied",
+    "asked_by_a_copy",
     "askers_of",
     "at_least",
     "at_most",
@@ -84,6 +93,7 @@ __all__ = [
     "by_default",
     "carrier_of",
     "claims_of",
+    "client_demands",
     "effective_variable",
     "entrances_before",
     "entries_finding",
@@ -94,12 +104,14 @@ __all__ = [
     "in_a_row",
     "in_cores",
     "in_mebibytes",
+    "is_of_copies",
     "least_copies",
     "long_running",
     "lowered",
     "may_mean",
     "may_read",
     "maybe_within",
+    "members_of",
     "most_copies",
     "most_nodes",
     "named_secrets",
@@ -114,15 +126,18 @@ __all__ = [
     "raised",
     "redundancy",
     "request_path",
+    "rooms_for",
     "services_before",
     "services_to",
     "serving",
     "settled_within",
     "share_of",
+    "sharing_addresses",
     "sharing_network",
     "standing_in",
     "start_time_of",
     "surge_copies",
+    "taken_by_a_copy",
     "takes_up",
     "touches",
     "tracking_factors",

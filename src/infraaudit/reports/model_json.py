@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import infraaudit
+from infraaudit.analysis.ceilings import growths
 from infraaudit.analysis.signals import Signal, signal_grid
 from infraaudit.facts.secrets import is_secret_name, mask_line
 from infraaudit.model import (
@@ -27,6 +28,7 @@ from infraaudit.reports.places import Json, JsonValue, location
 from infraaudit.source.span import Span
 
 if TYPE_CHECKING:
+    from infraaudit.analysis.ceilings import Growth
     from infraaudit.analysis.signals import SignalRow
     from infraaudit.model import Deployment, Edge, Estate
 
@@ -45,9 +47,19 @@ def render(estate: Estate) -> str:
         "deployments": [_deployment(deployments[identity]) for identity in sorted(deployments)],
         "entities": [_entity(entity) for entity in estate.entities],
         "edges": [_edge(edge) for edge in estate.edges],
+        "growth": [_growth(row) for row in growths(estate)],
         "signals": [_signals(row) for row in signal_grid(estate)],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _growth(row: Growth) -> Json:
+    """Return what ends the growth of one workload, the lowest ceiling first."""
+    return {
+        "subject": plain(row.workload.key),
+        "present": plain(row.present),
+        "ceilings": [plain(each) for each in row.ceilings],
+    }
 
 
 def _signals(row: SignalRow) -> Json:

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import infraaudit
+from infraaudit.model import Known
+from infraaudit.reports.growth import ceiling_words
 from infraaudit.reports.masking import Masks
 from infraaudit.reports.places import location
 from infraaudit.reports.printable import count, visible, wrap
@@ -32,6 +34,7 @@ def render(simulation: Simulation, result: Result, style: Style) -> str:
         *([*finding_lines(each, result.tree, Masks(result.estate), style)] for each in simulation.appearing),
         [*_changing(simulation, style)],
         [*_vanishing(simulation, style)],
+        [*_passed(simulation, style)],
         [*_sums(simulation)],
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
@@ -85,6 +88,13 @@ def _changing(simulation: Simulation, style: Style) -> Iterator[str]:
         yield from wrap(f"with it: {after.sum or after.message}", style.width, "      ", "      ")
 
 
+def _passed(simulation: Simulation, style: Style) -> Iterator[str]:
+    if simulation.passed:
+        yield style.paint("grows beyond what holds it:", Ink.STRONG)
+    for growth, ceiling in simulation.passed:
+        yield from wrap(f"{growth.workload}, {ceiling_words(ceiling)}", style.width, "  ", "      ")
+
+
 def _headline(finding: ReportedFinding) -> str:
     return f"{finding.severity.word}[{finding.policy.id}]: {finding.message}"
 
@@ -115,6 +125,11 @@ def render_json(simulation: Simulation) -> str:
         "appearing": [_finding(each) for each in simulation.appearing],
         "changing": [{"before": _finding(before), "after": _finding(after)} for before, after in simulation.changing],
         "vanishing": [_finding(each) for each in simulation.vanishing],
+        "passed": [
+            {"address": growth.workload.address, "what": each.what, "copies": each.copies.value, "sum": each.sum}
+            for growth, each in simulation.passed
+            if isinstance(each.copies, Known)
+        ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.analysis.ceilings import growths
 from infraaudit.analysis.copies import least_copies, most_copies
 from infraaudit.analysis.recovery import recoveries
 from infraaudit.analysis.request_paths import request_path
@@ -11,6 +12,7 @@ from infraaudit.analysis.sight import Sight
 from infraaudit.analysis.signals import Signal, signal_grid
 from infraaudit.analysis.zones import zones_of
 from infraaudit.model import Datastore, Entrance, Known, Unknown, Workload
+from infraaudit.reports.growth import entrance_lines, growth_lines
 from infraaudit.reports.printable import cells, count, visible, wrap
 from infraaudit.reports.style import Ink
 
@@ -34,6 +36,7 @@ def render(estate: Estate, style: Style, deployment: str = "") -> str:
     stores = [each for each in recoveries(estate) if deployment in {"", each.store.deployment.id}]
     paragraphs = [
         *([*_entrance_lines(request_path(each, estate), estate, style)] for each in entrances),
+        [*growth_lines(tuple(row for row in growths(estate) if deployment in {"", row.workload.deployment.id}), style)],
         [*_store_lines(stores, style)],
         [*_signal_lines([row for row in signal_grid(estate) if deployment in {"", row.subject.deployment.id}], style)],
         [f"{count(len(entrances), 'entrance')}, {count(len(stores), 'store')}"],
@@ -52,6 +55,7 @@ def _entrance_lines(path: RequestPath, estate: Estate, style: Style) -> Iterator
     yield from _table(("behind it", "copies", "zones"), rows)
     for single in path.singles:
         yield from wrap(_single_words(single), style.width, f"  {style.paint('no stand-in', Ink.HIGH)}: ", "      ")
+    yield from entrance_lines(entrance, estate, style)
     for doubt in path.doubts:
         yield from wrap(f"{doubt.why} ({doubt.at})", style.width, "  cannot be told: ", "      ")
 

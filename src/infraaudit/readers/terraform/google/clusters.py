@@ -150,7 +150,7 @@ def _pool(holder: Resource, resources: Resources, own: Resource | None, cluster:
         maximum=most,
         desired=_in_all(count, zones),
         autoscaled=Known(not isinstance(most, Absent), most.at),
-        count_ignored=ignores(holder, "node_count"),
+        count_ignored=_count_ignored(holder),
         machines=(_machine(config, holder),),
         interruptible=is_spot(config, holder.at),
         labels=_labels(labels),
@@ -159,6 +159,14 @@ def _pool(holder: Resource, resources: Resources, own: Resource | None, cluster:
         if own is not None
         else integer_or_default(argument(holder, "default_max_pods_per_node"), "google_container_node_pool.max_pods"),
     )
+
+
+def _count_ignored(holder: Resource) -> Value[bool]:
+    """Return whether changes of the number are left alone: by Terraform itself, or by a switch of the provider."""
+    switch = argument(holder, "ignore_node_count_changes").boolean()
+    if isinstance(switch, Unknown) or (isinstance(switch, Known) and switch.value):
+        return switch
+    return ignores(holder, "node_count")
 
 
 def _zones(holder: Resource, cluster: Resource | None) -> Maybe[tuple[str, ...]]:

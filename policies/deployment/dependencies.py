@@ -74,7 +74,8 @@ def dependency_host_dangling(container: Container, estate: Estate) -> Findings:
     name.namespace.
 
     Quiet when: nothing else that the workload connects to is described here either; the name is one of another
-    network, of the hosts file, or may be made by an operator or a release; a neighbour in the pod may listen.
+    network, of the hosts file, or may be made by an operator or a release, or brought by a component that a deployment
+    may leave out; a neighbour in the pod may listen.
 
     See: Kubernetes documentation, DNS for Services and Pods; Docker documentation, Networking in Compose.
     """

@@ -115,6 +115,7 @@ from infraaudit.model.secret_site import (
     VariableSite,
 )
 from infraaudit.model.service import Service, ServicePort
+from infraaudit.model.spare_part import SparePart
 from infraaudit.model.start_step import StartStep, StepKind
 from infraaudit.model.state_backend import StateBackend, StateSecret
 from infraaudit.model.stored_secret import SecretManager, StoredSecret
@@ -368,6 +369,7 @@ __all__ = [
     "ServiceTarget",
     "ShellKind",
     "SourceKind",
+    "SparePart",
     "SpreadConstraint",
     "StartStep",
     "StateBackend",

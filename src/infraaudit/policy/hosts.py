@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Entity, Key, Opaque, Release, Service, Workload, known_value
+from infraaudit.model import Entity, Key, Opaque, Release, Service, SparePart, Workload, known_value
 
 if TYPE_CHECKING:
     from infraaudit.model import Container, Dependency, Estate
@@ -39,8 +39,12 @@ def why_elsewhere(workload: Workload, dependency: Dependency, estate: Estate) ->
     maker = next((each for each in makers if isinstance(each, Release) or (each.name and each.name in host)), None)
     if maker is not None:
         return f"{maker} may make {host}"
+    name = host.partition(".")[0]
+    spare = next((each for each in estate.of(SparePart) if each.kind == "Service" and each.name == name), None)
+    if spare is not None:
+        return f"{spare.part} brings a service of the name {name}, and a deployment need not take it in"
     if _stands_in_another(workload, dependency, estate):
-        return f"another deployment of the scan has a service of the name {host.partition('.')[0]}"
+        return f"another deployment of the scan has a service of the name {name}"
     return ""
 
 

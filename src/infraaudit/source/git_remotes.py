@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 LARGEST_CONFIG = 1024 * 1024
 _SECTION = re.compile(r"^\s*\[(.*)\]\s*$")
+_REMOTE = re.compile(r"(?!file:)[a-z+]+://|[^/\s]+:(?!\\)")
+"""An address on another machine; a path on this one was given a name by whoever copied it."""
+
 _URL = re.compile(r"^\s*url\s*=\s*(.+?)\s*$")
 
 
@@ -34,7 +37,7 @@ def remote_names(root: Path) -> frozenset[str] | None:
         head, url = _SECTION.match(line), _URL.match(line)
         if head is not None:
             section = head[1]
-        elif url is not None and section.startswith("remote "):
+        elif url is not None and section.startswith("remote ") and _REMOTE.match(url[1]):
             names.add(repository_name(url[1]))
     return frozenset(names) or None
 

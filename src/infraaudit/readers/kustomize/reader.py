@@ -6,10 +6,10 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Environment
+from infraaudit.model import Environment, SparePart
 from infraaudit.readers.deployments import deployment_of, environment_in
 from infraaudit.readers.kubernetes.delivery.releases import delivering_of
-from infraaudit.readers.kubernetes.documents import FORMAT
+from infraaudit.readers.kubernetes.documents import FORMAT, read_manifest_file
 from infraaudit.readers.kubernetes.kustomizations import Kustomization, find_kustomizations
 from infraaudit.readers.kubernetes.lift import lift_manifests
 from infraaudit.readers.kubernetes.manifest import Manifest
@@ -18,6 +18,7 @@ from infraaudit.readers.kustomize.build import Builder, bases_of
 from infraaudit.readers.kustomize.fault import BuildError
 from infraaudit.readers.kustomize.layer import Layer
 from infraaudit.readers.reading import FileRow, FileState, Reading, UnitRow, UnitState
+from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem
 
 if TYPE_CHECKING:
@@ -79,13 +80,27 @@ def read(tree: SourceTree, release: str = "", delivered: tuple[DeliveredOverlay,
         for problem in file.problems
     )
     entities = tuple(lift_manifests(manifests, release))
+    parts = (part for each in found if _is_component(each, layers) for part in _spare_parts(each, builder))
     return Reading(
-        entities=entities,
+        entities=(*entities, *parts),
         problems=(*notes, *(problem for each in outcomes for problem in each.problems), *notes_of(entities)),
         files=tuple(rows[path] for path in sorted(rows)),
         units=units,
         delivering=delivering_of(manifests),
     )
+
+
+def _spare_parts(component: Kustomization, builder: Builder) -> Iterator[SparePart]:
+    """Yield what a component would bring into an overlay that takes it in."""
+    deployment = deployment_of("kustomize", component.folder)
+    words = f"the component {component.folder or '.'}"
+    for path in sorted(component.claims):
+        file = builder.tree.open(path)
+        read_file = builder.files.get(path) or (read_manifest_file(file) if isinstance(file, SourceFile) else None)
+        for each in read_file.objects if read_file is not None else ():
+            yield SparePart(
+                address=each.address, kind=each.kind, name=each.name, at=each.at, deployment=deployment, part=words
+            )
 
 
 def _is_component(kustomization: Kustomization, layers: Mapping[str, Layer]) -> bool:

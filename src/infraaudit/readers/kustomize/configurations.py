@@ -48,5 +48,9 @@ def touches_judged_objects(field: Node) -> bool:
     if (known_value(field["path"].string()) or "").startswith(_EVERYWHERE):
         return False
     kind = known_value(field["kind"].string())
-    judged = {*table("kustomize")["pod_spec"].columns, *fact("kustomize", "judged", "kinds").value}
+    judged = {
+        *table("kustomize")["pod_spec"].columns,
+        *fact("kustomize", "judged", "kinds").value,
+        *(name.partition(" ")[2] for name in table("workload_kinds")),
+    }
     return not kind or kind in judged

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _FIELDS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}
 _QUOTES = "\"'"
+_LINE = 70
+"""Characters after which Kustomize breaks a secret, and so counts the breaks in its hash."""
 
 
 def apply_generators(layer: Layer, resources: Sequence[Resource]) -> tuple[Resource, ...]:
@@ -120,6 +122,8 @@ def _encoded(value: Node) -> Node:
     if text is None:
         return value
     encoded = base64.b64encode(text.encode(errors="replace")).decode()
+    if len(encoded) >= _LINE:
+        encoded = "".join(f"{encoded[start : start + _LINE]}\n" for start in range(0, len(encoded), _LINE))
     return replace(value, content=encoded, text=encoded)
 
 

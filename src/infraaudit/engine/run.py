@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from infraaudit.engine.pack import PackedPolicy
 
+_LEAKING = "secrets"
+"""The area of what does harm wherever it is written, deployed or not."""
+
 MOST_CANDIDATES = 8
 """An unknown with more possible values than this stays unknown: trying them costs a check each."""
 
@@ -45,6 +48,8 @@ def _verdict(packed: PackedPolicy, subject: Entity, estate: Estate) -> Verdict:
 def _exclusion(packed: PackedPolicy, subject: Entity, estate: Estate) -> Exclusion | None:
     if subject.deployment.local and packed.policy.local is Local.EXEMPT:
         return Exclusion(Reason.LOCAL, subject.deployment.id)
+    if subject.deployment.retired and packed.area != _LEAKING:
+        return Exclusion(Reason.RETIRED, f"it stands in {subject.deployment.retired}")
     for scope in packed.policy.scopes:
         exclusion = scope(subject, estate)
         if exclusion is not None:
@@ -126,6 +131,8 @@ def _context(packed: PackedPolicy, subject: Entity) -> tuple[Factor, ...]:
     factors: list[Factor] = []
     if packed.policy.environment_matters and deployment.environment is Environment.NONPRODUCTION:
         factors.append(lowered(f"not production: {deployment.evidence}"))
+    if deployment.retired:
+        factors.append(lowered(f"kept for the record only: it stands in {deployment.retired}"))
     if deployment.local and packed.policy.local is Local.LOWERED:
         factors.append(lowered("local development"))
     return tuple(factors)

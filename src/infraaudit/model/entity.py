@@ -24,7 +24,7 @@ class Deployment:
 
     ``id`` is unique in a scan and stable over time, for example ``kubernetes:deploy/production``. ``evidence``
     says what told the environment, and ``word`` is the one word that did. ``local`` marks a set that serves development
-    on one's own machine.
+    on one's own machine. ``retired`` is what says that it is kept for the record and no longer deployed.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Deployment:
     evidence: str = ""
     local: bool = False
     word: str = ""
+    retired: str = ""
 
 
 class Key(NamedTuple):

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     DESIGN = "is so by design"
     MANAGED = "is not of the kind that the policy judges"
     WEIGHT = "weighs less than low here"
+    RETIRED = "is kept for the record only"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ _NONPRODUCTION = frozenset(
     },
 )  # fmt: skip
 
+_RETIRED = frozenset({"archived", "attic", "graveyard", "obsolete", "retired"})
+"""Names of folders, without signs around them, for what is put aside; an ``archive`` may be a part of a system."""
+
 _NEARLY = frozenset({"non", "not", "pre"})
 """What before a word for production says that it is not: ``non-production``, ``pre-prod``."""
 
@@ -43,6 +46,11 @@ def _told_by(names: tuple[str, ...]) -> tuple[Environment, str, str]:
     return Environment.UNKNOWN, "", ""
 
 
+def retired_by(folder: str) -> str:
+    """Return the folder of a path by whose name its files are kept for the record only, nothing where there is none."""
+    return next((part for part in folder.split("/") if part.lower().strip("_.-") in _RETIRED), "")
+
+
 def deployment_of(kind: str, folder: str, *names: str, local: bool = False, detail: str = "") -> Deployment:
     """Return the deployment of a folder: ``kind`` is compose, kubernetes, terraform or build.
 
@@ -53,4 +61,4 @@ def deployment_of(kind: str, folder: str, *names: str, local: bool = False, deta
     parts = [kind, folder or "."]
     if detail:
         parts.append(detail)
-    return Deployment(":".join(parts), folder or ".", environment, evidence, local, word)
+    return Deployment(":".join(parts), folder or ".", environment, evidence, local, word, retired_by(folder))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from infraaudit.engine.pack import PackedPolicy
 
 LOCAL = Deployment("compose:dev", "dev", local=True)
+RETIRED = Deployment("kubernetes:_archived", "_archived", retired="_archived")
 STAGING = Deployment("compose:staging", "staging", Environment.NONPRODUCTION, "'staging' in 'deploy/staging'")
 
 
@@ -175,6 +176,17 @@ def test_a_policy_says_how_it_judges_local_development(local: Local, outcome: Ou
 
 def test_the_exemption_of_local_development_names_its_reason() -> None:
     assert verdict(packed(), copies(1, deployment=LOCAL)).exclusion == Exclusion(Reason.LOCAL, LOCAL.id)
+
+
+def test_what_is_kept_for_the_record_is_not_judged_and_says_where_it_stands() -> None:
+    found = verdict(packed(), copies(1, deployment=RETIRED))
+    assert found.outcome is Outcome.NOT_APPLICABLE
+    assert found.exclusion == Exclusion(Reason.RETIRED, "it stands in _archived")
+
+
+def test_a_secret_leaks_from_the_record_as_well_and_weighs_one_step_less() -> None:
+    found = verdict(packed(area="secrets"), copies(1, deployment=RETIRED))
+    assert severities(found) == [Severity.MEDIUM]
 
 
 def test_outside_of_production_a_finding_weighs_one_step_less_and_says_why() -> None:

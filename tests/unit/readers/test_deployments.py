@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infraaudit.model import Environment
-from infraaudit.readers.deployments import deployment_of, environment_in
+from infraaudit.readers.deployments import deployment_of, environment_in, retired_by
 
 PRODUCTION, NONPRODUCTION, UNKNOWN = Environment.PRODUCTION, Environment.NONPRODUCTION, Environment.UNKNOWN
 
@@ -58,3 +58,20 @@ def test_a_deployment_is_named_by_its_kind_its_folder_and_what_sets_it_apart() -
 def test_local_development_is_marked() -> None:
     assert deployment_of("compose", "app", local=True).local
     assert not deployment_of("compose", "app").local
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("_archived/storage", "_archived"),
+        ("deploy/Attic", "Attic"),
+        ("deploy/.obsolete/x", ".obsolete"),
+        ("archive", ""),
+        ("deploy/archived-orders", ""),
+        ("deprecated", ""),
+        ("", ""),
+    ],
+)
+def test_a_folder_by_its_whole_name_is_kept_for_the_record(folder: str, name: str) -> None:
+    assert retired_by(folder) == name
+    assert deployment_of("kubernetes", folder).retired == name

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Environment
-from infraaudit.readers.deployments import deployment_of, environment_in
+from infraaudit.readers.deployments import deployment_of, environment_in, retired_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -99,7 +99,8 @@ class _Grouping:
     def _takes_in(self, folder: str, child: str) -> bool:
         if folder in self.kustomized or child in self.kustomized:
             return False
-        if environment_in(posixpath.basename(child))[0] is not Environment.UNKNOWN:
+        name = posixpath.basename(child)
+        if environment_in(name)[0] is not Environment.UNKNOWN or retired_by(name):
             return False
         return _keeps_manifests(folder) or (folder != "" and folder in self.files)
 

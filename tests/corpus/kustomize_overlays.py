@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from infraaudit.model.node import Node, node_from_yaml
@@ -54,7 +55,13 @@ def outcome(client: str, builder: Builder, root: Path, path: str) -> tuple[str, 
     """Return what a comparison of one kustomization came to, with what differs."""
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
-            [client, "kustomize", "--load-restrictor=LoadRestrictionsNone", str(root / posixpath.dirname(path))],
+            [
+                client,
+                "kustomize",
+                "--load-restrictor=LoadRestrictionsNone",
+                *_with_helm(),
+                str(root / posixpath.dirname(path)),
+            ],
             env={"HOME": home, "PATH": ""},
             check=False,
             capture_output=True,
@@ -80,12 +87,26 @@ def outcome(client: str, builder: Builder, root: Path, path: str) -> tuple[str, 
     return ("wrong" if wrong else "unknown" if unknown else "equal"), wrong or unknown
 
 
+def _with_helm() -> list[str]:
+    """Let charts be inflated by the ``helm`` on PATH, where there is one."""
+    helm = shutil.which("helm")
+    return ["--enable-helm", f"--helm-command={helm}"] if helm else []
+
+
 def objects(bodies: list[Node]) -> dict[Key, Node]:
-    """Return objects by their names."""
+    """Return objects by their names, without what is nothing: a cluster takes null for a field that is not written."""
     found: dict[Key, Node] = {}
     for body in bodies:
-        found[free(key_of(body), found)] = body
+        found[free(key_of(body), found)] = _without_nulls(body)
     return found
+
+
+def _without_nulls(node: Node) -> Node:
+    if node.is_mapping:
+        return replace(node, content={key: _without_nulls(each) for key, each in node.items() if not each.is_absent})
+    if node.is_list:
+        return replace(node, content=tuple(_without_nulls(each) for each in node.each()))
+    return node
 
 
 if __name__ == "__main__":

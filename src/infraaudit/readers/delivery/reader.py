@@ -63,7 +63,19 @@ def _parts(
     if wanted[1]:
         from infraaudit.readers.helm.reader import read as charts  # noqa: PLC0415 - see above
 
-        yield charts(tree, replace(inputs, delivered=tuple(plan.charts)), release)
+        inflated = _inflated(tree) if wanted[0] else frozenset()
+        yield charts(tree, replace(inputs, delivered=tuple(plan.charts), inflated=inflated), release)
+
+
+def _inflated(tree: SourceTree) -> frozenset[str]:
+    """Return the charts that overlays take in."""
+    from infraaudit.readers.kubernetes.kustomizations import find_kustomizations  # noqa: PLC0415 - see above
+    from infraaudit.readers.kustomize.charts import chart_folder  # noqa: PLC0415 - see above
+    from infraaudit.readers.kustomize.layer import Layer  # noqa: PLC0415 - see above
+
+    layers = (Layer(tree, each.path, each.body) for each in find_kustomizations(tree) if each.body is not None)
+    found = (chart_folder(layer, entry) for layer in layers for entry in layer.body["helmCharts"].each())
+    return frozenset(folder for folder in found if folder is not None)
 
 
 def _planned(tree: SourceTree, objects: list[Delivering]) -> Plan:

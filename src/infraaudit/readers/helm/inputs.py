@@ -43,8 +43,12 @@ class DeliveredChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelmInputs:
-    """What is given for the charts of a tree. ``client`` is the program to start, empty where none may be."""
+    """What is given for the charts of a tree. ``client`` is the program to start, empty where none may be.
+
+    ``inflated`` are the folders of charts that overlays take in, and that are judged through these alone.
+    """
 
     client: str = ""
     deployments: tuple[GivenValues, ...] = ()
     delivered: tuple[DeliveredChart, ...] = ()
+    inflated: frozenset[str] = frozenset()

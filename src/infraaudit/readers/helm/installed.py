@@ -26,8 +26,13 @@ class Installed:
     problems: list[Problem] = field(default_factory=list)
 
 
-def install(tree: SourceTree, folder: str, values: Cell, name: Cell, namespace: Cell) -> Installed:
-    """Render the chart of a folder with values laid over its own. Raises ``ChartError`` where helm would fail."""
+def install(
+    tree: SourceTree, folder: str, values: Cell, name: Cell, namespace: Cell, *, tests: bool = False
+) -> Installed:
+    """Render the chart of a folder with values laid over its own. Raises ``ChartError`` where helm would fail.
+
+    ``tests`` keeps the objects that exist only while ``helm test`` runs.
+    """
     chart = Charts(tree, chart_folders(tree)).load(folder)
     release = Renderer(tree, chart, name, namespace).render(values)
     lines = Lines(anchors_of(release))
@@ -40,6 +45,6 @@ def install(tree: SourceTree, folder: str, values: Cell, name: Cell, namespace: 
             for each in objects_of(found):
                 if isinstance(each, str):
                     installed.problems.append(Problem(ProblemKind.NOT_RENDERED, found["kind"].at, each))
-                elif not is_test(each.body):
+                elif tests or not is_test(each.body):
                     installed.objects.append(each)
     return installed

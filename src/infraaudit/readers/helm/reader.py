@@ -71,7 +71,9 @@ def read(tree: SourceTree, inputs: HelmInputs | None = None, release: str = "") 
     }
     delivered = {each.chart for each in inputs.delivered}
     for folder, chart in loaded.items():
-        if folder not in included or folder in delivered:
+        if folder in inputs.inflated and folder not in delivered:
+            collected.inflate(chart)
+        elif folder not in included or folder in delivered:
             collected.chart(chart)
     for given in inputs.deployments:
         if given.chart not in loaded or given.chart in included:
@@ -115,6 +117,12 @@ class _Collected:
         """Note that a chart was not rendered."""
         self.units.append(UnitRow("chart", name or ".", path, UnitState.FAILED, why))
         self.problems.append(Problem(ProblemKind.NOT_RENDERED, at or whole_file(path), why))
+
+    def inflate(self, chart: Chart) -> None:
+        """Note that a chart is judged through the overlay that takes it in."""
+        self._account(chart)
+        why = "it is judged through the overlay that takes it in"
+        self.units.append(UnitRow("chart", chart.name, chart.path, UnitState.RESOLVED, why))
 
     def chart(self, chart: Chart) -> None:
         """Render a chart with each set of values."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.helm.cells import Cell, ChartError, Native, Piece, Text, Undecided, refuse_too_large
@@ -41,7 +42,7 @@ def _lines(cell: Cell, indent: str, stand_in: Callable[[Undecided], str], depth:
         raise ChartError(message)
     match cell.data:
         case dict() as entries if entries:
-            for number, key in enumerate(sorted(entries)):
+            for number, key in enumerate(sorted(entries, key=cmp_to_key(_compared))):
                 child, written = entries[key], _scalar(key, indent, -len(key))
                 yield Piece(("" if number == 0 else indent) + written + ":", None, child.key)
                 yield from _below(child, indent, len(indent) + len(written) + 2, (stand_in, depth))
@@ -51,6 +52,30 @@ def _lines(cell: Cell, indent: str, stand_in: Callable[[Undecided], str], depth:
                 yield from _lines(child, indent + "  ", stand_in, depth + 1)
         case _:
             yield Piece(_leaf(cell, indent or "  ", len(indent), stand_in) + "\n", None, cell.origin)
+
+
+def _compared(one: str, other: str) -> int:
+    """Compare keys as Go's writer sorts them: signs before letters, and numbers within them by their value."""
+    for index, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left == right:
+            continue
+        if left.isalpha() and right.isalpha():
+            return -1 if left < right else 1
+        if left.isalpha() or right.isalpha():
+            return -1 if right.isalpha() else 1
+        return _compared_numbers(one, other, index) or (-1 if left < right else 1)
+    return len(one) - len(other)
+
+
+def _compared_numbers(one: str, other: str, index: int) -> int:
+    """Compare the numbers at a place where two keys begin to differ, naught where neither is greater."""
+    before = re.search(r"\d*$", one[:index])
+    lead = "1" if "0" in {one[index], other[index]} and before is not None and before[0].strip("0") else ""
+    left, right = (re.match(r"\d*", key[index:]) for key in (one, other))
+    if left is None or right is None:
+        return 0
+    numbers = [int(f"0{lead}{match[0]}") for match in (left, right)]
+    return numbers[0] - numbers[1] or len(left[0]) - len(right[0])
 
 
 def _below(child: Cell, indent: str, column: int, how: tuple[Callable[[Undecided], str], int]) -> Iterator[Piece]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import known_value
 from infraaudit.readers.kubernetes.documents import FORMAT, ManifestFile, read_manifest_file
+from infraaudit.readers.kustomize.charts import inflated
 from infraaudit.readers.kustomize.configurations import fields_of, references_of, touches_judged_objects
 from infraaudit.readers.kustomize.fault import BuildError
 from infraaudit.readers.kustomize.generators import apply_generators
@@ -38,7 +39,7 @@ MOST_OBJECTS = 20_000
 DEEPEST = 40
 """Layers upon each other; real trees have five."""
 
-_ADDING = ("helmCharts", "helmChartInflationGenerator", "generators", "openapi")
+_ADDING = ("helmChartInflationGenerator", "generators", "openapi")
 _LOCAL = "config.kubernetes.io/local-config"
 
 
@@ -133,6 +134,9 @@ class Builder:
             message = "its transformers are not supported, and they may change every object"
             raise BuildError(message, layer.body["transformers"].at)
         built = built.of(apply_generators(layer, built.resources))
+        for each in inflated(layer):
+            added = Built((), (), (each,)) if isinstance(each, Problem) else Built((each,))
+            built = built.joined(added, layer.body["helmCharts"].at)
         for written, node in layer.named("components"):
             built = self._through_component(layer, built, (written, node.at), way)
         built = built.of(_transformed(layer, built))

@@ -234,10 +234,46 @@ def test_what_cannot_be_built_is_a_failed_unit_without_objects(tmp_path: Path, w
     assert reading.entities == ()
 
 
-def test_charts_in_a_kustomization_are_a_gap(tmp_path: Path) -> None:
-    reading = upon_base(tmp_path, "resources: [../base]\nhelmCharts: [{name: redis}]\n")
-    assert units(reading)["prod/kustomization.yaml"] is UnitState.FAILED
-    assert "helmCharts" in reading.problems[0].message
+CHART = {
+    "prod/charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    "prod/charts/web/values.yaml": "copies: 1\ntier: back\n",
+    "prod/charts/web/templates/web.yaml": (
+        "apiVersion: apps/v1\nkind: Deployment\n"
+        "metadata: {name: '{{ .Release.Name }}', labels: {tier: {{ .Values.tier }}}}\n"
+        "spec: {replicas: {{ .Values.copies }}, template: {spec: {containers: [{name: a, image: 'web:1'}]}}}\n"
+    ),
+    "prod/values.yaml": "copies: 2\ntier: file\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "copies", "tier"),
+    [
+        ("", 1, "back"),
+        (", valuesFile: values.yaml", 2, "file"),
+        (", valuesFile: values.yaml, valuesInline: {copies: 3}", 3, "file"),
+        (", valuesFile: values.yaml, valuesInline: {copies: 3}, valuesMerge: merge", 2, "file"),
+        (", valuesFile: values.yaml, valuesInline: {copies: 3}, valuesMerge: replace", 3, "back"),
+        (", valuesInline: {copies: 3}, additionalValuesFiles: [values.yaml]", 2, "file"),
+    ],
+)
+def test_a_chart_beside_a_kustomization_is_inflated(tmp_path: Path, fields: str, copies: int, tier: str) -> None:
+    entry = f"{{name: web, releaseName: shop{fields}}}"
+    overlay = f"namePrefix: eu-\nhelmCharts: [{entry}]\n"
+    reading = read_paths(tmp_path, {**CHART, "prod/kustomization.yaml": overlay})
+    (web,) = [each for each in reading.entities if isinstance(each, Workload)]
+    assert (web.name, web.replicas) == ("eu-shop", Known(copies, web.replicas.at))
+    assert dict(web.own_labels or ())["tier"] == tier
+    assert units(reading)["prod/kustomization.yaml"] is UnitState.RESOLVED
+
+
+def test_a_chart_that_is_elsewhere_is_a_gap_and_is_never_fetched(tmp_path: Path) -> None:
+    entry = "{name: redis, repo: 'https://user:word@charts.example.com', version: 1.0.0}"
+    reading = upon_base(tmp_path, f"resources: [../base]\nhelmCharts: [{entry}]\n")
+    assert units(reading)["prod/kustomization.yaml"] is UnitState.MISSING
+    assert reading.problems[0].message == (
+        "it inflates the chart redis of charts.example.com, which is not in the scanned folder and is never fetched"
+    )
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,11 @@ def environment_in(*names: str) -> tuple[Environment, str]:
     return environment, f"{word!r} in {name!r}" if word else ""
 
 
+def environment_word(name: str) -> str:
+    """Return the word of a name that tells an environment, nothing where there is none."""
+    return _told_by((name,))[1]
+
+
 def _told_by(names: tuple[str, ...]) -> tuple[Environment, str, str]:
     """Return the environment with the word that tells it, and the name in which that stands."""
     for name in names:

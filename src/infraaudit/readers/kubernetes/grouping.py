@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Environment
-from infraaudit.readers.deployments import deployment_of, environment_in, retired_by
+from infraaudit.readers.deployments import deployment_of, environment_in, environment_word, retired_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,12 +40,21 @@ class Group:
         """Yield the objects of all files."""
         return (each for file in self.files for each in file.objects)
 
-    def deployment(self) -> Deployment:
-        """Return the deployment, its environment told by the namespaces where they agree, else by the path."""
+    def deployments(self) -> Mapping[str, Deployment]:
+        """Return the deployment of each namespace, that of the rest under an empty name.
+
+        The namespaces tell the environment where they agree, else the path does. Where they tell several, each that
+        tells one is a deployment of its own.
+        """
         namespaces = sorted({each.namespace for each in self.objects() if each.namespace})
-        told = {environment_in(name)[0] for name in namespaces} - {Environment.UNKNOWN}
-        names = [*(namespaces if len(told) == 1 else ()), *((self.detail,) if self.detail else ())]
-        return deployment_of("kubernetes", self.folder, *names, detail=self.detail)
+        words = {name: word for name in namespaces if (word := environment_word(name))}
+        agreed = len(set(words.values())) == 1
+        names = [*(namespaces if agreed else ()), *((self.detail,) if self.detail else ())]
+        found = {"": deployment_of("kubernetes", self.folder, *names, detail=self.detail)}
+        for name in () if agreed else words:
+            detail = "/".join(part for part in (self.detail, name) if part)
+            found[name] = deployment_of("kubernetes", self.folder, name, detail=detail)
+        return found
 
 
 def groups_of(files: Iterable[ManifestFile], kustomized: frozenset[str]) -> tuple[Group, ...]:

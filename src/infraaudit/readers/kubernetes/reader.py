@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from infraaudit.facts import fact
 from infraaudit.readers.kubernetes.charts import chart_files
 from infraaudit.readers.kubernetes.delivery.releases import delivering_of
 from infraaudit.readers.kubernetes.documents import FORMAT, ManifestFile, read_manifest_file
@@ -51,7 +52,7 @@ def read(tree: SourceTree, release: str = "", delivered: tuple[DeliveredFolder, 
     elsewhere = {path for each in delivered for path in each.files}
     own = tuple(file for file in files if file.path not in elsewhere)
     groups = groups_of(own, frozenset(overlay.folder for overlay in overlays))
-    manifests = [manifest for group in groups for manifest in _manifests_of(group.objects(), group.deployment())]
+    manifests = [manifest for group in groups for manifest in _manifests_of_group(group)]
     for each in delivered:
         objects = (found for file in files if file.path in each.files for found in file.objects)
         manifests.extend(_manifests_of(objects, each.deployment, each.space))
@@ -81,6 +82,19 @@ def _manifest_files(tree: SourceTree, accounted: set[str]) -> Iterator[ManifestF
                 yield read_file
         elif not path.endswith(".json") and not path.rpartition("/")[2].startswith(_OF_OTHERS):
             yield ManifestFile((), FileRow(path, FORMAT, FileState.FAILED, file.message), (file,))
+
+
+def _manifests_of_group(group: Group) -> Iterator[Manifest]:
+    """Yield the objects of a group; what belongs to no namespace belongs to each of its deployments."""
+    deployments = group.deployments()
+    scoped = fact("kustomize", "cluster_scoped", "kinds").value
+    for name, deployment in deployments.items():
+        members = (
+            each
+            for each in group.objects()
+            if deployments.get(each.namespace, deployments[""]) is deployment or (name and each.kind in scoped)
+        )
+        yield from _manifests_of(members, deployment)
 
 
 def _manifests_of(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 WEB = "Deployment/default/web"
 DB = "Deployment/default/db"
+SPACES = ("shop-dev", "shop-prod", "shop-staging", "tools")
 
 
 def test_components_below_a_folder_for_manifests_are_one_deployment(tmp_path: Path) -> None:
@@ -19,6 +20,28 @@ def test_components_below_a_folder_for_manifests_are_one_deployment(tmp_path: Pa
         tmp_path, {"k8s/apps/web/web.yaml": deployment("web"), "k8s/apps/db/db.yaml": deployment("db")}
     )
     assert deployments(reading) == {"kubernetes:k8s": [DB, WEB]}
+
+
+def test_namespaces_of_several_environments_in_one_folder_are_deployments_of_their_own(tmp_path: Path) -> None:
+    placed = {name: deployment("web").replace("{name: web}", f"{{name: web, namespace: {name}}}") for name in SPACES}
+    role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n"
+    reading = read_paths(tmp_path, {"k8s/all.yaml": "---\n".join((*placed.values(), role))})
+    assert deployments(reading) == {
+        "kubernetes:k8s": ["Deployment/tools/web", "ClusterRole/default/reader"],
+        "kubernetes:k8s:shop-dev": ["Deployment/shop-dev/web", "ClusterRole/default/reader"],
+        "kubernetes:k8s:shop-prod": ["Deployment/shop-prod/web", "ClusterRole/default/reader"],
+        "kubernetes:k8s:shop-staging": ["Deployment/shop-staging/web", "ClusterRole/default/reader"],
+    }
+    environments = {each.deployment.id: each.deployment.environment for each in reading.entities}
+    assert environments["kubernetes:k8s:shop-prod"] is Environment.PRODUCTION
+    assert environments["kubernetes:k8s:shop-staging"] is Environment.NONPRODUCTION
+    assert environments["kubernetes:k8s"] is Environment.UNKNOWN
+
+
+def test_namespaces_of_one_environment_stay_together(tmp_path: Path) -> None:
+    texts = (deployment("web").replace("{name: web}", f"{{name: web, namespace: {name}-prod}}") for name in ("a", "b"))
+    reading = read_paths(tmp_path, {"k8s/all.yaml": "---\n".join(texts)})
+    assert list(deployments(reading)) == ["kubernetes:k8s"]
 
 
 def test_unrelated_folders_stay_apart(tmp_path: Path) -> None:
@@ -90,12 +113,6 @@ def test_a_namespace_tells_the_environment_before_the_path_does(tmp_path: Path) 
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop-prod}\n"
     reading = read_paths(tmp_path, {"staging/a.yaml": text})
     assert reading.entities[0].deployment.environment is Environment.PRODUCTION
-
-
-def test_namespaces_that_disagree_tell_nothing(tmp_path: Path) -> None:
-    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: %s}\n"
-    reading = read_paths(tmp_path, {"shop/a.yaml": text % "prod" + "---\n" + text % "staging"})
-    assert {each.deployment.environment for each in reading.entities} == {Environment.UNKNOWN}
 
 
 def test_what_a_kustomization_leaves_out_is_not_taken_in_by_its_folder(tmp_path: Path) -> None:

@@ -1,12 +1,24 @@
 """Whether the timeouts along a request's way fit each other."""
 
-from infraaudit.model import Absent, Container, Estate, Gateway, Known, Unknown, known_value
+from infraaudit.model import (
+    Absent,
+    Container,
+    Datastore,
+    EdgeKind,
+    Estate,
+    Function,
+    Gateway,
+    Known,
+    Unknown,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Factor,
     Finding,
     Findings,
+    Hop,
     Operand,
     Place,
     Reason,
@@ -15,6 +27,8 @@ from infraaudit.policy import (
     at_most,
     by_default,
     gateways_to,
+    hops_before,
+    hops_to,
     maybe_within,
     operand,
     policy,
@@ -93,7 +107,7 @@ def _retries(gateway: Gateway) -> tuple[Factor, ...]:
 def _is_bounded_on_its_way(container: Container, estate: Estate) -> Exclusion | None:
     if container.process is None or container.process.request_limit is None:
         return Exclusion(Reason.ROLE, "no server with a limit for requests is seen in it")
-    if not any(gateway.response_limit is not None for gateway in gateways_to(container, estate)):
+    if not any(hop.limit is not None for hop in hops_to(container, estate)):
         return Exclusion(Reason.ROLE, "no gateway with a known limit leads to it")
     return None
 
@@ -120,32 +134,30 @@ def timeout_inversion(container: Container, estate: Estate) -> Findings:
     process = container.process
     if process is None or process.request_limit is None:
         return
-    gateways = [each for each in gateways_to(container, estate) if each.response_limit is not None]
-    least = min((known_value(each.response_limit) or 0 for each in gateways if each.response_limit), default=0)
+    hops = [each for each in hops_to(container, estate) if each.limit is not None]
+    least = _least(hops)
     inner = maybe_within(process.request_limit, f"the proxy before it waits for {least} s")
     if isinstance(inner, Absent):
         return
-    doubts: list[Unknown[int]] = []
-    for gateway in gateways:
-        outer = gateway.response_limit
-        if isinstance(outer, Unknown):
-            doubts.append(outer)
-        if not isinstance(outer, Known) or outer.value >= inner.value:
+    doubts = [each.limit for each in hops if isinstance(each.limit, Unknown)]
+    for first, *outside in _ways([each for each in hops if _gives_up_within(each, inner.value)]):
+        outer = first.limit
+        if not isinstance(outer, Known):
             continue
         yield Finding(
             inner.at,
             f"{process.server} of {estate.workload_of(container)} works on a request for up to {inner.value} s"
-            f"{by_default(inner)}, {gateway} gives up after {outer.value} s{by_default(outer)}",
+            f"{by_default(inner)}, {first.gateway} gives up after {outer.value} s{by_default(outer)}",
             label=f"up to {inner.value} s",
-            places=(Place(outer.at, f"{gateway} waits for {outer.value} s{by_default(outer)}"),),
+            places=tuple(_waiting(each) for each in (first, *outside) if isinstance(each.limit, Known)),
             operands=(
                 operand("limit of the server", inner, f"{inner.value} s"),
                 operand("limit of the proxy", outer, f"{outer.value} s"),
             ),
             sum=f"{outer.value} s < {inner.value} s",
             factors=_how_far(outer, inner),
-            part=gateway.address,
-            fix=f"end requests in the server after {max(outer.value - _MARGIN, 1)} s, or let the proxy wait for longer",
+            part=first.gateway.address,
+            fix=f"end requests in the server after {max(least - _MARGIN, 1)} s, or let the proxy wait for longer",
         )
     for doubt in doubts:
         settled_within(doubt, f"it must wait for {inner.value} s or more")
@@ -154,9 +166,116 @@ def timeout_inversion(container: Container, estate: Estate) -> Findings:
 _MARGIN = 5
 
 
+def _least(hops: list[Hop]) -> int:
+    """Return the shortest time that any of them surely waits for."""
+    return min((each.limit.value for each in hops if isinstance(each.limit, Known)), default=0)
+
+
+def _gives_up_within(hop: Hop, seconds: int) -> bool:
+    return isinstance(hop.limit, Known) and hop.limit.value < seconds
+
+
+def _ways(hops: list[Hop]) -> list[list[Hop]]:
+    """Return the hops of each way together, from the inside outwards."""
+    ways: dict[str, list[Hop]] = {}
+    for hop in hops:
+        inside = next(
+            (way for way in ways.values() if hop.before and hop.before in [each.gateway for each in way]), None
+        )
+        if inside is None:
+            ways[hop.gateway.address] = [hop]
+        else:
+            inside.append(hop)
+    return list(ways.values())
+
+
+def _waiting(hop: Hop) -> Place:
+    limit = hop.limit
+    if not isinstance(limit, Known):
+        return Place(hop.gateway.at, f"{hop.gateway} is on the way")
+    return Place(limit.at, f"{hop.gateway} waits for {limit.value} s{by_default(limit)}")
+
+
 def _how_far(outer: Known[int], inner: Known[int]) -> tuple[Factor, ...]:
     if outer.stated and inner.stated and inner.value >= 2 * outer.value:
         return (raised("the server goes on for at least as long again"),)
     if not outer.stated and not inner.stated:
         return (at_most(Severity.LOW, "both limits are defaults"),)
+    return ()
+
+
+_PUSHING = frozenset({"api-gateway-websocket"})
+"""Gateways whose clients do not wait for the answer to what they send."""
+
+
+def _asked_through_gateway(function: Function, estate: Estate) -> Exclusion | None:
+    if not _waiting_for(function, estate):
+        return Exclusion(Reason.ROLE, "no gateway waits for its answer")
+    return None
+
+
+def _waiting_for(function: Function, estate: Estate) -> list[Hop]:
+    hops = hops_before(function, estate)
+    return [each for each in hops if each.limit is not None and known_value(each.gateway.proxy) not in _PUSHING]
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_asked_through_gateway,
+    holds="no function works for longer than its gateway waits",
+    insight=True,
+)
+def gateway_timeout_shorter_than_function(function: Function, estate: Estate) -> Findings:
+    """A gateway gives up on a function that goes on working.
+
+    Why: the client gets a 504 and tries again, while the function finishes, is paid for and writes what it was asked
+    to write: then twice.
+
+    Fix: end the function at least a second before its gateway gives up, and hand long work to a queue or a workflow.
+
+    Quiet when: nobody waits for the answer: events, queues, messages over a WebSocket.
+
+    See: Amazon API Gateway developer guide, Quotas; AWS Lambda developer guide, Configure Lambda function timeout.
+    """
+    hops = _waiting_for(function, estate)
+    if function.time_limit is None:
+        return
+    least = _least(hops)
+    inner = settled_within(function.time_limit, f"the gateway before it waits for {least} s")
+    for first, *outside in _ways([each for each in hops if _gives_up_within(each, inner.value)]):
+        outer = first.limit
+        if not isinstance(outer, Known):
+            continue
+        yield Finding(
+            inner.at,
+            f"{function} works for up to {inner.value} s{by_default(inner)}, "
+            f"{first.gateway} gives up after {outer.value} s{by_default(outer)}",
+            label=f"up to {inner.value} s",
+            places=tuple(_waiting(each) for each in (first, *outside)),
+            operands=(
+                operand("limit of the function", inner, f"{inner.value} s"),
+                operand("limit of the gateway", outer, f"{outer.value} s"),
+            ),
+            sum=f"{outer.value} s < {inner.value} s",
+            factors=_weight_of(function, estate, outer.value, inner.value),
+            part=first.gateway.address,
+            fix=f"set the timeout of the function to {max(least - 1, 1)} s or less",
+        )
+    for each in hops:
+        if isinstance(each.limit, Unknown):
+            settled_within(each.limit, f"it must wait for {inner.value} s or more")
+
+
+_CLOSE = 2
+
+
+def _weight_of(function: Function, estate: Estate, outer: int, inner: int) -> tuple[Factor, ...]:
+    if inner - outer < _CLOSE:
+        return (at_most(Severity.LOW, "there is hardly any time between the two"),)
+    stores = [
+        store for each in function.containers for store in estate.targets(each, EdgeKind.READS, Datastore)
+    ] or estate.targets(function, EdgeKind.READS, Datastore)
+    if inner >= 2 * outer and stores:
+        return (raised(f"it goes on for at least as long again, and works with {stores[0]}"),)
     return ()

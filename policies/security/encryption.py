@@ -1,6 +1,6 @@
 """Whether data is encrypted where it lies."""
 
-from infraaudit.model import Datastore, Estate, Faceted, FacetName, Weight
+from infraaudit.model import Datastore, Estate, Faceted, FacetName, Gateway, Weight
 from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Reason, Severity, at_most, policy
 
 _WEIGHTS: dict[Weight, tuple[Factor, ...]] = {
@@ -15,6 +15,8 @@ def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
         return None
     if isinstance(resource, Datastore) and not resource.managed:
         return Exclusion(Reason.MANAGED, "the disk below its container decides it")
+    if isinstance(resource, Gateway):
+        return Exclusion(Reason.ROLE, "it hands requests on and stores nothing")
     return Exclusion(Reason.PLATFORM, "its platform always encrypts it")
 
 

@@ -21,8 +21,10 @@ def join_entrances(estate: Estate) -> Estate:
 
 
 def _gateways(estate: Estate) -> Iterator[Entrance]:
+    """Yield the gateways that lead somewhere; one behind another is entered through that one."""
     for gateway in estate.of(Gateway):
-        if estate.edges_from(gateway, EdgeKind.ROUTES_TO):
+        behind = estate.sources(gateway, EdgeKind.ROUTES_TO, Gateway)
+        if estate.edges_from(gateway, EdgeKind.ROUTES_TO) and not behind:
             yield _entrance(gateway, gateway.public)
 
 

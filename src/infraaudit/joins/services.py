@@ -11,8 +11,10 @@ from infraaudit.model import (
     Autoscaler,
     Edge,
     EdgeKind,
+    Function,
     Gateway,
     Known,
+    ObjectStore,
     Service,
     Unknown,
     Workload,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts import Row
-    from infraaudit.model import Estate, Maybe
+    from infraaudit.model import Entity, Estate, Maybe
 
 
 def join_services(estate: Estate) -> Estate:
@@ -57,10 +59,21 @@ def _registrations(estate: Estate) -> Iterator[Edge]:
 def _routes(estate: Estate) -> Iterator[Edge]:
     for gateway in estate.of(Gateway):
         for route in gateway.routes:
-            service = estate.beside(gateway, known_value(route.service) or "", Service)
-            if service is not None:
-                way = f"{route.host}{route.path}" or "every request"
-                yield Edge(EdgeKind.ROUTES_TO, gateway.key, service.key, f"routes {way}", route.at)
+            answering = _answering(estate, gateway, known_value(route.service) or "")
+            if answering is not None:
+                way = f"{route.method} {route.host}{route.path}".strip() or "every request"
+                yield Edge(EdgeKind.ROUTES_TO, gateway.key, answering.key, f"routes {way}", route.at)
+
+
+def _answering(estate: Estate, gateway: Gateway, name: str) -> Entity | None:
+    """Return what a way leads to: a service, a workload or bucket itself, or another gateway; functions by name too."""
+    for kind in (Service, Workload, Gateway, ObjectStore):
+        found = estate.beside(gateway, name, kind)
+        if found is not None and found.key != gateway.key:
+            return found
+    if not name:
+        return None
+    return next((each for each in estate.in_deployment(gateway, Function) if name in each.identifiers), None)
 
 
 def _scalings(estate: Estate) -> Iterator[Edge]:
@@ -89,6 +102,8 @@ def _with_facts(gateway: Gateway) -> Gateway:
 
 def _response_limit(gateway: Gateway, proxy: Known[str], row: Row) -> Maybe[int] | None:
     """Return how long a known proxy waits for an answer: what an annotation says, else its own limit."""
+    if gateway.response_limit is not None:
+        return gateway.response_limit
     if row.get("limit_is_idle"):
         return gateway.idle_timeout
     name = row.get("limit_annotation")

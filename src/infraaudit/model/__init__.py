@@ -4,6 +4,7 @@ from infraaudit.model.access import AccessBinding, AccessRole, AccessRule, Acces
 from infraaudit.model.api import ApiUse
 from infraaudit.model.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
 from infraaudit.model.backup import BackupJob, BackupVault, CopyPlace, HiddenFailure
+from infraaudit.model.backup_plan import BackupPlan, BackupRule
 from infraaudit.model.build_target import BuildTarget
 from infraaudit.model.certificate import Certificate, Issuer, IssuerName, TlsBinding
 from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
@@ -13,6 +14,7 @@ from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKin
 from infraaudit.model.delivery import Release, ReleaseSource
 from infraaudit.model.dependency import Dependency, HostKind
 from infraaudit.model.disruption import DisruptionBudget
+from infraaudit.model.encryption_key import EncryptionKey, KeyUse
 from infraaudit.model.entity import Deployment, Entity, Environment, Head, Key, Opaque
 from infraaudit.model.entrance import Entrance
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
@@ -37,6 +39,7 @@ from infraaudit.model.image import (
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.labels import Labels, Operator, Requirement, Selector
 from infraaudit.model.lifecycle import ProductVersion, Purpose
+from infraaudit.model.listener import Listener
 from infraaudit.model.location import Location, Placed
 from infraaudit.model.machine import MachineType, VirtualMachines
 from infraaudit.model.messaging import Consumer, Queue, SourceKind, Subscription, Topic
@@ -65,6 +68,7 @@ from infraaudit.model.monitoring_files import (
     ScrapeJob,
     WrittenAlert,
 )
+from infraaudit.model.name_record import NameRecord
 from infraaudit.model.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
 from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
@@ -73,6 +77,7 @@ from infraaudit.model.object_store import BucketRole, Expiration, ObjectStore, P
 from infraaudit.model.parameters import Parameter, Parameters
 from infraaudit.model.placement import NodeAffinity, Placement, PodAffinity, PriorityClass, SpreadConstraint, Toleration
 from infraaudit.model.platform import (
+    APP_RUNNER,
     APP_SERVICE,
     AZURE_FUNCTIONS,
     CLOUD_FUNCTIONS,
@@ -86,6 +91,7 @@ from infraaudit.model.platform import (
     MACHINES,
     Platform,
 )
+from infraaudit.model.private_access import NetworkLink, PrivateEndpoint
 from infraaudit.model.programs import BuiltFor, Programs
 from infraaudit.model.recovery import Objective, Recovery
 from infraaudit.model.rollout import Rollout, Schedule
@@ -146,6 +152,7 @@ from infraaudit.model.volume import (
     VolumeClaim,
     VolumeKind,
 )
+from infraaudit.model.web_firewall import WebFirewall, WebRule
 from infraaudit.model.workload import (
     Command,
     CommandForm,
@@ -165,6 +172,7 @@ from infraaudit.model.workload import (
 )
 
 __all__ = [
+    "APP_RUNNER",
     "APP_SERVICE",
     "AZURE_FUNCTIONS",
     "CLOUD_FUNCTIONS",
@@ -192,6 +200,8 @@ __all__ = [
     "Attachment",
     "Autoscaler",
     "BackupJob",
+    "BackupPlan",
+    "BackupRule",
     "BackupVault",
     "BucketRole",
     "BuildArgument",
@@ -234,6 +244,7 @@ __all__ = [
     "EdgeKind",
     "Egress",
     "EncryptedFileSite",
+    "EncryptionKey",
     "Entity",
     "Entrance",
     "EntryState",
@@ -269,9 +280,11 @@ __all__ = [
     "IssuerName",
     "Keep",
     "Key",
+    "KeyUse",
     "Known",
     "Labels",
     "LinuxOptions",
+    "Listener",
     "Location",
     "LogSink",
     "Logging",
@@ -282,9 +295,11 @@ __all__ = [
     "MonitoringAgent",
     "MonitoringFile",
     "Mount",
+    "NameRecord",
     "Namespace",
     "NatGateway",
     "Network",
+    "NetworkLink",
     "NetworkPolicy",
     "Node",
     "NodeAffinity",
@@ -314,6 +329,7 @@ __all__ = [
     "Principal",
     "PrincipalKind",
     "PriorityClass",
+    "PrivateEndpoint",
     "Probe",
     "ProbeKind",
     "Process",
@@ -405,6 +421,8 @@ __all__ = [
     "VirtualMachines",
     "VolumeClaim",
     "VolumeKind",
+    "WebFirewall",
+    "WebRule",
     "Weight",
     "Workload",
     "WrittenAlert",

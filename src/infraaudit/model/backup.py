@@ -10,13 +10,22 @@ from infraaudit.model.entity import Entity
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
+    from infraaudit.model.facet import Facet
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupVault(Faceted):
-    """A place that holds recovery points and nothing else."""
+    """A place that holds recovery points and nothing else.
+
+    ``locked`` is whether nobody can delete a point before its time, absent where somebody may; ``None`` where the
+    platform has no such lock. ``identifiers`` are its literal names.
+    """
+
+    facets: tuple[Facet, ...] = ()
+    locked: Maybe[bool] | None = None
+    identifiers: tuple[str, ...] = ()
 
 
 class CopyPlace(StrEnum):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
+    from infraaudit.model.facet import Facet
     from infraaudit.model.failover import Failover
     from infraaudit.model.parameters import Parameters
     from infraaudit.model.recovery import Objective, Recovery
@@ -90,3 +91,4 @@ class Datastore(Faceted):
     identifiers: tuple[str, ...] = ()
     log_exports: Maybe[tuple[str, ...]] | None = None
     clustered: Value[bool] | None = None
+    facets: tuple[Facet, ...] = ()

@@ -37,6 +37,7 @@ class EdgeKind(StrEnum):
     PROTECTS = "protects"
     DEAD_LETTERS_TO = "dead_letters_to"
     CONSUMES = "consumes"
+    ENCRYPTS = "encrypts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class FacetName(StrEnum):
     DELETION_PROTECTED = "deletion protected"
     LAST_COPY = "leaves a last copy when it is destroyed"
     PUBLIC = "publicly reachable"
+    ACCESS_LOGGED = "access logged"
 
 
 class Weight(StrEnum):
@@ -48,9 +49,12 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faceted(Entity):
-    """A resource that facets are asked of, whatever else it is."""
+    """A resource that facets are asked of, whatever else it is; each kind keeps the answers in a field."""
 
-    facets: tuple[Facet, ...] = ()
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """The answers."""
+        return ()
 
     def facet(self, name: FacetName) -> Facet | None:
         """Return the answer to one question, or ``None`` where it is not asked of this type."""

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model.configuration import Referring
+from infraaudit.model.facet import Faceted
 from infraaudit.model.location import Placed
 
 if TYPE_CHECKING:
     from infraaudit.model.certificate import IssuerName, TlsBinding
     from infraaudit.model.configuration import ObjectReference
+    from infraaudit.model.facet import Facet
     from infraaudit.model.labels import Labels
+    from infraaudit.model.listener import Listener
     from infraaudit.model.location import Location
     from infraaudit.model.traffic import Retries
     from infraaudit.model.values import Maybe, Value
@@ -20,10 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A way from a gateway to a service: its address in the same deployment, and its port as a number or name.
+    """A way from a gateway to what answers: its address in the same deployment, and its port as a number or name.
+
+    ``service`` is the address of a service, of a function or workload itself, or of another gateway behind this one.
 
     ``timeout`` is how long a whole request may take and ``backend_timeout`` how long one try of it, in milliseconds;
     ``retries`` how often it is tried again. ``weight`` is its share among the ways of the same rule.
+    ``method`` is the method of the requests, empty for all. ``authorization`` is what the gateway itself asks of them
+    in the platform's word (``jwt``, ``iam``, ``custom``, ``key`` ...), absent where it asks nothing, and ``None`` where
+    that is no matter of a way.
     """
 
     service: Value[str]
@@ -35,10 +43,12 @@ class Route:
     backend_timeout: Maybe[int] | None = None
     retries: Maybe[Retries] | None = None
     weight: Maybe[int] | None = None
+    method: str = ""
+    authorization: Maybe[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway(Placed, Referring):
+class Gateway(Placed, Referring, Faceted):
     """A proxy before services.
 
     ``proxy`` names the program or service as the facts table of proxy hops does (``alb``, ``ingress-nginx`` ...),
@@ -51,6 +61,9 @@ class Gateway(Placed, Referring):
     targets in other zones than the one in which they came in.
     ``tls`` are the certificates of its doors, and ``issuer`` who is asked by annotation to make those that are missing.
     ``annotations`` are those of its object, as the proxy reads them.
+    ``listeners`` are its doors. ``throttle`` is how many requests a second it takes from all clients together, absent
+    where only the bounds of the account hold. ``web_firewall`` is the address or literal name of the rules for web
+    requests before it, absent where there are none. ``identifiers`` are its literal names.
     """
 
     namespace: str = ""
@@ -68,3 +81,9 @@ class Gateway(Placed, Referring):
     issuer: Maybe[IssuerName] | None = None
     annotations: Labels = ()
     references: tuple[ObjectReference, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    listeners_complete: bool = True
+    throttle: Maybe[int] | None = None
+    web_firewall: Maybe[str] | None = None
+    identifiers: tuple[str, ...] = ()

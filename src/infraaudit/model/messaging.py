@@ -10,6 +10,7 @@ from infraaudit.model.entity import Entity
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
+    from infraaudit.model.facet import Facet
     from infraaudit.model.values import Maybe, Value
 
 
@@ -29,6 +30,7 @@ class Queue(Faceted):
     is_dead_letter: bool = False
     keeps_age: bool = False
     identifiers: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Topic(Faceted):
     """A topic that hands messages to subscribers. ``identifiers`` are its literal names."""
 
     identifiers: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,3 +78,10 @@ CONTAINER_APPS = Platform(
     own_machine=True,
     replaces_copies=True,
 )
+APP_RUNNER = Platform(
+    "AWS App Runner",
+    single_host=False,
+    image_healthcheck=False,
+    own_machine=True,
+    replaces_copies=True,
+)

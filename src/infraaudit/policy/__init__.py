@@ -6,6 +6,7 @@ from infraaudit.analysis.connections import ClientDemand, client_demands
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
+from infraaudit.analysis.hops import Hop, hops_before
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.permissions import may_read, touches
 from infraaudit.analysis.quotas import PODS, is_of_copies, members_of, taken_by_a_copy
@@ -38,6 +39,7 @@ from infraaudit.policy.scopes import (
     followed,
     gateways_before,
     gateways_to,
+    hops_to,
     long_running,
     on_known_nodes,
     on_several_hosts,
@@ -65,6 +67,7 @@ __all__ = [
     "Factor",
     "Finding",
     "Findings",
+    "Hop",
     "Local",
     "Need",
     "Operand",
@@ -101,6 +104,8 @@ __all__ = [
     "followed",
     "gateways_before",
     "gateways_to",
+    "hops_before",
+    "hops_to",
     "in_a_row",
     "in_cores",
     "in_mebibytes",

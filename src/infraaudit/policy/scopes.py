@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from infraaudit.analysis.hops import Hop, hops_through
 from infraaudit.analysis.nodes import cluster_of, makes_machines, pools_of
 from infraaudit.model import (
     KUBERNETES,
@@ -180,6 +181,12 @@ def gateways_to(container: Container, estate: Estate) -> tuple[Gateway, ...]:
     if len(workload.containers) == 1:
         return gateways_before(workload, estate)
     return tuple(dict.fromkeys(_gateways_of(services_to(container, estate), estate)))
+
+
+def hops_to(container: Container, estate: Estate) -> tuple[Hop, ...]:
+    """Return the gateways on the ways of requests to this container, those next to it first."""
+    behind = (*services_to(container, estate), estate.workload_of(container))
+    return hops_through(gateways_to(container, estate), behind, estate)
 
 
 def _gateways_of(services: Iterable[Service], estate: Estate) -> Iterator[Gateway]:

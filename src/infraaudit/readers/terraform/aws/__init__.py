@@ -14,6 +14,13 @@ from infraaudit.readers.terraform.aws.cloudwatch import (
     lift_metric_alarms,
 )
 from infraaudit.readers.terraform.aws.ecs import lift_services
+from infraaudit.readers.terraform.aws.edge import (
+    lift_distributions,
+    lift_http_apis,
+    lift_names,
+    lift_rest_apis,
+    lift_web_firewalls,
+)
 from infraaudit.readers.terraform.aws.eks import lift_ecs_clusters, lift_eks, lift_groups_of_clusters, lift_node_groups
 from infraaudit.readers.terraform.aws.elasticache import lift_caches
 from infraaudit.readers.terraform.aws.event_sources import lift_consumers
@@ -71,6 +78,11 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_balancers,
     lift_classic_balancers,
     lift_target_groups,
+    lift_rest_apis,
+    lift_http_apis,
+    lift_distributions,
+    lift_names,
+    lift_web_firewalls,
     lift_groups,
     lift_rules,
     lift_remote_access,

@@ -12,6 +12,7 @@ from infraaudit.model import (
     Function,
     Known,
     Role,
+    ServiceTarget,
     Unknown,
     default,
 )
@@ -20,7 +21,7 @@ from infraaudit.readers.terraform.arguments import argument, literals
 from infraaudit.readers.terraform.aws.defaults import integer_or_default
 from infraaudit.readers.terraform.aws.subnets import location_of
 from infraaudit.readers.terraform.container_parts import command_of, variables_of
-from infraaudit.readers.terraform.pointing import behind, pointed
+from infraaudit.readers.terraform.pointing import behind, certain, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,18 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             runtime=argument(resource, "runtime").string(),
             architecture=_architecture(resource),
             fetches_as=pointed(resources, argument(resource, "role")),
+            targets=tuple(_targets(resource, resources)),
         )
+
+
+def _targets(resource: Resource, resources: Resources) -> Iterator[ServiceTarget]:
+    """Yield where load balancers are told to ask a function; a function listens on no port."""
+    for attachment in resources.of_type("aws_lb_target_group_attachment", "aws_alb_target_group_attachment"):
+        node = argument(attachment, "target_id")
+        if function_named(resources, node) == Known(resource.address, node.at):
+            group = argument(attachment, "target_group_arn")
+            port: Unknown[int] = Unknown("a function listens on no port", group.at)
+            yield ServiceTarget(certain(resources, group, "no target group is named"), "", port, group.at)
 
 
 def _architecture(resource: Resource) -> Maybe[str]:

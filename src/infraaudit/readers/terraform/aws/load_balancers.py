@@ -19,8 +19,17 @@ from infraaudit.model import (
     Unknown,
     known_value,
 )
-from infraaudit.readers.terraform.arguments import argument, block, blocks, reason
+from infraaudit.readers.terraform.arguments import argument, block, blocks, literals, reason
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default, integer_or_default, string_or_default
+from infraaudit.readers.terraform.aws.edge.associations import firewall_before
+from infraaudit.readers.terraform.aws.facets import facets_of
+from infraaudit.readers.terraform.aws.listeners import (
+    BALANCERS,
+    LISTENERS,
+    classic_listeners,
+    listeners_complete,
+    listeners_of,
+)
 from infraaudit.readers.terraform.aws.security_groups import security_groups
 from infraaudit.readers.terraform.aws.subnets import location_of, zones_named
 from infraaudit.readers.terraform.pointing import behind, certain, resolve
@@ -32,11 +41,12 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.resource import Resource, Resources
     from infraaudit.source.span import Span
 
-BALANCERS = ("aws_lb", "aws_alb")
-_LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 _RULES = ("aws_lb_listener_rule", "aws_alb_listener_rule")
 _GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
 _PROXIES = {"application": "alb", "network": "nlb", "gateway": "gwlb"}
+_WITHOUT_WEB_FIREWALL = frozenset({"nlb", "gwlb"})
+"""Load balancers that do not read requests, so that no rules for web requests can stand before them."""
+
 _HTTP = frozenset({"http", "https"})
 _TRAFFIC_PORT = "traffic-port"
 
@@ -60,6 +70,11 @@ def lift_balancers(resources: Resources) -> Iterator[Gateway]:
             firewalls=groups,
             location=_location(resource, resources),
             crosses_zones=_crosses_zones(resource, proxy),
+            facets=facets_of(resource, resources),
+            listeners=listeners_of(resource, resources),
+            listeners_complete=listeners_complete(resources, LISTENERS),
+            web_firewall=None if known_value(proxy) in _WITHOUT_WEB_FIREWALL else firewall_before(resource, resources),
+            identifiers=literals(argument(resource, "name").string()),
         )
 
 
@@ -81,6 +96,10 @@ def lift_classic_balancers(resources: Resources) -> Iterator[Gateway]:
             crosses_zones=boolean_or_default(
                 argument(resource, "cross_zone_load_balancing"), "aws_elb.cross_zone_load_balancing"
             ),
+            facets=facets_of(resource, resources),
+            listeners=tuple(classic_listeners(resource, resources)),
+            listeners_complete=blocks(resource.body["listener"])[1],
+            identifiers=literals(argument(resource, "name").string()),
         )
 
 
@@ -136,14 +155,14 @@ def _routes(resources: Resources) -> dict[str, list[Route]]:
     """Return the routes of every load balancer, those of the listeners before those of their rules."""
     routes: dict[str, list[Route]] = {}
     balancers: dict[str, str] = {}
-    for listener in resources.of_type(*_LISTENERS):
+    for listener in resources.of_type(*LISTENERS):
         balancer = behind(resources, argument(listener, "load_balancer_arn"), *BALANCERS)
         if balancer is not None:
             balancers[listener.address] = balancer.address
             found = _forwards(resources, listener.body["default_action"], "", "")
             routes.setdefault(balancer.address, []).extend(found)
     for rule in resources.of_type(*_RULES):
-        named = behind(resources, argument(rule, "listener_arn"), *_LISTENERS)
+        named = behind(resources, argument(rule, "listener_arn"), *LISTENERS)
         address = balancers.get(named.address) if named is not None else None
         if address is not None:
             host, path = _condition(rule, "host_header"), _condition(rule, "path_pattern")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model import DataClass, Datastore, FacetName, Known, Unknown
 from infraaudit.readers.terraform.arguments import argument, is_present, literals, reason
 from infraaudit.readers.terraform.aws.access_policies import admits_everybody
+from infraaudit.readers.terraform.aws.bucket_parts import access_logged
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.failover import of_domain
@@ -159,6 +160,8 @@ def _answers(resource: Resource, resources: Resources) -> Mapping[FacetName, Val
         return _file_system_answers(resource, resources)
     if resource.type == "aws_ebs_volume":
         return _volume_answers(resource, resources)
+    if resource.type == _BUCKET.type:
+        return {FacetName.ACCESS_LOGGED: access_logged(resource, resources)}
     return {}
 
 

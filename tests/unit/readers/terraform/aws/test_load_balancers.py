@@ -1,8 +1,10 @@
+# ruff: noqa: E501 - configurations are written as text, a line of text for a block
+
 from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import Absent, Gateway, Known, ProbeKind, Service, Unknown, known_value
+from infraaudit.model import Absent, FacetName, Function, Gateway, Known, ProbeKind, Service, Unknown, known_value
 from tests.unit.readers.terraform.aws.builder import only, start
 
 
@@ -143,3 +145,55 @@ def test_a_check_that_is_switched_off_is_absent_at_its_switch() -> None:
 def test_a_check_that_cannot_be_told_is_unknown() -> None:
     text = "aws_lb_target_group.web: {health_check: unknown(a dynamic block)}\n"
     assert isinstance(only(text, Service).health_check, Unknown)
+
+
+def test_doors_are_encrypted_plain_or_only_send_on() -> None:
+    https, plain = only(LISTENED.replace("listener.https:", "listener.https:\n  protocol: HTTPS"), Gateway).listeners
+    assert (known_value(https.protocol), known_value(https.redirects)) == ("https", False)
+    assert isinstance(https.tls_policy, Known)
+    assert (https.tls_policy.value, https.tls_policy.stated) == ("ELBSecurityPolicy-2016-08", False)
+    assert (known_value(plain.protocol), known_value(plain.redirects)) == ("http", True)
+    assert plain.tls_policy is None
+
+
+def test_a_door_whose_actions_cannot_be_told_may_hand_on() -> None:
+    text = "aws_lb.edge: {}\naws_lb_listener.a: {load_balancer_arn: ref(aws_lb.edge.arn), default_action: unknown(var.a)}\n"
+    assert isinstance(only(text, Gateway).listeners[0].redirects, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "holds"),
+    [
+        ("{}", False),
+        ("{access_logs: [{bucket: logs}]}", False),
+        ("{access_logs: [{bucket: logs, enabled: true}]}", True),
+        ("{access_logs: unknown(var.logs)}", None),
+    ],
+)
+def test_requests_are_written_down_where_that_is_switched_on(body: str, *, holds: bool | None) -> None:
+    facet = only(f"aws_lb.edge: {body}\n", Gateway).facet(FacetName.ACCESS_LOGGED)
+    assert facet is not None
+    assert known_value(facet.holds) is holds
+
+
+def test_a_classic_load_balancer_writes_them_down_wherever_a_bucket_is_named() -> None:
+    facet = only("aws_elb.edge: {access_logs: [{bucket: logs}]}\n", Gateway).facet(FacetName.ACCESS_LOGGED)
+    assert facet is not None
+    assert known_value(facet.holds) is True
+    (door,) = only("aws_elb.edge: {listener: [{lb_port: 80, lb_protocol: http}]}\n", Gateway).listeners
+    assert (known_value(door.port), known_value(door.protocol)) == (80, "http")
+
+
+def test_no_rules_for_web_requests_stand_before_a_network_load_balancer() -> None:
+    assert only("aws_lb.edge: {load_balancer_type: network}\n", Gateway).web_firewall is None
+    assert isinstance(only("aws_lb.edge: {}\n", Gateway).web_firewall, Absent)
+
+
+def test_a_function_is_registered_by_an_attachment() -> None:
+    text = (
+        "aws_lb_target_group.f: {target_type: lambda}\naws_lambda_function.f: {}\n"
+        "aws_lb_target_group_attachment.f: {target_group_arn: ref(aws_lb_target_group.f.arn), target_id: ref(aws_lambda_function.f.arn)}\n"
+    )
+    (target,) = only(text, Function).targets
+    assert known_value(target.service) == "aws_lb_target_group.f"
+    assert isinstance(target.port, Unknown)

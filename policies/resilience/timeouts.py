@@ -243,7 +243,8 @@ def gateway_timeout_shorter_than_function(function: Function, estate: Estate) ->
         return
     least = _least(hops)
     inner = settled_within(function.time_limit, f"the gateway before it waits for {least} s")
-    for first, *outside in _ways([each for each in hops if _gives_up_within(each, inner.value)]):
+    early = [each for each in hops if _gives_up_within(each, inner.value)]
+    for first, *outside in _ways([each for each in early if isinstance(each.gateway.proxy, Known)]):
         outer = first.limit
         if not isinstance(outer, Known):
             continue
@@ -262,6 +263,8 @@ def gateway_timeout_shorter_than_function(function: Function, estate: Estate) ->
             part=first.gateway.address,
             fix=f"set the timeout of the function to {max(least - 1, 1)} s or less",
         )
+    for each in early:
+        each.gateway.proxy.settled()
     for each in hops:
         if isinstance(each.limit, Unknown):
             settled_within(each.limit, f"it must wait for {inner.value} s or more")

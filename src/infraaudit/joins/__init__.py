@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.joins.architectures import join_architectures
 from infraaudit.joins.backups.jobs import join_backups
+from infraaudit.joins.backups.plans import join_plans
 from infraaudit.joins.checks import join_checks
 from infraaudit.joins.connections import join_connections
 from infraaudit.joins.credentials import join_credentials
@@ -22,6 +23,7 @@ from infraaudit.joins.event_logs import join_event_logs
 from infraaudit.joins.firewalls import join_firewalls
 from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
+from infraaudit.joins.keys import join_keys
 from infraaudit.joins.lifecycles import join_lifecycles
 from infraaudit.joins.messages import join_messages
 from infraaudit.joins.monitoring import join_monitoring
@@ -53,6 +55,8 @@ _JOINS = (
     join_event_logs,
     join_connections,
     join_backups,
+    join_plans,
+    join_keys,
     join_states,
     join_dependencies,
     join_roles,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.aws.attachments import lift_attachments
 from infraaudit.readers.terraform.aws.autoscaling import lift_autoscalers
-from infraaudit.readers.terraform.aws.backup_plans import lift_vaults
+from infraaudit.readers.terraform.aws.backup_plans import lift_plans, lift_vaults
 from infraaudit.readers.terraform.aws.cloudwatch import (
     lift_agents,
     lift_composite_alarms,
@@ -27,6 +27,7 @@ from infraaudit.readers.terraform.aws.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.firewalls import lift_groups, lift_remote_access, lift_rules
 from infraaudit.readers.terraform.aws.functions import lift_functions
 from infraaudit.readers.terraform.aws.identities import lift_identities, lift_permissions
+from infraaudit.readers.terraform.aws.keys import lift_keys
 from infraaudit.readers.terraform.aws.load_balancers import (
     lift_balancers,
     lift_classic_balancers,
@@ -56,6 +57,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_other_stores,
     lift_buckets,
     lift_vaults,
+    lift_plans,
+    lift_keys,
     lift_cluster_logs,
     lift_queues,
     lift_topics,

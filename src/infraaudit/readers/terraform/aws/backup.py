@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from infraaudit.model import Node, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
+SELECTION = "aws_backup_selection"
 _SERVICES = {
     "aws_db_instance": "arn:aws:rds:::db:",
     "aws_rds_cluster": "arn:aws:rds:::cluster:",
@@ -27,14 +28,16 @@ _SERVICES = {
 }
 """The resource types that AWS Backup can select, and how their ARNs begin when account and region are left out."""
 
+SELECTABLE = tuple(_SERVICES)
+
 
 def covered(resource: Resource, resources: Resources, native: Value[bool]) -> Value[bool]:
     """Return whether a resource is backed up, natively or by a plan; unknown where a selection cannot be read."""
     if resource.type not in _SERVICES or (isinstance(native, Known) and native.value):
         return native
     doubt: Value[bool] | None = None
-    for selection in resources.of_type("aws_backup_selection"):
-        answer = _selects(selection, resource, resources)
+    for selection in resources.of_type(SELECTION):
+        answer = selects(selection, resource, resources)
         if isinstance(answer, Known) and answer.value:
             return answer
         if isinstance(answer, Unknown):
@@ -42,7 +45,8 @@ def covered(resource: Resource, resources: Resources, native: Value[bool]) -> Va
     return native if doubt is None else doubt
 
 
-def _selects(selection: Resource, resource: Resource, resources: Resources) -> Value[bool]:
+def selects(selection: Resource, resource: Resource, resources: Resources) -> Value[bool]:
+    """Return whether a selection takes in a resource."""
     named = argument(selection, "resources")
     for node in named.each():
         if any(each.address == resource.address for each in mentioned(resources, node)):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Datastore, FacetName, Known, Unknown
 from infraaudit.readers.terraform.arguments import argument, literals
+from infraaudit.readers.terraform.aws.backup_plans import recovery_with_plans
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.failover import of_replication_group, of_single_cache
 from infraaudit.readers.terraform.aws.parameter_groups import parameters_of
@@ -15,7 +16,7 @@ from infraaudit.readers.terraform.cluster_mode import clustered_of
 from infraaudit.readers.terraform.engine_parameters import with_defaults
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.naming import cache_class_of
-from infraaudit.readers.terraform.recovery import objective_of, recovery_of
+from infraaudit.readers.terraform.recovery import objective_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
         instance_class=argument(resource, machine).string() if machine else None,
         port=port_of(resource, engine),
         facets=facets,
-        recovery=recovery_of(resource, facets),
+        recovery=recovery_with_plans(resource, resources, facets),
         objective=objective_of(resource),
         firewalls=groups,
         firewalls_complete=complete,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import table
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default
 from infraaudit.readers.terraform.arguments import argument, is_present, literals, may_be_present
+from infraaudit.readers.terraform.aws.backup_plans import recovery_with_plans
 from infraaudit.readers.terraform.aws.connections import ceiling, memory_of, reserved
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
@@ -17,7 +18,7 @@ from infraaudit.readers.terraform.aws.security_groups import security_groups
 from infraaudit.readers.terraform.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.failover import failover_of
 from infraaudit.readers.terraform.pointing import behind, resolve
-from infraaudit.readers.terraform.recovery import objective_of, recovery_of
+from infraaudit.readers.terraform.recovery import objective_of
 from infraaudit.readers.terraform.transport import requires_encryption, with_transport
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _store(
         memory=memory_of(instance_class),
         port=port_of(resource, engine),
         facets=facets,
-        recovery=recovery_of(resource, facets),
+        recovery=recovery_with_plans(resource, resources, facets),
         objective=objective_of(resource),
         firewalls=groups,
         firewalls_complete=complete,

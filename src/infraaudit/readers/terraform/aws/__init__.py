@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.readers.terraform.aws.app_runner import lift_app_runner
 from infraaudit.readers.terraform.aws.attachments import lift_attachments
 from infraaudit.readers.terraform.aws.autoscaling import lift_autoscalers
 from infraaudit.readers.terraform.aws.backup_plans import lift_plans, lift_vaults
@@ -39,6 +40,7 @@ from infraaudit.readers.terraform.aws.msk import lift_cluster_logs
 from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.s3 import lift_buckets
+from infraaudit.readers.terraform.aws.scheduled_tasks import lift_scheduled_tasks
 from infraaudit.readers.terraform.aws.secret_stores import lift_secrets
 from infraaudit.readers.terraform.aws.sqs_sns import lift_queues, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.aws.subnets import lift_networks, lift_subnets
@@ -65,6 +67,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_subscriptions,
     lift_consumers,
     lift_services,
+    lift_scheduled_tasks,
+    lift_app_runner,
     lift_functions,
     lift_networks,
     lift_subnets,

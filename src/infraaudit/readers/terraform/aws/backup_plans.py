@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.facts import fact
+from infraaudit.facts import table
 from infraaudit.model import Absent, BackupPlan, BackupRule, BackupVault, Known, Recovery, Unknown
 from infraaudit.readers.terraform.arguments import argument, blocks, first, literals
 from infraaudit.readers.terraform.aws.backup import SELECTABLE, SELECTION, selects
@@ -17,6 +17,7 @@ from infraaudit.readers.terraform.recovery import recovery_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from infraaudit.facts import Row
     from infraaudit.model import Facet, Maybe, Node
     from infraaudit.readers.terraform.resource import Resource, Resources
     from infraaudit.source.span import Span
@@ -114,7 +115,8 @@ def recovery_with_plans(resource: Resource, resources: Resources, facets: Iterab
     if own is None or not rules:
         return own
     read = [_rule(each, resources) for each in rules]
-    intervals: list[Maybe[int]] = [_interval(each) for each in read]
+    row = table("recovery")[resource.type]
+    intervals: list[Maybe[int]] = [_interval(each, row) for each in read]
     retentions: list[Maybe[int]] = [each.retention for each in read]
     by_itself = argument(resource, own.setting).integer()
     if not isinstance(own.interval, Unknown):
@@ -132,10 +134,10 @@ def _plans_of(resource: Resource, resources: Resources) -> Iterator[Resource]:
             yield plan
 
 
-def _interval(rule: BackupRule) -> Maybe[int]:
+def _interval(rule: BackupRule, row: Row) -> Maybe[int]:
+    """Return the time between two points of a rule; a continuous backup is as fine as the store's own ones."""
     if isinstance(rule.continuous, Known) and rule.continuous.value:
-        stated = fact("aws_defaults", "aws_backup_plan.continuous")
-        return Known(int(stated.value), rule.continuous.at, fact=stated.words)
+        return Known(int(row["interval"]), rule.continuous.at, fact=row.words)
     if isinstance(rule.continuous, Unknown):
         return Unknown(rule.continuous.why, rule.continuous.at)
     return Unknown("no schedule is written for a rule", rule.at) if isinstance(rule.interval, Absent) else rule.interval

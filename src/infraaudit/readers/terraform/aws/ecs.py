@@ -20,15 +20,15 @@ from infraaudit.model import (
 )
 from infraaudit.readers.terraform.arguments import argument, blocks
 from infraaudit.readers.terraform.aws.capacity import service_is_interruptible
-from infraaudit.readers.terraform.aws.ecs_containers import containers_of, stop_grace_of
+from infraaudit.readers.terraform.aws.ecs_containers import containers_of, definition_named, stop_grace_of
 from infraaudit.readers.terraform.aws.subnets import location_of
 from infraaudit.readers.terraform.lifecycle import ignores
-from infraaudit.readers.terraform.pointing import behind, certain, pointed
+from infraaudit.readers.terraform.pointing import certain, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Location, Maybe, Platform, Value
+    from infraaudit.model import Location, Maybe, Node, Platform, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _WHOLE = 100
@@ -41,7 +41,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
     A task definition without a service runs once or on a schedule and is no workload.
     """
     for resource in resources.of_type("aws_ecs_service"):
-        definition = _definition(resource, resources)
+        definition = definition_named(resources, argument(resource, "task_definition"))
         if definition is None:
             continue
         containers = containers_of(resource, definition, resources)
@@ -56,7 +56,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 location=_location(resource, resources),
                 interruptible=service_is_interruptible(resource, resources),
                 count_ignored=ignores(resource, "desired_count"),
-                platform=_platform(resource, definition),
+                platform=platform_of(definition, argument(resource, "launch_type")),
                 replicas=_replicas(resource, daemon=daemon),
                 count_reset=_count_reset(resource, daemon=daemon),
                 surge=_surge(resource, daemon=daemon),
@@ -65,10 +65,10 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 per_node=daemon,
                 recreate=_recreates(resource),
                 rollout=None if daemon else _rollout(resource),
-                host_network=_host_network(definition),
+                host_network=host_network_of(definition),
                 targets=tuple(_targets(resource, resources)),
                 fetches_as=pointed(resources, argument(definition, "execution_role_arn")),
-                architecture=_architecture(definition, _platform(resource, definition)),
+                architecture=architecture_of(definition, platform_of(definition, argument(resource, "launch_type"))),
             )
 
 
@@ -78,27 +78,14 @@ def _location(resource: Resource, resources: Resources) -> Location | None:
     return None if subnets.is_absent else location_of(resources, subnets)
 
 
-def _definition(resource: Resource, resources: Resources) -> Resource | None:
-    """Return the task definition of a service, by reference or by the literal name of its family."""
-    node = argument(resource, "task_definition")
-    found = behind(resources, node, "aws_ecs_task_definition")
-    text = node.string()
-    if found is not None or not isinstance(text, Known):
-        return found
-    family = text.value.rsplit("/", 1)[-1].split(":", 1)[0]
-    definitions = resources.of_type("aws_ecs_task_definition")
-    return next((each for each in definitions if argument(each, "family").content == family), None)
-
-
-def _platform(resource: Resource, definition: Resource) -> Platform:
-    """Return Fargate where a service surely runs there, and ECS on machines of one's own everywhere else."""
+def platform_of(definition: Resource, launch_type: Node) -> Platform:
+    """Return Fargate where tasks surely run there, and ECS on machines of one's own everywhere else."""
     compatible = [each.content for each in argument(definition, "requires_compatibilities").each()]
-    launched = argument(resource, "launch_type").content
-    named = [launched, *compatible]
+    named = [launch_type.content, *compatible]
     return FARGATE if "FARGATE" in named and "EC2" not in named and "EXTERNAL" not in named else ECS
 
 
-def _architecture(definition: Resource, platform: Platform) -> Maybe[str] | None:
+def architecture_of(definition: Resource, platform: Platform) -> Maybe[str] | None:
     """Return the processors of the tasks. On machines of one's own these decide, unless the definition does."""
     written = argument(definition, "runtime_platform.cpu_architecture").string()
     if isinstance(written, Absent):
@@ -174,7 +161,8 @@ def _below_whole(percent: int) -> str:
     return f"{max(_WHOLE - percent, 0)}%"
 
 
-def _host_network(definition: Resource) -> Value[bool]:
+def host_network_of(definition: Resource) -> Value[bool]:
+    """Return whether tasks share the network of their machine."""
     mode = argument(definition, "network_mode").string()
     if isinstance(mode, Absent):
         stated = fact("aws_defaults", "aws_ecs_task_definition.host_network")

@@ -36,7 +36,7 @@ from infraaudit.readers.terraform.arguments import (
 )
 from infraaudit.readers.terraform.aws.defaults import integer_or_default
 from infraaudit.readers.terraform.container_parts import WHY_SECRET, command_of
-from infraaudit.readers.terraform.pointing import address_of, reference_of
+from infraaudit.readers.terraform.pointing import address_of, behind, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,17 @@ class _Task:
     definition: Resource
     resources: Resources
     alone: bool
+
+
+def definition_named(resources: Resources, node: Node) -> Resource | None:
+    """Return the task definition that an argument names, by reference or by the literal name of its family."""
+    found = behind(resources, node, "aws_ecs_task_definition")
+    text = node.string()
+    if found is not None or not isinstance(text, Known):
+        return found
+    family = text.value.rsplit("/", 1)[-1].split(":", 1)[0]
+    definitions = resources.of_type("aws_ecs_task_definition")
+    return next((each for each in definitions if argument(each, "family").content == family), None)
 
 
 def containers_of(service: Resource, definition: Resource, resources: Resources) -> tuple[Container, ...]:

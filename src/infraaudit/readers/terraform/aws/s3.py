@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Expiration, Known, ObjectStore, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, blocks, first, may_be_present
+from infraaudit.readers.terraform.arguments import argument, blocks, first, is_present, may_be_present
 from infraaudit.readers.terraform.aws.bucket_parts import about, perhaps
 from infraaudit.readers.terraform.aws.other_stores import bucket_of
 from infraaudit.readers.terraform.aws.public_buckets import access_to, is_site
 from infraaudit.readers.terraform.buckets import role_of
+from infraaudit.readers.terraform.pointing import certain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _VERSIONING = "aws_s3_bucket_versioning"
+_LOCK = "aws_s3_bucket_object_lock_configuration"
+_REPLICATION = "aws_s3_bucket_replication_configuration"
 _LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
 
 
@@ -35,7 +38,53 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
             expirations_doubt=_doubt(resource, resources),
             public=access_to(resource, resources),
             site=is_site(resource, resources),
+            locked=_locked(resource, resources),
+            replicas=tuple(_replicas(resource, resources)),
+            old_versions=_old_versions(resource, resources, rules),
         )
+
+
+def _locked(resource: Resource, resources: Resources) -> Maybe[bool]:
+    """Return whether a lock keeps objects: one with a rule for those that nobody locks by hand."""
+    found = about(resource, resources, _LOCK)
+    for each in found:
+        retention = argument(each, "rule.default_retention")
+        if is_present(retention):
+            return Known(value=True, at=retention.at)
+    inline = argument(resource, "object_lock_configuration.rule.default_retention")
+    if is_present(inline):
+        return Known(value=True, at=inline.at)
+    maybe = perhaps(resources, _LOCK)
+    if maybe is not None or (found and argument(found[0], "rule").is_unknown):
+        return Unknown(f"whether a lock keeps the objects of {resource.address} cannot be told", resource.at)
+    return Absent(resource.at)
+
+
+def _replicas(resource: Resource, resources: Resources) -> Iterator[Value[str]]:
+    """Yield the buckets that rules in force copy the objects to."""
+    holders = [argument(resource, "replication_configuration.rules")]
+    holders += [argument(each, "rule") for each in about(resource, resources, _REPLICATION)]
+    for holder in holders:
+        for rule in blocks(holder)[0]:
+            if rule["status"].content != "Disabled":
+                yield certain(resources, first(rule["destination"])["bucket"], "no bucket is named")
+
+
+def _old_versions(resource: Resource, resources: Resources, rules: Sequence[Node]) -> Maybe[int]:
+    """Return the days after which a rule in force deletes versions that were overwritten."""
+    found: list[Maybe[int]] = []
+    for rule in rules:
+        if rule["status"].content == "Disabled" or rule["enabled"].content is False:
+            continue
+        written = first(rule["noncurrent_version_expiration"])
+        days = written["noncurrent_days"] if not written["noncurrent_days"].is_absent else written["days"]
+        if not days.is_absent:
+            found.append(days.integer())
+    doubt = _doubt(resource, resources)
+    if not found and isinstance(doubt, Unknown):
+        return Unknown(doubt.why, doubt.at)
+    known = [each for each in found if isinstance(each, Known)]
+    return min(known, key=lambda each: each.value, default=found[0] if found else Absent(resource.at))
 
 
 def _versioning(resource: Resource, resources: Resources) -> Value[bool]:

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import DataClass, Datastore, FacetName, Known, Unknown, Value, Weight
+from infraaudit.model import (
+    Absent,
+    DataClass,
+    Datastore,
+    FacetName,
+    Known,
+    ObjectStore,
+    Unknown,
+    Value,
+    Weight,
+    known_value,
+)
 from tests.unit.readers.terraform.aws.builder import lifted, only, start
 
 
@@ -226,3 +237,48 @@ def test_a_volume_weighs_less_than_a_database() -> None:
     facet = only("aws_ebs_volume.data: {}\n", Datastore).facet(FacetName.ENCRYPTED_AT_REST)
     assert facet is not None
     assert (facet.weight, facet.equivalents) == (Weight.LESS, ("CKV_AWS_3",))
+
+
+BUCKET = "aws_s3_bucket.files: {bucket: files}\n"
+
+
+def test_rules_copy_objects_to_other_buckets_unless_they_are_switched_off() -> None:
+    rules = (
+        "aws_s3_bucket_replication_configuration.files:\n  bucket: ref(aws_s3_bucket.files.id)\n  rule:\n"
+        "    - {status: Enabled, destination: [{bucket: ref(aws_s3_bucket.far.arn)}]}\n"
+        "    - {status: Disabled, destination: [{bucket: ref(aws_s3_bucket.old.arn)}]}\n"
+    )
+    store = only(BUCKET + rules, ObjectStore)
+    assert [known_value(each) for each in store.replicas] == ["aws_s3_bucket.far"]
+
+
+def test_a_lock_keeps_objects_where_it_has_a_rule() -> None:
+    lock = "aws_s3_bucket_object_lock_configuration.files: {{bucket: files{}}}\n"
+    ruled = only(BUCKET + lock.format(", rule: [{default_retention: [{days: 30}]}]"), ObjectStore)
+    assert ruled.locked is not None
+    assert known_value(ruled.locked) is True
+    assert isinstance(only(BUCKET + lock.format(""), ObjectStore).locked, Absent)
+    assert isinstance(only(BUCKET + lock.format(", rule: unknown(var.lock)"), ObjectStore).locked, Unknown)
+
+
+def test_old_versions_go_after_the_shortest_time_of_a_rule() -> None:
+    rules = (
+        "aws_s3_bucket_lifecycle_configuration.files:\n  bucket: ref(aws_s3_bucket.files.id)\n  rule:\n"
+        "    - {status: Enabled, noncurrent_version_expiration: [{noncurrent_days: 90}]}\n"
+        "    - {status: Enabled, noncurrent_version_expiration: [{noncurrent_days: 30}]}\n"
+        "    - {status: Disabled, noncurrent_version_expiration: [{noncurrent_days: 1}]}\n"
+    )
+    store = only(BUCKET + rules, ObjectStore)
+    assert store.old_versions is not None
+    assert known_value(store.old_versions) == 30
+    assert isinstance(only(BUCKET, ObjectStore).old_versions, Absent)
+
+
+def test_a_bucket_writes_requests_down_where_another_resource_says_so() -> None:
+    facet = only(BUCKET, ObjectStore).facet(FacetName.ACCESS_LOGGED)
+    assert facet is not None
+    assert known_value(facet.holds) is False
+    logging = "aws_s3_bucket_logging.files: {bucket: files, target_bucket: logs}\n"
+    logged = only(BUCKET + logging, ObjectStore).facet(FacetName.ACCESS_LOGGED)
+    assert logged is not None
+    assert known_value(logged.holds) is True

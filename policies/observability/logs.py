@@ -9,7 +9,6 @@ from infraaudit.policy import (
     Findings,
     Reason,
     Severity,
-    answering,
     at_most,
     policy,
 )
@@ -29,7 +28,7 @@ def _is_sent(container: Container, _: Estate) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(answering, _is_sent),
+    when=_is_sent,
     holds="the output of containers goes to groups and routers that are there",
     insight=True,
 )

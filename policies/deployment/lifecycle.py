@@ -33,6 +33,10 @@ def _is_store(version: ProductVersion, _: Estate) -> Exclusion | None:
     return _of_purpose(version, Purpose.STORE)
 
 
+def _is_cluster(version: ProductVersion, _: Estate) -> Exclusion | None:
+    return _of_purpose(version, Purpose.CLUSTER)
+
+
 def _of_purpose(version: ProductVersion, purpose: Purpose) -> Exclusion | None:
     if version.purpose is not purpose:
         return Exclusion(Reason.MANAGED, f"{version.product} is no {purpose}")
@@ -148,5 +152,35 @@ def eol_datastore_engine(version: ProductVersion, estate: Estate) -> Findings:
     gone = isinstance(paid, Known) and paid.value < today
     factors = (raised("its extended support is over as well"),) if gone else ()
     found = _finding(version, today, factors)
+    if found is not None:
+        yield found
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.LARGE,
+    when=(_is_cluster, _has_today),
+    holds="the clusters run releases that are maintained",
+    insight=True,
+    environment_matters=False,
+    equivalents=("CKV_AWS_339",),
+)
+def eol_cluster_version(version: ProductVersion, estate: Estate) -> Findings:
+    """A cluster runs a release of Kubernetes that is not maintained any more.
+
+    Why: in its last year the control plane costs six times as much, and at the end of it the provider upgrades the
+    cluster by itself, whether the workloads are ready or not.
+
+    Fix: upgrade one minor release at a time: control plane, add-ons, nodes, and look first for API versions that the
+    next release does not serve.
+
+    Quiet when: no version is written, and the cluster follows what its platform takes.
+
+    See: Amazon EKS User Guide, Understand the Kubernetes version lifecycle on EKS.
+    """
+    paid = version.extended
+    gone = isinstance(paid, Known) and paid.value < (estate.today or date.min)
+    factors = (raised("its extended support is over as well"),) if gone else ()
+    found = _finding(version, estate.today or date.min, factors)
     if found is not None:
         yield found

@@ -1,6 +1,6 @@
 """Whether data is encrypted where it lies."""
 
-from infraaudit.model import Datastore, Estate, Faceted, FacetName, Gateway, Weight
+from infraaudit.model import Datastore, Estate, Faceted, FacetName, Gateway, VirtualMachines, Weight
 from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Reason, Severity, at_most, policy
 
 _WEIGHTS: dict[Weight, tuple[Factor, ...]] = {
@@ -15,6 +15,8 @@ def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
         return None
     if isinstance(resource, Datastore) and not resource.managed:
         return Exclusion(Reason.MANAGED, "the disk below its container decides it")
+    if isinstance(resource, VirtualMachines):
+        return Exclusion(Reason.MANAGED, "none of its disks is described here")
     if isinstance(resource, Gateway):
         return Exclusion(Reason.ROLE, "it hands requests on and stores nothing")
     return Exclusion(Reason.PLATFORM, "its platform always encrypts it")
@@ -28,6 +30,7 @@ def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
     equivalents=(
         "CKV_AWS_3",
         "CKV_AWS_5",
+        "CKV_AWS_8",
         "CKV_AWS_16",
         "CKV_AWS_26",
         "CKV_AWS_27",
@@ -39,6 +42,7 @@ def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
         "CKV_AWS_64",
         "CKV_AWS_74",
         "CKV_AWS_96",
+        "AVD-AWS-0008",
         "AVD-AWS-0023",
         "AVD-AWS-0037",
         "AVD-AWS-0045",
@@ -49,6 +53,7 @@ def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
         "AVD-AWS-0080",
         "AVD-AWS-0095",
         "AVD-AWS-0096",
+        "AWS-0008",
         "AWS-0023",
         "AWS-0037",
         "AWS-0045",

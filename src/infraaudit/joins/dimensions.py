@@ -36,7 +36,7 @@ def _fault(dimension: Dimension, alarm: Alarm, row: Row) -> str:
         return f"no metric has {dimension.name} without {needed} beside it"
     wanted = row["attribute"]
     if dimension.of:
-        by_type = dimension.type in row["types"] and dimension.attribute not in {"", wanted}
+        by_type = dimension.type in row["types"] and dimension.attribute not in {"", wanted, *row.get("also", ())}
         return f"{dimension.name} is the {wanted} of {dimension.of}, not its {dimension.attribute}" if by_type else ""
     starts = tuple(row.get("starts", ()))
     value = dimension.value

@@ -1,4 +1,4 @@
-"""Notes which lines of releases images, functions and stores are built upon, and when these end."""
+"""Notes which lines of releases images, functions, stores and clusters are built upon, and when these end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts.lifecycles import line_of_resource, lines_of_image
 from infraaudit.model import (
     Absent,
+    Cluster,
     Container,
     Datastore,
     EdgeKind,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 def join_lifecycles(estate: Estate) -> Estate:
     """Add a version of a product for whatever of the estate names one that the facts know."""
-    found = (*_of_images(estate), *_of_containers(estate), *_of_resources(estate))
+    found = (*_of_images(estate), *_of_containers(estate), *_of_resources(estate), *_of_clusters(estate))
     return Estate.of_parts((*estate.entities, *found), estate.edges)
 
 
@@ -75,6 +76,14 @@ def _of_resources(estate: Estate) -> Iterator[ProductVersion]:
             yield _version(workload, line, runtime.at, str(workload), managed=True)
 
 
+def _of_clusters(estate: Estate) -> Iterator[ProductVersion]:
+    for cluster in estate.of(Cluster):
+        version = cluster.version
+        line = line_of_resource(cluster.kind, "", version.value) if isinstance(version, Known) else None
+        if line is not None and version is not None:
+            yield _version(cluster, line, version.at, str(cluster), managed=True)
+
+
 def _lines(reference: str) -> Iterator[Line]:
     parsed = parse_image_reference(reference)
     yield from lines_of_image(parsed.repository.removeprefix("library/"), parsed.tag)
@@ -102,4 +111,9 @@ def _version(
     )
 
 
-_PURPOSES = {"system": Purpose.SYSTEM, "language": Purpose.LANGUAGE, "store": Purpose.STORE}
+_PURPOSES = {
+    "system": Purpose.SYSTEM,
+    "language": Purpose.LANGUAGE,
+    "store": Purpose.STORE,
+    "cluster": Purpose.CLUSTER,
+}

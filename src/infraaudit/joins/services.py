@@ -102,8 +102,6 @@ def _with_facts(gateway: Gateway) -> Gateway:
 
 def _response_limit(gateway: Gateway, proxy: Known[str], row: Row) -> Maybe[int] | None:
     """Return how long a known proxy waits for an answer: what an annotation says, else its own limit."""
-    if gateway.response_limit is not None:
-        return gateway.response_limit
     if row.get("limit_is_idle"):
         return gateway.idle_timeout
     name = row.get("limit_annotation")

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     SYSTEM = "operating system"
     LANGUAGE = "language"
     STORE = "store"
+    CLUSTER = "cluster"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

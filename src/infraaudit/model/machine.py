@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from infraaudit.model.facet import Faceted
 from infraaudit.model.workload import Workload
 
 if TYPE_CHECKING:
+    from infraaudit.model.facet import Facet
     from infraaudit.model.values import Value
 
 
@@ -26,7 +28,7 @@ class MachineType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VirtualMachines(Workload):
+class VirtualMachines(Workload, Faceted):
     """Virtual machines that serve by themselves: one, or a group of equal ones that something keeps at its size.
 
     ``replaced`` tells whether a machine that fails is replaced without anybody's doing. ``machines`` are the types
@@ -38,3 +40,4 @@ class VirtualMachines(Workload):
     machines: tuple[Value[MachineType], ...] = ()
     machines_complete: bool = True
     public: Value[bool]
+    facets: tuple[Facet, ...] = ()

@@ -38,6 +38,7 @@ from infraaudit.readers.terraform.aws.machines import lift_groups as lift_scalin
 from infraaudit.readers.terraform.aws.machines import lift_machines
 from infraaudit.readers.terraform.aws.msk import lift_cluster_logs
 from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
+from infraaudit.readers.terraform.aws.private_access import lift_network_links, lift_private_endpoints
 from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.s3 import lift_buckets
 from infraaudit.readers.terraform.aws.scheduled_tasks import lift_scheduled_tasks
@@ -72,6 +73,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_functions,
     lift_networks,
     lift_subnets,
+    lift_private_endpoints,
+    lift_network_links,
     lift_eks,
     lift_ecs_clusters,
     lift_node_groups,

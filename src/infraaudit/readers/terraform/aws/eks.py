@@ -64,6 +64,7 @@ def lift_eks(resources: Resources) -> Iterator[Cluster]:
             endpoint_sources_complete=complete,
             zonal=default(value=False, at=resource.at, fact=fact(_TABLE, "aws_eks_cluster.zonal").words),
             pod_addresses=_pod_addresses(resource),
+            version=argument(resource, "version").string(),
             identifiers=literals(argument(resource, "name").string()),
         )
 

@@ -21,6 +21,7 @@ from infraaudit.model import (
 )
 from infraaudit.readers.terraform.arguments import argument, blocks, is_present, reason
 from infraaudit.readers.terraform.aws.capacity import group_is_interruptible, serves_cluster, template_of
+from infraaudit.readers.terraform.aws.disks import attached_volumes, disk_facets
 from infraaudit.readers.terraform.aws.subnets import location_of, zones_named
 from infraaudit.readers.terraform.lifecycle import ignores
 from infraaudit.readers.terraform.pointing import behind, certain, mentioned
@@ -94,6 +95,7 @@ def _group(resource: Resource, resources: Resources) -> VirtualMachines:
         replaced=Known(value=True, at=resource.at),
         machines=machines_of_group(resource, resources),
         public=_public_of_template(template_of(resource, resources), resource.at),
+        facets=disk_facets(resource, template_of(resource, resources), resources),
     )
 
 
@@ -215,6 +217,8 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(written),),
             public=_public_of_machine(resource, resources),
+            facets=disk_facets(resource, template, resources),
+            volumes=attached_volumes(resource, resources),
         )
 
 

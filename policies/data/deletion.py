@@ -1,7 +1,5 @@
 """Whether data is left when a resource is deleted, on purpose or by mistake."""
 
-import re
-
 from infraaudit.model import (
     BackupVault,
     DataClass,
@@ -22,12 +20,12 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    passing_word,
     policy,
     raised,
 )
 
 _BUCKETS = frozenset({"s3", "gcs"})
-_PASSING = re.compile(r"(?<![a-z])(ephemeral|preview|sandbox)(?![a-z])")
 
 
 def _leaves_copies(resource: Faceted, _: Estate) -> Exclusion | None:
@@ -39,9 +37,9 @@ def _leaves_copies(resource: Faceted, _: Estate) -> Exclusion | None:
 def _meant_to_stay(resource: Faceted, _: Estate) -> Exclusion | None:
     if resource.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {resource.deployment.evidence}")
-    passing = _PASSING.search(f"{resource.address} {resource.at.path} {_place(resource)}".lower())
-    if passing is not None:
-        return Exclusion(Reason.DESIGN, f"its name or file says {passing[0]}")
+    passing = passing_word(f"{resource.address} {resource.at.path} {_place(resource)}")
+    if passing:
+        return Exclusion(Reason.DESIGN, f"its name or file says {passing}")
     return None
 
 

@@ -50,7 +50,7 @@ from infraaudit.policy.scopes import (
     with_process,
 )
 from infraaudit.policy.secrecy import entries_finding, named_secrets, standing_in, tracking_factors, with_own_secrets
-from infraaudit.policy.stores import carrier_of, on_one_host, used_in_its_project
+from infraaudit.policy.stores import carrier_of, on_one_host, passing_word, used_in_its_project
 from infraaudit.policy.wording import in_a_row
 
 __all__ = [
@@ -124,6 +124,7 @@ __all__ = [
     "on_one_host",
     "on_several_hosts",
     "operand",
+    "passing_word",
     "policy",
     "pools_for",
     "pools_of",

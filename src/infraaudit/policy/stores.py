@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Datastore, EdgeKind, Workload
@@ -29,3 +30,12 @@ def used_in_its_project(store: Datastore, estate: Estate) -> Exclusion | None:
     if any(carriers & set(other.depends_on) for other in estate.in_deployment(store, Workload)):
         return None
     return Exclusion(Reason.ROLE, "nothing in its Compose project uses it, as where tests start a store")
+
+
+_PASSING = re.compile(r"(?<![a-z])(ephemeral|preview|sandbox)(?![a-z])")
+
+
+def passing_word(text: str) -> str:
+    """Return the word of a name or path that tells that something is thrown away on purpose, empty without one."""
+    found = _PASSING.search(text.lower())
+    return found[0] if found is not None else ""

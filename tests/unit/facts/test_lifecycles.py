@@ -49,7 +49,9 @@ def test_lines_of_an_image(repository: str, tag: str | None, expected: list[str]
     ("kind", "engine", "version", "expected"),
     [
         ("aws_lambda_function", "", "python3.9", ("Python", "3.9", "2025-10-31", "None")),
-        ("aws_lambda_function", "", "nodejs18.x", None),
+        ("aws_lambda_function", "", "nodejs18.x", ("Node.js of AWS Lambda", "18", "2025-09-01", "None")),
+        ("aws_lambda_function", "", "java21", None),
+        ("aws_eks_cluster", "", "1.32", ("Kubernetes of Amazon EKS", "1.32", "2026-03-23", "2027-03-23")),
         ("aws_db_instance", "postgres", "13.4", ("PostgreSQL of Amazon RDS", "13", "2026-02-28", "2029-02-28")),
         ("aws_db_instance", "mysql", "8.0.35", ("MySQL of Amazon RDS", "8.0", "2026-07-31", "2029-07-31")),
         ("aws_db_instance", "mysql", "8", None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from infraaudit.model import Head
 from infraaudit.model.node import Reference
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Deployment, Node
     from infraaudit.source.span import Span
+
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,16 @@ class Resources:
                     member.address[: member.address.rindex(f".{member.name}[") + len(member.name) + 1], member
                 )
         return index
+
+    @cached_property
+    def _derived(self) -> dict[object, object]:
+        return {}
+
+    def derived(self, derive: Callable[[Resources], D]) -> D:
+        """Return what a pure function makes of these resources; each function is called once."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        return cast("D", self._derived[derive])
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Return the managed resources of these types."""

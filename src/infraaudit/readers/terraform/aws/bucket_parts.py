@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown
@@ -13,15 +15,34 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The resources of each type by the address and by the literal name of the bucket that they name."""
+
+    resources: Resources
+    by_type: dict[str, tuple[dict[str, list[Resource]], dict[str, list[Resource]]]] = field(default_factory=dict)
+
+    def of(self, type_: str) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
+        if type_ not in self.by_type:
+            addresses: dict[str, list[Resource]] = defaultdict(list)
+            names: dict[str, list[Resource]] = defaultdict(list)
+            for each in self.resources.of_type(type_):
+                node = argument(each, "bucket")
+                for bucket in mentioned(self.resources, node):
+                    addresses[bucket.address].append(each)
+                if isinstance(node.content, str):
+                    names[node.content].append(each)
+            self.by_type[type_] = (addresses, names)
+        return self.by_type[type_]
+
+
 def about(resource: Resource, resources: Resources, type_: str) -> tuple[Resource, ...]:
     """Return the resources of a type that name a bucket, by reference or by its literal name."""
+    addresses, names = resources.derived(_Parts).of(type_)
     name = argument(resource, "bucket").content
-    return tuple(
-        each
-        for each in resources.of_type(type_)
-        if resource in mentioned(resources, node := argument(each, "bucket"))
-        or (isinstance(name, str) and node.content == name)
-    )
+    found = [*addresses.get(resource.address, ()), *(names.get(name, ()) if isinstance(name, str) else ())]
+    unique = {each.address: each for each in found}
+    return tuple(sorted(unique.values(), key=lambda each: each.at.order))
 
 
 def perhaps(resources: Resources, type_: str) -> Resource | None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import FacetName, Known, PodVolume, Unknown, VolumeKind, default, known_value
+from infraaudit.model import Facet, FacetName, Known, PodVolume, Unknown, VolumeKind, Weight, default, known_value
 from infraaudit.readers.terraform.arguments import argument, blocks, first, is_present, may_be_present, reason
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
-from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Facet, Node, Value
+    from infraaudit.model import Node, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
 
 _OF_MACHINES = ("root_block_device", "ebs_block_device")
@@ -28,7 +27,8 @@ def disk_facets(machine: Resource, template: Resource | None, resources: Resourc
         return ()
     plain = next((each for each in answers if isinstance(each, Known) and not each.value), None)
     unknown = next((each for each in answers if isinstance(each, Unknown)), None)
-    return facets_of(machine, resources, {FacetName.ENCRYPTED_AT_REST: plain or unknown or answers[0]})
+    answer = plain or unknown or answers[0]
+    return (Facet(FacetName.ENCRYPTED_AT_REST, answer, "encrypted", Weight.LESS, ("CKV_AWS_8", "AVD-AWS-0008")),)
 
 
 def _disks(holder: Resource) -> Iterator[Node]:

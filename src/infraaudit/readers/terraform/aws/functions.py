@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
@@ -24,7 +25,7 @@ from infraaudit.readers.terraform.container_parts import command_of, variables_o
 from infraaudit.readers.terraform.pointing import behind, certain, pointed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
@@ -83,12 +84,20 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
 
 def _targets(resource: Resource, resources: Resources) -> Iterator[ServiceTarget]:
     """Yield where load balancers are told to ask a function; a function listens on no port."""
+    for attachment in resources.derived(_attachments).get(resource.address, ()):
+        group = argument(attachment, "target_group_arn")
+        port: Unknown[int] = Unknown("a function listens on no port", group.at)
+        yield ServiceTarget(certain(resources, group, "no target group is named"), "", port, group.at)
+
+
+def _attachments(resources: Resources) -> Mapping[str, Sequence[Resource]]:
+    """Return the attachments to target groups by the address of the function that they name."""
+    found: dict[str, list[Resource]] = defaultdict(list)
     for attachment in resources.of_type("aws_lb_target_group_attachment", "aws_alb_target_group_attachment"):
-        node = argument(attachment, "target_id")
-        if function_named(resources, node) == Known(resource.address, node.at):
-            group = argument(attachment, "target_group_arn")
-            port: Unknown[int] = Unknown("a function listens on no port", group.at)
-            yield ServiceTarget(certain(resources, group, "no target group is named"), "", port, group.at)
+        named = function_named(resources, argument(attachment, "target_id"))
+        if isinstance(named, Known):
+            found[named.value].append(attachment)
+    return found
 
 
 def _architecture(resource: Resource) -> Maybe[str]:

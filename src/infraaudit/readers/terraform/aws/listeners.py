@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Listener, Unknown
@@ -10,7 +11,7 @@ from infraaudit.readers.terraform.aws.defaults import string_or_default
 from infraaudit.readers.terraform.pointing import behind, pointed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.resource import Resource, Resources
@@ -24,17 +25,32 @@ _ANSWERING_ITSELF = frozenset({"redirect", "fixed-response"})
 
 def listeners_of(balancer: Resource, resources: Resources) -> tuple[Listener, ...]:
     """Return the listeners of a load balancer."""
-    return tuple(
-        _listener(each, resources)
-        for each in resources.of_type(*LISTENERS)
-        if behind(resources, argument(each, "load_balancer_arn"), *BALANCERS) == balancer
-    )
+    return tuple(_listener(each, resources) for each in resources.derived(_by_balancer).get(balancer.address, ()))
 
 
-def listeners_complete(resources: Resources, types: Sequence[str]) -> bool:
+def _by_balancer(resources: Resources) -> Mapping[str, Sequence[Resource]]:
+    return _grouped(resources, LISTENERS, "load_balancer_arn", BALANCERS)
+
+
+def _by_listener(resources: Resources) -> Mapping[str, Sequence[Resource]]:
+    return _grouped(resources, _RULES, "listener_arn", LISTENERS)
+
+
+def _grouped(
+    resources: Resources, types: Sequence[str], name: str, behind_types: Sequence[str]
+) -> Mapping[str, Sequence[Resource]]:
+    groups: dict[str, list[Resource]] = defaultdict(list)
+    for each in resources.of_type(*types):
+        owner = behind(resources, argument(each, name), *behind_types)
+        if owner is not None:
+            groups[owner.address].append(each)
+    return groups
+
+
+def listeners_complete(resources: Resources) -> bool:
     """Tell whether every listener says to which load balancer it belongs, and surely is there."""
-    unsure = any(not argument(each, "load_balancer_arn").mentions for each in resources.of_type(*types))
-    return not unsure and not any(each.type in types for each in resources.perhaps)
+    unsure = any(not argument(each, "load_balancer_arn").mentions for each in resources.of_type(*LISTENERS))
+    return not unsure and not any(each.type in LISTENERS for each in resources.perhaps)
 
 
 def _listener(listener: Resource, resources: Resources) -> Listener:
@@ -62,11 +78,7 @@ def _protocol(listener: Resource) -> Value[str]:
 def _only_redirects(listener: Resource, resources: Resources) -> Value[bool]:
     """Return whether a listener and its rules hand no request on to a target."""
     actions = [(listener, listener.body["default_action"])]
-    actions += [
-        (rule, rule.body["action"])
-        for rule in resources.of_type(*_RULES)
-        if behind(resources, argument(rule, "listener_arn"), *LISTENERS) == listener
-    ]
+    actions += [(rule, rule.body["action"]) for rule in resources.derived(_by_listener).get(listener.address, ())]
     doubt: Unknown[bool] | None = None
     for holder, node in actions:
         members, complete = blocks(node)

@@ -72,7 +72,7 @@ def lift_balancers(resources: Resources) -> Iterator[Gateway]:
             crosses_zones=_crosses_zones(resource, proxy),
             facets=facets_of(resource, resources),
             listeners=listeners_of(resource, resources),
-            listeners_complete=listeners_complete(resources, LISTENERS),
+            listeners_complete=resources.derived(listeners_complete),
             web_firewall=None if known_value(proxy) in _WITHOUT_WEB_FIREWALL else firewall_before(resource, resources),
             identifiers=literals(argument(resource, "name").string()),
         )

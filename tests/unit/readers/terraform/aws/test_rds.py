@@ -46,7 +46,7 @@ def test_missing_protections_are_defaults_placed_at_the_head() -> None:
         value = holds(store, name)
         assert isinstance(value, Known)
         assert (value.value, value.stated, value.at) == (False, False, store.at)
-        assert "2026-08" in value.fact
+        assert "2026-11-28" in value.fact
 
 
 def test_a_stated_protection_stands_at_its_value() -> None:

@@ -115,6 +115,10 @@ _CANDIDATES = (".yaml", ".yml", ".tf", ".tofu", ".hcl", ".bicep")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
 
 
+_PIPELINES = (
+    "/.github/", "/.gitlab-ci.y", "/jenkinsfile", "/.circleci/", "pipelines", "buildspec", "cloudbuild", "/.drone.",
+    "/.buildkite/", "/.woodpecker", "/.travis.", "renovate", "/.tekton/",
+)  # fmt: skip
 _YAML = (".yaml", ".yml", ".json", "/kustomization")
 
 
@@ -129,6 +133,10 @@ def _readers(
         from infraaudit.readers.dockerfile.reader import read as dockerfile  # noqa: PLC0415 - see above
 
         yield dockerfile
+    if any(each in name for name in names for each in _PIPELINES):
+        from infraaudit.readers.pipelines.reader import read as pipelines  # noqa: PLC0415 - see above
+
+        yield pipelines
     if any("/docker-bake." in name for name in names):
         from infraaudit.readers.bake.reader import read as bake  # noqa: PLC0415 - see above
 

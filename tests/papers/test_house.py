@@ -28,6 +28,7 @@ FLOORS = {
 READER_FLOORS = {
     "credentials": 1,
     "dockerfile": 1,
+    "pipelines": 1,
     "prometheus": 1,
     "compose": 2,
     "kubernetes": 2,

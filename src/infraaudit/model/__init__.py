@@ -75,6 +75,7 @@ from infraaudit.model.network_policy import NetworkPolicy, Peer, PolicyPort, Pol
 from infraaudit.model.node import Node, absent_node, node_from_yaml
 from infraaudit.model.object_store import BucketRole, Expiration, ObjectStore, PublicAccess
 from infraaudit.model.parameters import Parameter, Parameters
+from infraaudit.model.pipeline import ImagePush, Pipeline, TagForm
 from infraaudit.model.placement import NodeAffinity, Placement, PodAffinity, PriorityClass, SpreadConstraint, Toleration
 from infraaudit.model.platform import (
     APP_RUNNER,
@@ -275,6 +276,7 @@ __all__ = [
     "Identity",
     "IdentityKind",
     "Image",
+    "ImagePush",
     "ImageReference",
     "Issuer",
     "IssuerName",
@@ -315,6 +317,7 @@ __all__ = [
     "Permission",
     "PersistentVolume",
     "PipedDownload",
+    "Pipeline",
     "PipelineSite",
     "Placed",
     "Placement",
@@ -402,6 +405,7 @@ __all__ = [
     "Subscription",
     "Survives",
     "SystemPackage",
+    "TagForm",
     "Taint",
     "TakenUp",
     "TlsBinding",

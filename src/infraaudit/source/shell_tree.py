@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class ShellSyntaxError(ValueError):
@@ -82,3 +86,29 @@ class Item:
 
 
 Body = tuple[Item, ...]
+
+
+def commands_of(body: Body) -> Iterator[Simple]:
+    """Yield every simple command of a text in its order, whatever decides whether it is run."""
+    for item in body:
+        for stage in item.stages:
+            yield from _within(stage)
+
+
+def _within(stage: Statement) -> Iterator[Simple]:
+    match stage:
+        case Simple():
+            yield stage
+            for inner in stage.inner:
+                yield from commands_of(inner)
+        case Choice():
+            for condition, then in stage.arms:
+                yield from commands_of(condition or ())
+                yield from commands_of(then)
+        case Case():
+            for _, then in stage.arms:
+                yield from commands_of(then)
+        case Loop() | Group() | Function():
+            yield from commands_of(stage.body)
+        case _:
+            return

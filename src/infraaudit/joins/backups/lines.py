@@ -12,14 +12,14 @@ from infraaudit.facts import table
 from infraaudit.joins.processes.shells import places_in_script
 from infraaudit.model import CommandForm, Known
 from infraaudit.source.shell_parse import parse_shell
-from infraaudit.source.shell_tree import Case, Choice, Function, Group, Loop, ShellSyntaxError, Simple
+from infraaudit.source.shell_tree import Choice, ShellSyntaxError, Simple, commands_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from infraaudit.facts import Row
     from infraaudit.model import Container, Script
-    from infraaudit.source.shell_tree import Body, Item, Statement
+    from infraaudit.source.shell_tree import Body, Item
     from infraaudit.source.span import Span
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
@@ -135,7 +135,7 @@ def read(texts: Iterator[Text]) -> Reading:
         except ShellSyntaxError as error:
             dumps.extend(_in_unreadable(text, f"the shell that runs it cannot be read: {error}"))
             continue
-        commands = list(_commands(body))
+        commands = list(commands_of(body))
         dumps.extend(_dumps(text, body))
         checked = checked or bool(_CHECKS.search(text.text))
         sends = sends or any(_row_of(each) is not None and _sends(each) for each in commands)
@@ -172,31 +172,6 @@ def _row_of(command: Simple) -> Row | None:
 def _sends(command: Simple) -> bool:
     row = _row_of(command)
     return row is not None and bool(row.get("carries") or row.get("sends_away"))
-
-
-def _commands(body: Body) -> Iterator[Simple]:
-    for item in body:
-        for stage in item.stages:
-            yield from _within(stage)
-
-
-def _within(stage: Statement) -> Iterator[Simple]:
-    match stage:
-        case Simple():
-            yield stage
-            for inner in stage.inner:
-                yield from _commands(inner)
-        case Choice():
-            for condition, then in stage.arms:
-                yield from _commands(condition or ())
-                yield from _commands(then)
-        case Case():
-            for _, then in stage.arms:
-                yield from _commands(then)
-        case Loop() | Group() | Function():
-            yield from _commands(stage.body)
-        case _:
-            return
 
 
 # -- what becomes of a failure ---------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Reads the definitions of pipelines: what they push, and what they write."""

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterator
 
-from infraaudit.model import Absent, Container, Estate, Known, Process, Role, Workload
+from infraaudit.model import (
+    Absent,
+    Container,
+    EdgeKind,
+    Estate,
+    Gateway,
+    Known,
+    Process,
+    Role,
+    Service,
+    Unknown,
+    UnsettledError,
+    Workload,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -17,6 +30,7 @@ from infraaudit.policy import (
     by_default,
     operand,
     policy,
+    raised,
     settled_within,
     with_process,
 )
@@ -146,3 +160,115 @@ def _how_heavy(workload: Workload, grace: Known[int], drain: Known[int], hook: K
         yield at_most(Severity.MEDIUM, "both times are defaults")
         if workload.platform.single_host:
             yield at_most(Severity.LOW, "on one host every deploy stops the service anyway")
+
+
+_SLOW = 10
+"""How many times the longest request a balancer may drain for before a rollout is slow for nothing."""
+
+_LONG = 60
+"""Seconds beyond which a request is one that its owner knows to be long."""
+
+
+def _drains_requests(service: Service, estate: Estate) -> Exclusion | None:
+    if service.drain is None:
+        return Exclusion(Reason.MANAGED, "what becomes of the requests of a leaving copy is no setting of it")
+    if not any(True for _ in _servers_behind(service, estate)):
+        return Exclusion(Reason.ROLE, "no server that is seen answers behind it")
+    return None
+
+
+def _servers_behind(service: Service, estate: Estate) -> Iterator[tuple[Workload, Process]]:
+    """Yield what answers behind a service and finishes requests, of which the facts know the limit."""
+    for workload in estate.targets(service, EdgeKind.EXPOSES, Workload):
+        for container in workload.containers:
+            process = container.process
+            if process is not None and process.request_limit is not None and not process.development:
+                yield workload, process
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_drains_requests,
+    holds="load balancers let the requests of a leaving copy end, and wait for nothing beyond",
+    insight=True,
+)
+def lb_drain_longer_than_task_stop(service: Service, estate: Estate) -> Findings:
+    """A load balancer drains for a time that does not fit the requests behind it.
+
+    Why: a copy that leaves keeps its running requests until the drain ends. One that is shorter than a request cuts it
+    off in the middle; one that is many times longer makes each copy of each rollout wait for nothing.
+
+    Fix: let the times rise from the server outwards: request limit, then drain, then the time until the kill, such as
+    30, 35 and 40 seconds.
+
+    Quiet when: the drain lies between the longest request and ten times that.
+
+    See: Elastic Load Balancing user guide, Deregistration delay; Amazon ECS developer guide, Task lifecycle: a task is
+    deregistered before it gets the stop signal.
+    """
+    for workload, process in _servers_behind(service, estate):
+        longest = _longest_on_the_way(service, process, estate)
+        if longest is None or service.drain is None:
+            continue
+        needed = f"a drain between {longest.value} s and {_SLOW * longest.value} s fits"
+        if isinstance(service.drain, Absent):
+            drain = Known(0, service.drain.at, stated=False)
+        else:
+            drain = settled_within(service.drain, needed)
+        if drain.value < longest.value:
+            says = f"lets requests of a leaving copy of {workload} end for {drain.value} s{by_default(drain)}, they "
+            long = (raised("long requests are configured"),) if longest.stated and longest.value > _LONG else ()
+            yield _drain_finding(service, workload, drain, longest, f"{says}may take {longest.value} s", "<", long)
+        elif drain.value >= _SLOW * longest.value:
+            says = f"waits {drain.value} s{by_default(drain)} for each leaving copy of {workload}, whose requests end "
+            light = (at_most(Severity.LOW, "nothing is cut off, rollouts are slow"),)
+            says += f"within {longest.value} s"
+            yield _drain_finding(service, workload, drain, longest, says, f">= {_SLOW} x", light)
+
+
+def _drain_finding(  # noqa: PLR0913, PLR0917 - the two times and their words
+    service: Service,
+    workload: Workload,
+    drain: Known[int],
+    longest: Known[int],
+    says: str,
+    relation: str,
+    factors: tuple[Factor, ...],
+) -> Finding:
+    return Finding(
+        drain.at,
+        f"{service} {says}{by_default(longest)}",
+        label=f"drains for {drain.value} s{by_default(drain)}",
+        places=(Place(longest.at, f"a request may take {longest.value} s{by_default(longest)}"),),
+        operands=(
+            operand("drain of the balancer", drain, f"{drain.value} s"),
+            operand("longest request", longest, f"{longest.value} s"),
+        ),
+        sum=f"{drain.value} s {relation} {longest.value} s",
+        factors=factors,
+        part=workload.address,
+        fix=f"drain for {longest.value + _CLOSE} s",
+    )
+
+
+def _longest_on_the_way(service: Service, process: Process, estate: Estate) -> Known[int] | None:
+    """Return how long a request may take, by its server or the balancer before it; ``None`` where nothing ends it.
+
+    Of several balancers the one that waits longest decides.
+    """
+    if process.request_limit is None:
+        return None
+    own = process.request_limit
+    if isinstance(own, Unknown):
+        known = service.drain if isinstance(service.drain, Known) else None
+        return settled_within(
+            own, f"no request may take longer than {known.value} s" if known else "its limit is needed"
+        )
+    if isinstance(own, Known):
+        return own
+    limits = [each.response_limit for each in estate.sources(service, EdgeKind.ROUTES_TO, Gateway)]
+    unknown = next((each for each in limits if isinstance(each, Unknown)), None)
+    if unknown is not None:
+        raise UnsettledError(unknown)
+    return max((each for each in limits if isinstance(each, Known)), key=lambda each: each.value, default=None)

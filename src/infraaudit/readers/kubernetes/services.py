@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
@@ -11,7 +12,7 @@ from infraaudit.readers.kubernetes.texts import labels_of, literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Node
+    from infraaudit.model import Maybe, Node
     from infraaudit.readers.kubernetes.manifest import Manifest
 
 _EXPOSURE = {
@@ -20,6 +21,11 @@ _EXPOSURE = {
     "NodePort": "node port",
     "ExternalName": "external name",
 }
+_TARGET_GROUP = (
+    "alb.ingress.kubernetes.io/target-group-attributes",
+    "service.beta.kubernetes.io/aws-load-balancer-target-group-attributes",
+)
+_DELAY = re.compile(r"deregistration_delay\.timeout_seconds=([0-9]{1,4})(?![0-9])")
 _INTERNAL = {
     "cloud.google.com/load-balancer-type": "internal",
     "networking.gke.io/load-balancer-type": "internal",
@@ -44,7 +50,20 @@ def service_of(manifest: Manifest) -> Service:
         internal=_is_internal(manifest.annotations),
         labels=labels_of(manifest.labels),
         annotations=labels_of(manifest.annotations),
+        drain=_drain(manifest.annotations),
     )
+
+
+def _drain(annotations: Node) -> Maybe[int] | None:
+    """Return how long the target group that a controller makes for this service lets requests of a leaving pod end."""
+    for name in _TARGET_GROUP:
+        written = annotations[name].string()
+        if isinstance(written, Unknown):
+            return Unknown(written.why, written.at)
+        match = _DELAY.search(written.value) if isinstance(written, Known) else None
+        if match is not None:
+            return Known(int(match[1]), written.at)
+    return None
 
 
 def _ports(node: Node) -> Iterator[ServicePort]:

@@ -7,8 +7,11 @@ from infraaudit.model import (
     EdgeKind,
     Estate,
     Known,
+    Pooler,
+    PoolMode,
     Unknown,
     UnsettledError,
+    Workload,
 )
 from infraaudit.policy import (
     ClientDemand,
@@ -22,8 +25,12 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     client_demands,
+    least_copies,
+    operand,
     policy,
+    settled_within,
 )
 
 _RELATIONAL = frozenset({"postgres", "mysql", "mariadb"})
@@ -136,3 +143,85 @@ def _advice(demands: list[ClientDemand], limit: int) -> str:
             f"limit each process to {share} connections (80 % of {limit} over {processes} processes), or add a pooler"
         )
     return f"put a pooler between: {processes} processes cannot share {limit} connections"
+
+
+def _pools_for_clients(pooler: Pooler, estate: Estate) -> Exclusion | None:
+    if not estate.edges_to(pooler, EdgeKind.READS):
+        return Exclusion(Reason.ROLE, "no client of it is in the scan")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.MEDIUM,
+    when=_pools_for_clients,
+    holds="poolers take all their clients, and share few connections among them",
+    insight=True,
+)
+def connection_pooler_misfit(pooler: Pooler, estate: Estate) -> Findings:
+    """A pooler takes fewer clients than come, or shares nothing among them.
+
+    Why: a pooler refuses clients beyond its own limit, whatever the database could bear. In session mode each client
+    keeps a connection of the pool for as long as it is connected, so that pools of applications leave none for others.
+
+    Fix: raise max_client_conn above copies x processes x pool of all clients, and share by transaction (pool_mode =
+    transaction, with max_prepared_statements for drivers that prepare).
+
+    Quiet when: no client of the pooler is in the scan.
+
+    See: PgBouncer documentation, PgBouncer config, max_client_conn, pool_mode.
+    """
+    demands = list(client_demands(pooler, estate))
+    if not demands:
+        return
+    expected = sum(each.expected for each in demands)
+    copies = _copies_of(pooler, estate)
+    taken = settled_within(pooler.most_clients, f"at least {-(-expected // copies.value)} clients a copy are needed")
+    room = taken.value * copies.value
+    if expected > room:
+        least = sum(each.least for each in demands)
+        estimate = (at_most(Severity.MEDIUM, "an estimate: pool sizes are the library's defaults"),)
+        yield Finding(
+            taken.at,
+            f"clients of {pooler} can open {expected} connections, it takes {room}{by_default(taken)}",
+            label=f"{taken.value} clients a copy{by_default(taken)}",
+            places=(Place(demands[0].edge.at, f"{demands[0].workload} opens up to {demands[0].expected}"),),
+            operands=(*(_operand(each) for each in demands), _room(pooler, taken, copies)),
+            sum=f"{' + '.join(map(_product, demands))} = {expected} > {taken.value} x {copies.value} = {room}",
+            factors=() if least > room else estimate,
+            part="clients",
+        )
+    yield from _shares_nothing(pooler, demands, copies)
+    for doubt in (doubt for demand in demands for doubt in demand.doubts):
+        doubt.settled()
+
+
+def _shares_nothing(pooler: Pooler, demands: list[ClientDemand], copies: Known[int]) -> Findings:
+    """Report a pooler that gives each client a connection of its own, where there are fewer of these than clients."""
+    expected = sum(each.expected for each in demands)
+    fits = f"{expected} clients need a pool of {-(-expected // copies.value)} in session mode"
+    mode = settled_within(pooler.mode, fits)
+    if mode.value is not PoolMode.SESSION:
+        return
+    size = settled_within(pooler.pool_size, fits)
+    pool = size.value * pooler.pairs * copies.value
+    if expected > pool:
+        yield Finding(
+            mode.at,
+            f"{pooler} keeps a connection for each client{by_default(mode)}: {expected} clients share {pool}",
+            label="sessions are not shared",
+            places=(Place(size.at, f"a pool of {size.value}{by_default(size)}"),),
+            operands=(*(_operand(each) for each in demands), operand("pool of a copy", size)),
+            sum=f"{expected} > {size.value} x {pooler.pairs} x {copies.value} = {pool}",
+            factors=(at_most(Severity.MEDIUM, "clients wait for a connection, and are refused after a while"),),
+            part="mode",
+        )
+
+
+def _copies_of(pooler: Pooler, estate: Estate) -> Known[int]:
+    carrier = estate.beside(pooler, pooler.workload, Workload)
+    return least_copies(carrier, estate).settled() if carrier is not None else Known(1, pooler.at)
+
+
+def _room(pooler: Pooler, taken: Known[int], copies: Known[int]) -> Operand:
+    return Operand(f"clients of {pooler}", f"{copies.value} x {taken.value}", taken.at, taken.fact)

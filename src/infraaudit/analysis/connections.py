@@ -9,7 +9,7 @@ from infraaudit.analysis.copies import most_copies, surge_copies
 from infraaudit.model import Absent, EdgeKind, Known, Unknown, Workload
 
 if TYPE_CHECKING:
-    from infraaudit.model import ConnectionPool, Datastore, Edge, Estate, Value
+    from infraaudit.model import ConnectionPool, Datastore, Edge, Estate, Pooler, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class ClientDemand:
         return self.copies * self.processes * self.pool.expected
 
 
-def client_demands(store: Datastore, estate: Estate) -> tuple[ClientDemand, ...]:
-    """Return what each client of a store may open, the largest first."""
+def client_demands(store: Datastore | Pooler, estate: Estate) -> tuple[ClientDemand, ...]:
+    """Return what each client of a store or pooler may open, the largest first."""
     counted = (_demand(edge, estate) for edge in _clients(store, estate))
     return tuple(sorted((each for each in counted if each is not None), key=lambda each: -each.expected))
 
 
-def _clients(store: Datastore, estate: Estate) -> tuple[Edge, ...]:
+def _clients(store: Datastore | Pooler, estate: Estate) -> tuple[Edge, ...]:
     """Return one edge for each container that is a client: the one with the largest pool."""
     largest: dict[object, Edge] = {}
     for edge in estate.edges_to(store, EdgeKind.READS):
@@ -77,7 +77,9 @@ def _demand(edge: Edge, estate: Estate) -> ClientDemand | None:
 
 
 def _processes(workload: Workload, pool: ConnectionPool) -> Value[int]:
-    """Return how many processes the client container runs in each copy."""
+    """Return how many processes the client container runs in each copy; a pooler opens its pool for all of them."""
+    if pool.whole_copy:
+        return Known(1, workload.at)
     for container in workload.containers:
         count = container.process.processes if container.process is not None else None
         if container.address == pool.container and count is not None and not isinstance(count, Absent):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Container, Datastore, EdgeKind, Entity, Workload
+from infraaudit.model import Container, Datastore, EdgeKind, Entity, Pooler, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -138,7 +138,8 @@ def component_of(estate: Estate, key: Key) -> Key:
     if container is not None:
         return estate.workload_of(container).key
     store = estate.get(key, Datastore)
-    carriers = estate.sources(store, EdgeKind.RUNS, Workload) if store is not None and not store.managed else ()
+    run = store if store is not None and not store.managed else estate.get(key, Pooler)
+    carriers = estate.sources(run, EdgeKind.RUNS, Workload) if run is not None else ()
     return carriers[0].key if carriers else key
 
 

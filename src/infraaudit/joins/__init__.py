@@ -28,6 +28,7 @@ from infraaudit.joins.lifecycles import join_lifecycles
 from infraaudit.joins.messages import join_messages
 from infraaudit.joins.monitoring import join_monitoring
 from infraaudit.joins.mounts import join_mounts
+from infraaudit.joins.poolers import join_poolers
 from infraaudit.joins.processes.containers import join_processes
 from infraaudit.joins.programs import join_programs
 from infraaudit.joins.roles import join_roles
@@ -53,6 +54,7 @@ _JOINS = (
     join_scraping,
     join_datastores,
     join_event_logs,
+    join_poolers,
     join_connections,
     join_backups,
     join_plans,

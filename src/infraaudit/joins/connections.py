@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
+from infraaudit.joins.engine_settings import words_of
+from infraaudit.joins.poolers import hosts_of, pool_size_of, settings_of
 from infraaudit.joins.redelivery import redelivery_of
 from infraaudit.model import (
     Absent,
@@ -18,10 +20,12 @@ from infraaudit.model import (
     EnvironmentVariable,
     Image,
     Known,
+    Pooler,
     Service,
     Unknown,
     Workload,
     known_value,
+    parse_image_reference,
 )
 from infraaudit.model.node import as_integer
 
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts import Row
+    from infraaudit.joins.poolers import Settings
     from infraaudit.model import Estate, Maybe, PythonPackage
+    from infraaudit.source.span import Span
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]*)(?:\+(?P<driver>[\w-]+))?(?:\+srv)?://(?:[^@/\s]*@)?(?P<hosts>[^/?\s]+)")
 _HOST_NAME = re.compile(
@@ -43,6 +49,11 @@ _PURPOSES = (("broker", "BROKER"), ("session", "SESSION"), ("cache", "CACHE"), (
 _POOL_SIZE = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*(POOL_SIZE|POOL_MAX|MAX_CONNECTIONS)$")
 _OVERFLOW = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*MAX_OVERFLOW$")
 _RELATIONAL = frozenset({"postgres", "mysql", "mariadb"})
+_POOLED = "postgres"
+_OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+_CONNECTOR = re.compile(r"(?:^|/)(?:cloud-sql-proxy|gce-proxy)$")
+_INSTANCE = re.compile(r"(?<![\w:-])[a-z][a-z0-9-]+:[a-z0-9-]+:(?P<instance>[a-z][a-z0-9-]*)")
+"""The name by which the connector of Cloud SQL calls an instance: project, region and name."""
 _BY_VARIABLE = "the pool size in the environment"
 
 
@@ -65,6 +76,7 @@ def join_connections(estate: Estate) -> Estate:
         for variable in container.environment
         for edge in _edges_of(estate, hosts, container, variable)
     ]
+    edges.extend(edge for container in estate.of(Container) for edge in _edges_of_pooler(estate, hosts, container))
     return estate.with_edges(replace(edge, redelivery=redelivery_of(estate, edge)) for edge in edges)
 
 
@@ -78,14 +90,26 @@ def _edges_of(estate: Estate, hosts: Hosts, container: Container, variable: Envi
         return
     value = known_value(variable.value)
     for target in _targets(variable.name, value) if value else ():
-        for found in hosts.behind(workload, target.host):
-            if isinstance(found, Datastore):
+        for found in hosts.of_target(container, target.host):
+            if isinstance(found, Datastore | Pooler):
                 yield _reading(estate, container, variable, found, target)
             elif found.key != workload.key:
                 at = variable.value.at
                 evidence = f"{variable.name} of {container} names {target.host}"
                 port = Known(target.port, at) if target.port is not None else None
                 yield Edge(EdgeKind.CALLS, workload.key, found.key, evidence, at, port=port)
+
+
+def _edges_of_pooler(estate: Estate, hosts: Hosts, container: Container) -> Iterator[Edge]:
+    """Yield the edges from a pooler to the databases that its own file names."""
+    settings = settings_of(container)
+    for host in hosts_of(settings) if settings is not None else ():
+        workload = estate.workload_of(container)
+        for found in hosts.behind(workload, host):
+            if isinstance(found, Datastore) and settings is not None:
+                evidence = f"the file of {container} names {host}"
+                pool = _pool_of_pooler(settings, container.at)
+                yield Edge(EdgeKind.READS, workload.key, found.key, evidence, container.at, "", pool)
 
 
 def _targets(name: str, value: str) -> Iterator[_Target]:
@@ -104,7 +128,11 @@ def _targets(name: str, value: str) -> Iterator[_Target]:
 
 
 def _reading(
-    estate: Estate, container: Container, variable: EnvironmentVariable, store: Datastore, target: _Target | None
+    estate: Estate,
+    container: Container,
+    variable: EnvironmentVariable,
+    store: Datastore | Pooler,
+    target: _Target | None,
 ) -> Edge:
     at = variable.value.at
     host = target.host if target is not None else store.address
@@ -112,7 +140,8 @@ def _reading(
     purpose = next((purpose for purpose, word in _PURPOSES if word in variable.name.upper()), "")
     port = Known(target.port, at) if target is not None and target.port is not None else None
     driver = bool(target is not None and target.driver)
-    pool = _pool(container, variable, _library(_packages(estate, container), store.engine, driver=driver))
+    engine = store.engine if isinstance(store, Datastore) else _POOLED
+    pool = _pool(container, variable, _library(_packages(estate, container), engine, driver=driver))
     return Edge(EdgeKind.READS, estate.workload_of(container).key, store.key, evidence, at, purpose, pool, port)
 
 
@@ -169,6 +198,9 @@ def _bringing(row: Row, packages: tuple[PythonPackage, ...]) -> PythonPackage | 
 
 def _pool(container: Container, variable: EnvironmentVariable, library: _Library) -> ConnectionPool:
     """Tell how many connections a process opens: what variables state, else what the library does by default."""
+    pooler = settings_of(container)
+    if pooler is not None:
+        return _pool_of_pooler(pooler, variable.value.at)
     row, package = library.row, library.package
     size, overflow = _stated(container, _POOL_SIZE), _stated(container, _OVERFLOW)
     doubt = next((each for each in (size, overflow) if isinstance(each, Unknown)), None)
@@ -181,6 +213,17 @@ def _pool(container: Container, variable: EnvironmentVariable, library: _Library
         least, expected, name = size.value + beyond, size.value + beyond + by_default, _BY_VARIABLE
     pool = ConnectionPool(least, expected, name, row.words, variable.value.at, container.address, doubt)
     return replace(pool, package=package.name, package_at=package.at) if package is not None else pool
+
+
+def _pool_of_pooler(settings: Settings, at: Span) -> ConnectionPool:
+    """Tell how many connections a pooler opens, whatever its clients do: its pool for each pair."""
+    size, pairs = pool_size_of(settings), max(len(settings.databases), 1)
+    doubt = size if isinstance(size, Unknown) else None
+    expected = size.value * pairs if isinstance(size, Known) else 1
+    least = expected if isinstance(size, Known) and size.stated else 1
+    return ConnectionPool(
+        least, expected, settings.program, settings.row.words, at, settings.container.address, doubt, whole_copy=True
+    )
 
 
 def _one_a_thread(container: Container) -> int:
@@ -218,13 +261,34 @@ class Hosts:
                 identifiers.setdefault(identifier, []).append(store)
         return Hosts(estate, {name: stores[0] for name, stores in identifiers.items() if len(stores) == 1})
 
-    def behind(self, client: Workload, host: str) -> tuple[Datastore | Workload, ...]:
-        """Return what answers under a name that a client uses, datastores before the workloads that carry them."""
+    def of_target(self, container: Container, host: str) -> tuple[Datastore | Pooler | Workload, ...]:
+        """Return what answers under a name that a container uses, its own machine being that of its sidecars."""
+        client = self.estate.workload_of(container)
+        return tuple(self._beside(client, container)) if host in _OWN_MACHINE else self.behind(client, host)
+
+    def behind(self, client: Workload, host: str) -> tuple[Datastore | Pooler | Workload, ...]:
+        """Return what answers under a name that a client uses: stores and poolers before the workloads with them."""
         managed = _AWS_HOST.fullmatch(host)
         if managed is not None:
             store = self.by_identifier.get(managed["identifier"])
             return (store,) if store is not None else ()
         return tuple(each for workload in self._workloads(client, host) for each in self._store_or(workload))
+
+    def _beside(self, client: Workload, container: Container) -> Iterator[Datastore | Pooler]:
+        """Yield what a sidecar leads to: a pooler, or the instance that a connector of Cloud SQL names.
+
+        The connector pools nothing, so the connections of its clients are connections of the server.
+        """
+        for pooler in self.estate.targets(client, EdgeKind.RUNS, Pooler):
+            if not pooler.address.startswith(f"{container.address}#"):
+                yield pooler
+        for other in client.containers:
+            image = known_value(other.image)
+            if image is not None and _CONNECTOR.search(parse_image_reference(image).repository):
+                for match in _INSTANCE.finditer(words_of(other) or ""):
+                    store = self.by_identifier.get(match["instance"])
+                    if store is not None:
+                        yield store
 
     def _workloads(self, client: Workload, host: str) -> tuple[Workload, ...]:
         same_project = self.estate.beside(client, f"service {host}", Workload)
@@ -235,6 +299,7 @@ class Hosts:
         service = self.estate.beside(client, f"Service/{namespace}/{name}", Service)
         return self.estate.targets(service, EdgeKind.EXPOSES, Workload) if service is not None else ()
 
-    def _store_or(self, workload: Workload) -> tuple[Datastore | Workload, ...]:
+    def _store_or(self, workload: Workload) -> tuple[Datastore | Pooler | Workload, ...]:
         stores = self.estate.targets(workload, EdgeKind.RUNS, Datastore)
-        return stores or (workload,)
+        poolers = self.estate.targets(workload, EdgeKind.RUNS, Pooler) if not stores else ()
+        return stores or (*poolers, workload)

@@ -92,6 +92,7 @@ from infraaudit.model.platform import (
     MACHINES,
     Platform,
 )
+from infraaudit.model.pooler import Pooler, PoolMode
 from infraaudit.model.private_access import NetworkLink, PrivateEndpoint
 from infraaudit.model.programs import BuiltFor, Programs
 from infraaudit.model.recovery import Objective, Recovery
@@ -328,6 +329,8 @@ __all__ = [
     "PodVolume",
     "PolicyPort",
     "PolicyRule",
+    "PoolMode",
+    "Pooler",
     "Port",
     "Principal",
     "PrincipalKind",

@@ -47,7 +47,8 @@ class ConnectionPool:
     ``stated`` is what the files say for certain, or at least one a thread; ``expected`` adds what the client library
     opens by default. ``client`` names it, with the fact that it comes from. ``container`` is the address of the one
     whose processes open them. ``doubt`` is a stated size that cannot be told, where there is one. ``package`` is the
-    dependency that told the library, and ``package_at`` the place where it is written.
+    dependency that told the library, and ``package_at`` the place where it is written. ``whole_copy`` tells that a
+    copy opens them as a whole, and not each of its processes: it is a pooler.
     """
 
     least: int
@@ -59,6 +60,7 @@ class ConnectionPool:
     doubt: Unknown[int] | None = None
     package: str = ""
     package_at: Span | None = None
+    whole_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

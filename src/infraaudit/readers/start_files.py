@@ -1,4 +1,4 @@
-"""Which files of a tree a container may be started by: shell scripts, and the settings of gunicorn. Never run."""
+"""Which files of a tree a container may be started by: shell scripts, and the settings of some programs. Never run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_SCRIPTS = 60
 
 _MOST_TRIED = 200
 _SHELL_SCRIPTS = (".sh", ".bash", ".ash")
-_SETTINGS_NAME = re.compile(r"g?unicorn[\w.-]*\.py")
+_SETTINGS_NAME = re.compile(r"g?unicorn[\w.-]*\.py|pgbouncer[\w.-]*\.ini")
 
 
 def start_files(tree: SourceTree, places: Iterable[tuple[str, str]]) -> dict[str, Script]:

@@ -26,6 +26,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     carrier_of,
+    clients_of,
     policy,
 )
 
@@ -159,12 +160,8 @@ def _loss_in_container(store: Datastore) -> Finding | None:
 
 
 def _users(store: Datastore, estate: Estate) -> tuple[Place, ...]:
-    found: dict[Workload, Place] = {}
-    for edge in estate.edges_to(store, EdgeKind.READS):
-        user = estate.get(edge.source, Workload)
-        if user is not None and edge.purpose == "broker":
-            found.setdefault(user, Place(edge.at, f"{user} loses its queue with it"))
-    return tuple(found.values())
+    users = clients_of(store, estate, "broker")
+    return tuple(Place(edge.at, f"{user} loses its queue with it") for user, edge in users)
 
 
 def _must_not_evict(store: Datastore, estate: Estate) -> Exclusion | None:

@@ -1,6 +1,6 @@
 """Whether a store goes on when one of its instances or zones is lost."""
 
-from infraaudit.model import DataClass, Datastore, EdgeKind, Environment, Estate, Survives, Workload
+from infraaudit.model import DataClass, Datastore, EdgeKind, Environment, Estate, Survives
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -12,6 +12,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     carrier_of,
+    clients_of,
     policy,
 )
 
@@ -89,7 +90,7 @@ def datastore_without_failover(store: Datastore, estate: Estate) -> Findings:
         survives.at,
         f"{store} {_words(store, survives.value)}{how}",
         label=f"{failover.setting} decides it" if survives.stated else missing,
-        places=_clients(store, estate),
+        places=tuple(Place(edge.at, f"{client} stands still meanwhile") for client, edge in clients_of(store, estate)),
         factors=_weight(store, estate, survives.value),
     )
 
@@ -120,12 +121,3 @@ def _weight(store: Datastore, estate: Estate, survives: Survives) -> tuple[Facto
     if not store.managed:
         factors.append(at_most(Severity.MEDIUM, "the platform starts it again, as soon as its volume can follow"))
     return tuple(factors)
-
-
-def _clients(store: Datastore, estate: Estate) -> tuple[Place, ...]:
-    found: dict[Workload, Place] = {}
-    for edge in estate.edges_to(store, EdgeKind.READS):
-        client = estate.get(edge.source, Workload)
-        if client is not None:
-            found.setdefault(client, Place(edge.at, f"{client} stands still meanwhile"))
-    return tuple(found.values())

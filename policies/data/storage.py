@@ -3,13 +3,11 @@
 from infraaudit.model import (
     DataClass,
     Datastore,
-    Edge,
     EdgeKind,
     Environment,
     Estate,
     Storage,
     StorageKind,
-    Workload,
 )
 from infraaudit.policy import (
     Effort,
@@ -21,6 +19,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    clients_of,
     on_one_host,
     policy,
     used_in_its_project,
@@ -72,7 +71,7 @@ def stateful_data_on_ephemeral_storage(store: Datastore, estate: Estate) -> Find
             storage.at,
             f"{store.engine} of {store} keeps {storage.directory} {storage.where}, so what replaces it starts empty",
             label=storage.where,
-            places=_clients(store, estate),
+            places=_losing(store, estate),
             factors=(*_weight(store, estate), *_one_host(store, estate)),
         )
 
@@ -103,7 +102,7 @@ def volume_misses_data_directory(store: Datastore, estate: Estate) -> Findings:
             storage.mounted_at,
             f"the volume of {store} is mounted at {storage.mounted}, but {store.engine} writes to {storage.directory}",
             label=f"misses {storage.directory}",
-            places=(Place(storage.at, f"this image writes to {storage.directory}"), *_clients(store, estate)),
+            places=(Place(storage.at, f"this image writes to {storage.directory}"), *_losing(store, estate)),
             factors=_weight(store, estate),
         )
 
@@ -115,14 +114,10 @@ def _storage(store: Datastore) -> Storage:
     return store.storage
 
 
-def _clients(store: Datastore, estate: Estate) -> tuple[Place, ...]:
-    names: dict[Workload, Edge] = {}
-    for edge in estate.edges_to(store, EdgeKind.READS):
-        client = estate.get(edge.source, Workload)
-        if client is not None:
-            names.setdefault(client, edge)
+def _losing(store: Datastore, estate: Estate) -> tuple[Place, ...]:
     return tuple(
-        Place(edge.at, f"{client} loses its {edge.purpose or 'data'} with it") for client, edge in names.items()
+        Place(edge.at, f"{client} loses its {edge.purpose or 'data'} with it")
+        for client, edge in clients_of(store, estate)
     )
 
 

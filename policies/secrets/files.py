@@ -48,9 +48,7 @@ def env_file_with_secrets_committed(site: EnvironmentFileSite, estate: Estate) -
     """
     readers = estate.sources(site, EdgeKind.READS, Workload)[:_MOST_READERS]
     places = tuple(Place(each.at, f"{each} takes variables from it") for each in readers)
-    finding = standing_in(site, f"the {site}", places=places)
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"the {site}", places=places)
 
 
 @policy(
@@ -74,9 +72,7 @@ def compose_secret_file_committed(site: ComposeSecretSite) -> Findings:
 
     See: Compose documentation, Secrets.
     """
-    finding = standing_in(site, f"the file of the {site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"the file of the {site}")
 
 
 def _encrypts(site: EncryptedFileSite, _: Estate) -> Exclusion | None:
@@ -105,6 +101,4 @@ def sops_file_partially_plaintext(site: EncryptedFileSite) -> Findings:
 
     See: SOPS documentation, Encrypting only parts of a file.
     """
-    finding = entries_finding(site, site.in_state(EntryState.LITERAL, EntryState.WEAK), f"the {site}")
-    if finding is not None:
-        yield finding
+    yield from entries_finding(site, site.in_state(EntryState.LITERAL, EntryState.WEAK), f"the {site}")

@@ -52,9 +52,7 @@ def secret_in_configmap(site: ConfigMapSite) -> Findings:
 
     See: Kubernetes documentation, ConfigMaps.
     """
-    finding = standing_in(site, f"{site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"{site}")
 
 
 @policy(
@@ -81,9 +79,7 @@ def k8s_secret_manifest_plaintext(site: SecretObjectSite, estate: Estate) -> Fin
     """
     readers = estate.sources(site, EdgeKind.READS, Workload)[:_MOST_READERS]
     places = tuple(Place(each.at, f"{each} reads it") for each in readers)
-    finding = standing_in(site, f"{site}", places=places)
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"{site}", places=places)
 
 
 @policy(
@@ -107,9 +103,7 @@ def kustomize_generator_secret_plaintext(site: GeneratorSite) -> Findings:
 
     See: Kustomize documentation, secretGenerator.
     """
-    finding = standing_in(site, f"the {site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"the {site}")
 
 
 @policy(
@@ -134,9 +128,7 @@ def secret_in_helm_values(site: ChartValuesSite) -> Findings:
     """
     default = site.kind == DEFAULT_VALUES
     factors = (lowered("it is the default of a chart, which an installation may replace"),) if default else ()
-    finding = standing_in(site, _values_of(site), *factors)
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, _values_of(site), *factors)
 
 
 def _values_of(site: SecretSite) -> str:

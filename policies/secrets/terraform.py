@@ -53,9 +53,7 @@ def terraform_credential_attribute_literal(site: ResourceSite) -> Findings:
 
     See: Terraform documentation, Manage sensitive data.
     """
-    finding = standing_in(site, f"{site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"{site}")
 
 
 @policy(
@@ -79,9 +77,7 @@ def secret_store_filled_with_literal(site: SecretStoreSite) -> Findings:
 
     See: Terraform documentation, Write-only arguments.
     """
-    finding = standing_in(site, f"{site}, which fills a secret store")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"{site}, which fills a secret store")
 
 
 @policy(
@@ -103,9 +99,7 @@ def terraform_secret_variable_default(site: VariableSite) -> Findings:
 
     See: Terraform documentation, Input variables.
     """
-    finding = standing_in(site, f"the default of {site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"the default of {site}")
 
 
 @policy(
@@ -127,9 +121,7 @@ def tfvars_with_secrets_committed(site: VariablesFileSite) -> Findings:
 
     See: GitHub's .gitignore template for Terraform.
     """
-    finding = standing_in(site, f"{site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"{site}")
 
 
 def _no_example(site: StateFileSite, _: object) -> Exclusion | None:

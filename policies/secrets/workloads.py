@@ -24,6 +24,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    named_secrets,
     policy,
     standing_in,
     with_own_secrets,
@@ -59,9 +60,7 @@ def secret_literal_in_workload_env(site: EnvironmentSite) -> Findings:
 
     See: Amazon ECS developer guide, Pass sensitive data to a container; The Twelve-Factor App, Config.
     """
-    finding = standing_in(site, f"the variables of {site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"the variables of {site}")
 
 
 def _starting_with_secrets(site: UserDataSite, estate: Estate) -> Exclusion | None:
@@ -90,9 +89,8 @@ def secret_in_user_data(site: UserDataSite) -> Findings:
 
     See: Amazon EC2 user guide, Run commands when you launch an EC2 instance.
     """
-    finding = standing_in(site, f"the user data of {site}")
-    if finding is not None:
-        yield finding
+    if named_secrets(site):
+        yield from standing_in(site, f"the user data of {site}")
         return
     put_in = site.in_state(EntryState.INTERPOLATED)
     if put_in:
@@ -125,9 +123,7 @@ def secret_in_pipeline_config(site: PipelineSite) -> Findings:
 
     See: GitHub documentation, Using secrets in GitHub Actions.
     """
-    finding = standing_in(site, f"the {site}")
-    if finding is not None:
-        yield finding
+    yield from standing_in(site, f"the {site}")
 
 
 _CLOUDS = {

@@ -50,7 +50,7 @@ from infraaudit.policy.scopes import (
     with_process,
 )
 from infraaudit.policy.secrecy import entries_finding, named_secrets, standing_in, tracking_factors, with_own_secrets
-from infraaudit.policy.stores import carrier_of, on_one_host, passing_word, used_in_its_project
+from infraaudit.policy.stores import carrier_of, clients_of, on_one_host, passing_word, used_in_its_project
 from infraaudit.policy.wording import in_a_row
 
 __all__ = [
@@ -97,6 +97,7 @@ __all__ = [
     "carrier_of",
     "claims_of",
     "client_demands",
+    "clients_of",
     "effective_variable",
     "entrances_before",
     "entries_finding",

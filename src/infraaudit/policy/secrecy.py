@@ -11,7 +11,7 @@ from infraaudit.policy.scopes import Exclusion, Reason
 
 if TYPE_CHECKING:
     from infraaudit.model import Estate, SecretEntry
-    from infraaudit.policy.finding import Factor
+    from infraaudit.policy.finding import Factor, Findings
 
 _MOST_NAMED = 4
 
@@ -38,22 +38,22 @@ def named_secrets(site: SecretSite) -> tuple[SecretEntry, ...]:
     return tuple(each for each in site.in_state(EntryState.LITERAL) if each.form is None)
 
 
-def standing_in(site: SecretSite, where: str, *factors: Factor, places: tuple[Place, ...] = ()) -> Finding | None:
-    """Return the finding on the literal secrets of a place, ``None`` where it holds none; ``where`` names the place."""
-    return entries_finding(site, named_secrets(site), where, *factors, places=places)
+def standing_in(site: SecretSite, where: str, *factors: Factor, places: tuple[Place, ...] = ()) -> Findings:
+    """Yield the finding on the literal secrets of a place, if it holds any; ``where`` names the place."""
+    yield from entries_finding(site, named_secrets(site), where, *factors, places=places)
 
 
 def entries_finding(
     site: SecretSite, entries: tuple[SecretEntry, ...], where: str, *factors: Factor, places: tuple[Place, ...] = ()
-) -> Finding | None:
-    """Return the finding on some entries of a place: at the first of them, the others as further places."""
+) -> Findings:
+    """Yield the finding on some entries of a place, if there are any: at the first, the others as further places."""
     if not entries:
-        return None
+        return
     keys = list(dict.fromkeys(each.key for each in entries))
     named = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else "")
     verb = "stands" if len(keys) == 1 else "stand"
     first, *others = entries
-    return Finding(
+    yield Finding(
         first.at,
         f"{named} {verb} in plain text in {where}",
         label=f"value (hidden, {first.length} characters)" if first.length else "value (hidden)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Datastore, EdgeKind, Workload
+from infraaudit.model import Datastore, Edge, EdgeKind, Workload
 from infraaudit.policy.scopes import Exclusion, Reason
 
 if TYPE_CHECKING:
@@ -39,3 +39,13 @@ def passing_word(text: str) -> str:
     """Return the word of a name or path that tells that something is thrown away on purpose, empty without one."""
     found = _PASSING.search(text.lower())
     return found[0] if found is not None else ""
+
+
+def clients_of(store: Datastore, estate: Estate, *purposes: str) -> tuple[tuple[Workload, Edge], ...]:
+    """Return the workloads that use a store, each with the first edge that says so, for these purposes or for any."""
+    found: dict[Workload, Edge] = {}
+    for edge in estate.edges_to(store, EdgeKind.READS):
+        client = estate.get(edge.source, Workload)
+        if client is not None and (not purposes or edge.purpose in purposes):
+            found.setdefault(client, edge)
+    return tuple(found.items())

@@ -316,7 +316,8 @@ class Workload(Placed, Referring):
     """Something that the platform keeps running in a number of equal copies, or runs once.
 
     ``replicas`` is how many copies are asked for. ``count_reset`` tells whether each deploy puts their number back to
-    that, whatever an autoscaler has made of it; it is ``None`` where the platform alone counts them.
+    that, whatever an autoscaler has made of it: a number is written, and changes of it are not ignored. It is ``None``
+    where the platform alone counts them.
     ``surge`` is how many more may run while a rollout replaces them: a count, or a share written with a percent sign.
     ``labels`` are those of the copies, by which services and budgets select them; it is ``None`` where they cannot be
     told. ``stop_grace`` is in seconds.
@@ -328,8 +329,7 @@ class Workload(Placed, Referring):
     itself, absent where each one gets a name of its own.
     ``location`` is where the copies are placed, as far as that is chosen, and ``architecture`` the processors that they
     run on (``amd64``, ``arm64``). ``interruptible`` is whether every copy can be taken back by the platform at any time
-    (spot capacity). ``count_ignored`` is whether changes that others make to the number of copies are left alone when
-    the configuration is applied again. ``time_limit`` is how long the platform lets one request or event take, in
+    (spot capacity). ``time_limit`` is how long the platform lets one request or event take, in
     seconds. ``runtime`` is the language that the platform itself brings along, with its version (``python3.12``,
     ``nodejs20``). Each is ``None`` where a platform does not have it.
     ``selector`` chooses its own copies, ``own_labels`` are those of the workload itself. ``placement``, ``rollout``,
@@ -366,7 +366,6 @@ class Workload(Placed, Referring):
     hostname: Maybe[str] | None = None
     count_reset: Value[bool] | None = None
     architecture: Maybe[str] | None = None
-    count_ignored: Value[bool] | None = None
     time_limit: Value[int] | None = None
     runtime: Maybe[str] | None = None
     annotations: Labels = ()

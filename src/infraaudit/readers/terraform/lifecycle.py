@@ -27,3 +27,12 @@ def ignores(resource: Resource, attribute: str) -> Value[bool]:
     if any(each.is_unknown for each in node.each()):
         return Unknown("which changes are ignored cannot be told", node.at)
     return Known(value=False, at=node.at)
+
+
+def resets(resource: Resource, attribute: str) -> Value[bool] | None:
+    """Tell whether each apply puts an attribute back to what is written; ``None`` where nothing is."""
+    node = argument(resource, attribute)
+    if node.is_absent:
+        return None
+    ignored = ignores(resource, attribute)
+    return Known(not ignored.value, node.at) if isinstance(ignored, Known) else ignored

@@ -55,7 +55,6 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 deployment=resource.deployment,
                 location=_location(resource, resources),
                 interruptible=service_is_interruptible(resource, resources),
-                count_ignored=ignores(resource, "desired_count"),
                 platform=platform_of(definition, argument(resource, "launch_type")),
                 replicas=_replicas(resource, daemon=daemon),
                 count_reset=_count_reset(resource, daemon=daemon),
@@ -98,7 +97,7 @@ def _replicas(resource: Resource, *, daemon: bool) -> Value[int]:
     if daemon:
         return Unknown("a daemon service runs one copy on each instance of the cluster", resource.at)
     count = argument(resource, "desired_count").integer()
-    if isinstance(count, Absent) and _is_ignored(resource, "desired_count"):
+    if isinstance(count, Absent) and known_value(ignores(resource, "desired_count")) is not False:
         return Unknown("desired_count is not written and its changes are ignored", count.at)
     stated = fact("defaults", "ecs.desired_count")
     return or_default(count, int(stated.value), stated.words)
@@ -108,18 +107,8 @@ def _count_reset(resource: Resource, *, daemon: bool) -> Value[bool] | None:
     """Tell whether each apply sets the number of tasks anew; where none is written, to the provider's default."""
     if daemon:
         return None
-    count = argument(resource, "desired_count").integer()
-    return Known(value=not _is_ignored(resource, "desired_count"), at=count.at)
-
-
-def _is_ignored(resource: Resource, attribute: str) -> bool:
-    """Tell whether ``lifecycle`` ignores the changes of an attribute, or may do so."""
-    node = argument(resource, "lifecycle.ignore_changes")
-    if node.is_absent:
-        return False
-    if node.is_list and not node.open:
-        return any(each.content in {attribute, "all"} or each.is_unknown for each in node.each())
-    return True
+    ignored = ignores(resource, "desired_count")
+    return Known(not ignored.value, argument(resource, "desired_count").at) if isinstance(ignored, Known) else ignored
 
 
 def _surge(resource: Resource, *, daemon: bool) -> Maybe[str]:

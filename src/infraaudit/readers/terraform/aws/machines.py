@@ -23,7 +23,7 @@ from infraaudit.readers.terraform.arguments import argument, blocks, is_present,
 from infraaudit.readers.terraform.aws.capacity import group_is_interruptible, serves_cluster, template_of
 from infraaudit.readers.terraform.aws.disks import attached_volumes, disk_facets
 from infraaudit.readers.terraform.aws.subnets import location_of, zones_named
-from infraaudit.readers.terraform.lifecycle import ignores
+from infraaudit.readers.terraform.lifecycle import resets
 from infraaudit.readers.terraform.pointing import behind, certain, mentioned
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _group(resource: Resource, resources: Resources) -> VirtualMachines:
         targets=tuple(_targets_of_group(resource, resources)),
         location=location_of_group(resource, resources),
         interruptible=group_is_interruptible(resource, resources),
-        count_ignored=ignores(resource, "desired_capacity"),
+        count_reset=resets(resource, "desired_capacity"),
         replaced=Known(value=True, at=resource.at),
         machines=machines_of_group(resource, resources),
         public=_public_of_template(template_of(resource, resources), resource.at),

@@ -11,7 +11,7 @@ from infraaudit.readers.terraform.arguments import argument, blocks, is_present
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.load_balancers import targets_of_interfaces, targets_of_set
 from infraaudit.readers.terraform.azure.networks import subnets_of
-from infraaudit.readers.terraform.lifecycle import ignores
+from infraaudit.readers.terraform.lifecycle import resets
 from infraaudit.readers.terraform.pointing import mentioned
 
 if TYPE_CHECKING:
@@ -137,15 +137,6 @@ def _of_set(resource: Resource, resources: Resources) -> Maybe[tuple[str, ...]]:
     return subnets_of(nodes, resources) if nodes else Absent(resource.at)
 
 
-def _is_reset(resource: Resource) -> Value[bool] | None:
-    """Return whether each apply sets the number of machines anew; ``None`` where no number is written."""
-    count = argument(resource, "instances")
-    if count.is_absent:
-        return None
-    ignored = ignores(resource, "instances")
-    return Known(not ignored.value, count.at) if isinstance(ignored, Known) else Unknown(ignored.why, ignored.at)
-
-
 def lift_scale_sets(resources: Resources) -> Iterator[VirtualMachines]:
     """Lift the scale sets."""
     for resource in resources.of_type(*SETS):
@@ -162,8 +153,7 @@ def lift_scale_sets(resources: Resources) -> Iterator[VirtualMachines]:
             targets=tuple(targets_of_set(resource, resources)),
             location=Location(zones=zones_of(argument(resource, "zones")), subnets=_of_set(resource, resources)),
             interruptible=is_spot(argument(resource, "priority").string()),
-            count_reset=_is_reset(resource),
-            count_ignored=ignores(resource, "instances"),
+            count_reset=resets(resource, "instances"),
             replaced=Known(value=True, at=resource.at),
             machines=(machine_of(size),),
             public=Unknown("whether it has public addresses cannot be told", resource.at),

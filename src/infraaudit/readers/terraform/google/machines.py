@@ -21,7 +21,7 @@ from infraaudit.readers.terraform.arguments import argument, blocks, is_present
 from infraaudit.readers.terraform.google.defaults import TABLE
 from infraaudit.readers.terraform.google.load_balancers import BACKEND_SERVICES
 from infraaudit.readers.terraform.google.networks import subnets_of
-from infraaudit.readers.terraform.lifecycle import ignores
+from infraaudit.readers.terraform.lifecycle import resets
 from infraaudit.readers.terraform.pointing import behind, mentioned
 
 if TYPE_CHECKING:
@@ -160,8 +160,7 @@ def lift_groups(resources: Resources) -> Iterator[VirtualMachines]:
             interruptible=is_spot(_first(body["scheduling"]), resource.at)
             if template is not None
             else Unknown("its template is not in the scan", resource.at),
-            count_ignored=ignores(resource, "target_size"),
-            count_reset=_is_reset(resource),
+            count_reset=resets(resource, "target_size"),
             replaced=Known(value=True, at=resource.at),
             machines=(machine_of(machine),),
             public=_public(template)
@@ -173,15 +172,6 @@ def lift_groups(resources: Resources) -> Iterator[VirtualMachines]:
 def _count(resource: Resource) -> Value[int]:
     size = argument(resource, "target_size").integer()
     return Unknown("no size is written, so an autoscaler sets it", size.at) if isinstance(size, Absent) else size
-
-
-def _is_reset(resource: Resource) -> Value[bool] | None:
-    """Return whether each apply sets the size of a group anew; ``None`` where no size is written."""
-    count = argument(resource, "target_size")
-    if count.is_absent:
-        return None
-    ignored = ignores(resource, "target_size")
-    return Known(not ignored.value, count.at) if isinstance(ignored, Known) else Unknown(ignored.why, ignored.at)
 
 
 def _location(resource: Resource, template: Resource | None, resources: Resources) -> Location:

@@ -10,6 +10,7 @@ from infraaudit.model import (
     Queue,
     SourceKind,
     Workload,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -23,6 +24,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     policy,
+    settled_within,
 )
 
 _TRIES = 6
@@ -64,10 +66,13 @@ def redelivery_before_completion(consumer: Consumer, estate: Estate) -> Findings
     queue = estate.targets(consumer, EdgeKind.CONSUMES, Queue)[0]
     workers = [each for each in estate.targets(consumer, EdgeKind.CALLS, Workload) if each.time_limit is not None]
     worker = workers[0]
-    limit = worker.time_limit.settled() if worker.time_limit is not None else None
-    hidden = queue.visibility_timeout.settled()
-    if limit is None:
+    if worker.time_limit is None:
         return
+    tries = _TRIES if isinstance(worker, Function) else 1
+    stated = known_value(worker.time_limit)
+    least = f"{tries * stated} s or more are safe" if stated is not None else "its consumer decides what is enough"
+    hidden = settled_within(queue.visibility_timeout, least)
+    limit = settled_within(worker.time_limit, f"{hidden.value // tries} s at most are safe")
     window = consumer.batch_window.settled() if consumer.batch_window is not None else None
     more = window.value if isinstance(window, Known) else 0
     needed = _TRIES * limit.value + more if isinstance(worker, Function) else limit.value

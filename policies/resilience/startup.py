@@ -138,7 +138,7 @@ def startup_allowance_too_short(container: Container, estate: Estate) -> Finding
     start = start_time_of(container.process) if container.process is not None else None
     if start is None or not isinstance(check, Known):
         return
-    given = allowance_of(check.value)
+    given = allowance_of(check.value, f"{min(start.seconds, _PATIENT)} s in all are enough")
     if given.seconds >= min(start.seconds, _PATIENT):
         return
     numbers = f"{given.delay.value} + {given.period.value} x {given.failures.value}"

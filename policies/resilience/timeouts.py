@@ -92,7 +92,7 @@ def keepalive_shorter_than_proxy_idle(container: Container, estate: Estate) -> F
             part=gateway.address,
         )
     for gateway in gateways:
-        gateway.idle_timeout.settled()
+        maybe_within(gateway.idle_timeout, f"an idle timeout below {keep_alive.value} s is safe")
 
 
 def _retries(gateway: Gateway) -> tuple[Factor, ...]:

@@ -27,6 +27,7 @@ from infraaudit.policy import (
     Severity,
     addresses_for,
     at_most,
+    doubted,
     most_copies,
     policy,
     pools_of,
@@ -118,12 +119,13 @@ def subnet_addresses_exhausted_at_max_scale(placed: Placed, estate: Estate) -> F
 
 def _of_workloads(workload: Workload, estate: Estate) -> tuple[Known[int], list[_Demand], Known[int]]:
     """Return the addresses of the subnets of a workload, and what takes them at full scale."""
-    available = addresses_for(workload, estate)
     demands: list[_Demand] = []
     for each in sharing_addresses(workload, estate):
         copies = most_copies(each, estate).settled()
         if copies.value:
             demands.append(_Demand(str(each), f"up to {copies.value} copies", copies.value, copies))
+    needed = f"{sum(each.addresses for each in demands)} addresses are needed in all"
+    available = doubted(lambda: addresses_for(workload, estate), needed)
     return available, demands, available
 
 

@@ -20,6 +20,7 @@ from infraaudit.policy import (
     asked_by_a_copy,
     at_most,
     autoscaler_of,
+    doubted,
     most_copies,
     on_known_nodes,
     policy,
@@ -61,8 +62,9 @@ def max_scale_exceeds_node_capacity(workload: Workload, estate: Estate) -> Findi
     See: Kubernetes documentation, Node autoscaling; Amazon EKS user guide, Choosing an instance type.
     """
     copies = most_copies(workload, estate).settled()
-    rooms = list(rooms_for(workload, estate))
     cpu, memory, doubt = asked_by_a_copy(workload)
+    asked = f"all copies ask for {_cores(copies.value * cpu)} cores and {_gib(copies.value * memory)} GiB"
+    rooms = list(doubted(lambda: rooms_for(workload, estate), asked))
     for what, each, capacity, shown in (
         ("cores", cpu, sum(room.machine.value.cpu * room.nodes.value for room in rooms), _cores),
         ("GiB", memory, sum(room.machine.value.memory * room.nodes.value for room in rooms), _gib),

@@ -72,7 +72,7 @@ def database_connection_budget_exceeded(store: Datastore, estate: Estate) -> Fin
     expected = sum(each.expected for each in demands)
     if expected <= _share(limit):
         for doubt in (doubt for demand in demands for doubt in demand.doubts):
-            doubt.settled()
+            settled_within(doubt, f"{_share(limit)} connections of all clients together are safe")
         return
     heaviest = demands[0]
     fits = expected <= limit

@@ -110,6 +110,65 @@ class Pair:
     second_path: str = ""
 
 
+DATABASE = """
+provider "aws" {{
+  region = "eu-west-1"
+}}
+
+resource "aws_db_instance" "shop" {{
+  engine                  = "postgres"
+  instance_class          = "db.m7g.large"
+  allocated_storage       = 100
+  {more}
+}}
+"""
+BUCKET = """
+resource "aws_s3_bucket" "files" {{
+  bucket = "shop-{name}"
+}}
+
+resource "aws_s3_bucket_lifecycle_configuration" "files" {{
+  bucket = aws_s3_bucket.files.id
+  rule {{
+    id     = "old"
+    status = "Enabled"
+    filter {{}}
+    expiration {{
+      days = 30
+    }}
+  }}
+}}
+"""
+CLUSTERED = """
+services:
+  worker:
+    image: registry.shop.example/shop:4.2
+    command: celery -A shop worker -c 4
+    environment:
+      {variable}: redis://store:6379/0
+      CELERY_TASK_ACKS_LATE: "true"
+  store:
+    image: redis:7.4
+    command: redis-server --cluster-enabled yes
+"""
+SECRETS = """
+provider "aws" {{
+  region = "eu-west-1"
+}}
+
+resource "aws_iam_access_key" "mailer" {{
+  user = "mailer"
+  {more}
+}}
+"""
+REFERENCE = """
+services:
+  web:
+    image: registry.shop.example/web:4.2
+    environment:
+      {name}: https://{host}.staging.shop.example/v1
+"""
+
 PAIRS = (
     Pair(
         "a worker that elects a leader",
@@ -277,6 +336,62 @@ PAIRS = (
         + "---\napiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: q\nspec:\n  hard: { pods: 2 }\n"
         "  scopes: [BestEffort]\n",
         "it holds for some pods alone",
+    ),
+    Pair(
+        "a bucket of logs",
+        "data/lifecycle-deletes-protected-data",
+        BUCKET.format(name="uploads"),
+        BUCKET.format(name="access-logs"),
+        "its name tells of logs",
+        "main.tf",
+    ),
+    Pair(
+        "a standby in another zone",
+        "data/datastore-without-failover",
+        DATABASE.format(more="multi_az = false"),
+        DATABASE.format(more="multi_az = true"),
+        "",
+        "production/main.tf",
+    ),
+    Pair(
+        "a read replica",
+        "data/datastore-backup-disabled",
+        DATABASE.format(more="backup_retention_period = 0"),
+        DATABASE.format(more='backup_retention_period = 0\n  replicate_source_db = "shop-main"'),
+        "it is a replica, and its source is backed up",
+        "production/main.tf",
+    ),
+    Pair(
+        "a cluster that is a cache alone",
+        "resilience/clustered-redis-as-celery-broker",
+        CLUSTERED.format(variable="CELERY_BROKER_URL"),
+        CLUSTERED.format(variable="CACHE_URL"),
+        "Celery keeps neither tasks nor results in it",
+        "compose.yaml",
+    ),
+    Pair(
+        "a key that is encrypted before it is kept",
+        "secrets/state-with-secrets-in-unprotected-backend",
+        SECRETS.format(more=""),
+        SECRETS.format(more='pgp_key = "keybase:shop"'),
+        "no resource of the root is told to put a secret into its state",
+        "production/main.tf",
+    ),
+    Pair(
+        "a list of origins, which calls nobody",
+        "deployment/cross-environment-reference",
+        REFERENCE.format(name="PAYMENTS_URL", host="payments"),
+        REFERENCE.format(name="ALLOWED_ORIGINS", host="www"),
+        "no variable of it names another system",
+        "production/compose.yaml",
+    ),
+    Pair(
+        "telemetry, which all environments share",
+        "deployment/cross-environment-reference",
+        REFERENCE.format(name="PAYMENTS_URL", host="payments"),
+        REFERENCE.format(name="OTEL_EXPORTER_OTLP_ENDPOINT", host="otel"),
+        "",
+        "production/compose.yaml",
     ),
     Pair(
         "a single host, whose copies share everything",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
@@ -28,18 +28,21 @@ class Allowance:
         return self.delay.value + self.period.value * self.failures.value
 
 
-def allowance_of(probe: Probe) -> Allowance:
-    """Return what a check gives. Ends the check of a policy where one of its numbers cannot be told."""
+def allowance_of(probe: Probe, safe: str = "") -> Allowance:
+    """Return what a check gives. Ends the check of a policy where one of its numbers cannot be told.
+
+    ``safe`` are the words that the doubt then adds to say what would be enough.
+    """
     return Allowance(
-        _number(probe, probe.initial_delay, "kubernetes.probe_delay"),
-        _number(probe, probe.period, "kubernetes.probe_period"),
-        _number(probe, probe.failure_threshold, "kubernetes.probe_failures"),
+        _number(probe, probe.initial_delay, "kubernetes.probe_delay", safe),
+        _number(probe, probe.period, "kubernetes.probe_period", safe),
+        _number(probe, probe.failure_threshold, "kubernetes.probe_failures", safe),
     )
 
 
-def _number(probe: Probe, value: Maybe[int] | None, row: str) -> Known[int]:
+def _number(probe: Probe, value: Maybe[int] | None, row: str, safe: str) -> Known[int]:
     if isinstance(value, Unknown):
-        raise UnsettledError(value)
+        raise UnsettledError(replace(value, why=f"{value.why}; {safe}") if safe else value)
     if isinstance(value, Known):
         return value
     stated = fact("defaults", row)

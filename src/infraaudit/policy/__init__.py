@@ -20,6 +20,7 @@ from infraaudit.model import may_mean
 from infraaudit.policy.arithmetic import (
     MEBIBYTE,
     by_default,
+    doubted,
     in_cores,
     in_mebibytes,
     maybe_within,
@@ -98,6 +99,7 @@ __all__ = [
     "claims_of",
     "client_demands",
     "clients_of",
+    "doubted",
     "effective_variable",
     "entrances_before",
     "entries_finding",

@@ -9,6 +9,8 @@ from infraaudit.model import Unknown, UnsettledError
 from infraaudit.policy.finding import Operand
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from infraaudit.model import Absent, Known, Maybe, Value
 
 T = TypeVar("T")
@@ -48,3 +50,11 @@ def in_mebibytes(size: float) -> str:
 def in_cores(thousandths: float) -> str:
     """Write thousandths of a core as people read them."""
     return f"{thousandths / 1000:g} core{'' if thousandths == 1000 else 's'}"  # noqa: PLR2004 - one core
+
+
+def doubted(derive: Callable[[], T], safe: str) -> T:
+    """Derive something; where a doubt ends that, it goes on to say what would be safe."""
+    try:
+        return derive()
+    except UnsettledError as unsettled:
+        raise UnsettledError(replace(unsettled.unknown, why=f"{unsettled.unknown.why}; {safe}")) from None

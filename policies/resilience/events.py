@@ -131,6 +131,7 @@ def _reads_shards(consumer: Consumer, _: Estate) -> Exclusion | None:
     effort=Effort.SMALL,
     when=_reads_shards,
     holds="a record that cannot be handled leaves its shard after some tries",
+    insight=True,
 )
 def poison_record_blocks_stream(consumer: Consumer) -> Findings:
     """A record that cannot be handled stops its shard, or is lost without a trace.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from infraaudit.facts.secrets import may_assign_secrets
 from infraaudit.model import SecretEntry, SecretSite, StateFileSite, Tracking
 from infraaudit.readers.credentials.candidates import is_encrypted, is_example
-from infraaudit.readers.credentials.hcl_sites import hcl_drafts, is_worth_parsing
+from infraaudit.readers.credentials.hcl_candidates import is_worth_parsing
+from infraaudit.readers.credentials.hcl_sites import hcl_drafts
 from infraaudit.readers.credentials.slots import Draft, Marks, Slot, entry_of
 from infraaudit.readers.credentials.text_sites import (
     environment_file_draft,

@@ -13,7 +13,6 @@ from infraaudit.model import (
     ObjectReference,
     PriorityClass,
     Referring,
-    Release,
     SecretProvider,
     Service,
     ServiceAccount,
@@ -23,7 +22,18 @@ from infraaudit.model import (
     Workload,
     known_value,
 )
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, lowered, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    brought_unseen,
+    lowered,
+    policy,
+)
 
 _TYPES: dict[str, type[Entity]] = {
     "ConfigMap": ConfigObject,
@@ -217,7 +227,7 @@ def _missing(
     beside = [each for each in known if kind in _OF_NO_NAMESPACE or _namespace(each) == namespace]
     elsewhere = [each for each in known if each.name == name]
     unknown: Unknown[object] = Unknown(f"whether there is a {kind} {name} is not told here", reference.at)
-    lent = _stands_in_another(subject, kind, name, estate) or _is_brought(subject, estate)
+    lent = _stands_in_another(subject, kind, name, estate) or brought_unseen(subject, estate)
     if lent or namespace in _OF_THE_CLUSTER:
         return unknown
     near = get_close_matches(name, [each.name for each in beside], n=1, cutoff=0.85)
@@ -246,11 +256,6 @@ def _stands_in_another(subject: Entity, kind: str, name: str, estate: Estate) ->
     same = (each for each in estate.of(_TYPES[kind]) if each.kind == kind and each.name == name)
     others = {each.deployment.id for each in same} - {subject.deployment.id}
     return any(estate.get(Key(other, subject.address), Entity) is None for other in others)
-
-
-def _is_brought(subject: Entity, estate: Estate) -> bool:
-    """Tell whether a release brings further objects, which are not seen here."""
-    return bool(estate.in_deployment(subject, Release))
 
 
 def _hint(word: str, known: list[str]) -> str:

@@ -11,14 +11,13 @@ from infraaudit.model import (
     Key,
     Known,
     ObjectReference,
-    Release,
     SecretProvider,
     Unknown,
     UnsettledError,
     Workload,
     known_value,
 )
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, at_most, policy
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, at_most, brought_unseen, policy
 
 _GENERATED = ("-app", "-superuser", "-replication", "-ca", "-pguser-", "-es-elastic-user", "-es-http-certs-public")
 """Ends and parts of the names that operators of stores give to the Secrets which they make."""
@@ -128,7 +127,7 @@ def _end_where_unseen(workload: Workload, reference: ObjectReference, name: str,
     others = {each.deployment.id for each in estate.of(ConfigObject) if each.secret and each.name == name}
     lent = any(estate.get(Key(each, workload.address), Entity) is None for each in others - {workload.deployment.id})
     unsure = unsure or any(isinstance(each.secret, Unknown) for each in estate.in_deployment(workload, Certificate))
-    if unsure or lent or estate.in_deployment(workload, Release):
+    if unsure or lent or brought_unseen(workload, estate):
         raise UnsettledError(Unknown(f"whether something makes the Secret {name} is not told here", reference.at))
 
 

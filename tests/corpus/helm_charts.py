@@ -23,8 +23,8 @@ from infraaudit.model.node import Node, Unresolved, node_from_yaml
 from infraaudit.readers.helm.cells import Cell, ChartError
 from infraaudit.readers.helm.chart import Charts
 from infraaudit.readers.helm.dependencies import dependencies_of
+from infraaudit.readers.helm.documents import documents_of
 from infraaudit.readers.helm.places import Lines
-from infraaudit.readers.helm.reader import documents_of
 from infraaudit.readers.helm.release import Renderer
 from infraaudit.readers.helm.values import read_values, text_at
 from infraaudit.source.file import SourceFile, SourceTree, find_files

@@ -15,7 +15,7 @@ from infraaudit.model.delivery import Release, ReleaseSource
 from infraaudit.model.dependency import Dependency, HostKind
 from infraaudit.model.disruption import DisruptionBudget
 from infraaudit.model.encryption_key import EncryptionKey, KeyUse
-from infraaudit.model.entity import Deployment, Entity, Environment, Head, Key, Opaque
+from infraaudit.model.entity import UNREAD_CHART, Deployment, Entity, Environment, Head, Key, Opaque
 from infraaudit.model.entrance import Entrance
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
 from infraaudit.model.event_log import EventLog
@@ -187,6 +187,7 @@ __all__ = [
     "KUBERNETES",
     "LAMBDA",
     "MACHINES",
+    "UNREAD_CHART",
     "Absent",
     "AccessBinding",
     "AccessRole",

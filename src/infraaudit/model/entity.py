@@ -80,6 +80,10 @@ class Entity:
         return f"{self.kind} {self.name}"
 
 
+UNREAD_CHART = "chart"
+"""The type of a Helm chart that is not in the scan, and of which no object is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opaque(Entity):
     """Something that no reader knows closer. It can be the end of an edge, and ``type`` says what it was called.

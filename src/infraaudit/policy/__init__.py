@@ -30,7 +30,7 @@ from infraaudit.policy.arithmetic import (
 from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Profile, policy
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
 from infraaudit.policy.grades import at_least, at_most, lowered, raised, weigh
-from infraaudit.policy.hosts import why_elsewhere, why_unsure
+from infraaudit.policy.hosts import brought_unseen, why_elsewhere, why_unsure
 from infraaudit.policy.scopes import (
     Exclusion,
     Reason,
@@ -93,6 +93,7 @@ __all__ = [
     "at_least",
     "at_most",
     "autoscaler_of",
+    "brought_unseen",
     "budgets_of",
     "by_default",
     "carrier_of",

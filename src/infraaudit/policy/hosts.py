@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Entity, Key, Opaque, Release, Service, SparePart, Workload, known_value
+from infraaudit.model import UNREAD_CHART, Entity, Key, Opaque, Release, Service, SparePart, Workload, known_value
 
 if TYPE_CHECKING:
     from infraaudit.model import Container, Dependency, Estate
@@ -14,6 +14,12 @@ _DISABLING = frozenset({"DISABLE", "DISABLED", "SKIP", "NO"})
 _OFF = frozenset({"false", "0", "off", "no", ""})
 _ON = frozenset({"true", "1", "on", "yes"})
 _COMMON_WORDS = frozenset({"SERVICE", "HOST", "ADDR", "ADDRESS", "URL", "URI", "SERVER", "ENDPOINT"})
+
+
+def brought_unseen(entity: Entity, estate: Estate) -> Entity | None:
+    """Return what brings objects into a deployment that are not seen here: a release, or a chart that is not read."""
+    charts = (each for each in estate.in_deployment(entity, Opaque) if each.type == UNREAD_CHART)
+    return next(iter((*estate.in_deployment(entity, Release), *charts)), None)
 
 
 def why_unsure(container: Container, workload: Workload, dependency: Dependency, estate: Estate) -> str:
@@ -35,8 +41,8 @@ def why_elsewhere(workload: Workload, dependency: Dependency, estate: Estate) ->
         return f"{workload} is in networks that may hold others under the name {host}" if shared else ""
     if workload.host_network.settled().value:
         return f"{workload} shares the network of its machine, which may know {host}"
-    makers = (*estate.in_deployment(workload, Release), *estate.in_deployment(workload, Opaque))
-    maker = next((each for each in makers if isinstance(each, Release) or (each.name and each.name in host)), None)
+    opaque = (each for each in estate.in_deployment(workload, Opaque) if each.name and each.name in host)
+    maker = brought_unseen(workload, estate) or next(opaque, None)
     if maker is not None:
         return f"{maker} may make {host}"
     name = host.partition(".")[0]

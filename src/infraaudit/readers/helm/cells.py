@@ -33,6 +33,14 @@ class ChartError(Exception):
         self.at = at
 
 
+class LackingError(ChartError):
+    """A template asks for a value that is not given: helm stops, and the rest can be judged with it unknown."""
+
+
+class Exhausted(ChartError):  # noqa: N818 - no fault of the chart
+    """The limits do not allow to go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A range of characters of a template. ``linear`` marks text that was copied character by character."""
@@ -193,10 +201,27 @@ def refuse_too_large(cell: Cell) -> None:
         waiting.extend(data.values() if isinstance(data, dict) else data if isinstance(data, list) else ())
 
 
-STAND_IN = re.compile(rf"{MARK}(?:block|filled)?\d{{6}}")
-"""What stands for an undecided value, a filled one, or a block of which nobody knows whether it is there."""
+def copied(cell: Cell) -> Cell:
+    """Return a value of which no part is shared with the original."""
+    refuse_too_large(cell)
+    return _copied(cell)
 
-_PERHAPS_EMPTY = re.compile(rf"{MARK}(?:block)?\d{{6}}")
+
+def _copied(cell: Cell) -> Cell:
+    match cell.data:
+        case dict() as entries:
+            copy = {key: _copied(each) for key, each in entries.items()}
+            return Cell(Open(copy, entries.why) if isinstance(entries, Open) else copy, cell.origin, cell.key)
+        case list() as items:
+            return Cell([_copied(each) for each in items], cell.origin, cell.key)
+        case _:
+            return cell
+
+
+STAND_IN = re.compile(rf"{MARK}(?:filled)?\d{{6}}")
+"""What stands for an undecided value, or for one that is filled."""
+
+_PERHAPS_EMPTY = re.compile(rf"{MARK}\d{{6}}")
 
 
 def truth(cell: Cell) -> bool | None:

@@ -12,15 +12,19 @@ from infraaudit.readers.helm.cells import (
     STAND_IN,
     Cell,
     ChartError,
-    Native,
+    Exhausted,
+    LackingError,
     Open,
     Piece,
     Text,
     Undecided,
+    copied,
     truth,
 )
+from infraaudit.readers.helm.effects import changes_others, pipelines_of
 from infraaudit.readers.helm.go_text import printed
 from infraaudit.readers.helm.parser import parse_template
+from infraaudit.readers.helm.reaching import elements_of, field_of
 from infraaudit.readers.helm.syntax import (
     Action,
     Branch,
@@ -35,6 +39,7 @@ from infraaudit.readers.helm.syntax import (
     Variable,
     Words,
 )
+from infraaudit.readers.helm.ways import Way, printed_each_way
 from infraaudit.source.file import SourceFile
 
 if TYPE_CHECKING:
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 
     from infraaudit.readers.helm.cells import Place
     from infraaudit.readers.helm.syntax import Operand, Statement
+    from infraaudit.readers.helm.ways import Printing
 
     Function = Callable[["Engine", Sequence[Cell]], Cell]
 
@@ -54,9 +60,6 @@ MOST_CHARACTERS = 8_000_000
 DEEPEST = 40
 """How deep templates may include each other; real charts stay below 12."""
 
-_CHANGING = frozenset({"set", "unset", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"})
-_MAKING = frozenset({"dict", "deepCopy", "mustDeepCopy", "omit", "pick", "fromYaml", "fromJson"})
-
 
 class _Jumped(Exception):  # noqa: N818 - a jump of the template language, no error
     def __init__(self, word: str) -> None:
@@ -68,19 +71,22 @@ class _Jumped(Exception):  # noqa: N818 - a jump of the template language, no er
 class Engine:
     """What all templates of one chart share: definitions, functions, stand-ins, and what is left of the limits.
 
-    ``unevaluated`` tells that a function was met which Helm would run and we do not.
+    ``unevaluated`` tells that a function was met which Helm would run and we do not, ``lacking`` which values it would
+    not render without. ``way`` decides at blocks of which nobody knows whether they run.
     """
 
     defines: dict[str, tuple[Statement, ...]]
     functions: Mapping[str, Function]
     missing: str = ""
     unevaluated: bool = False
+    lacking: dict[str, Place] = field(default_factory=dict)
     stand_ins: dict[str, Undecided] = field(default_factory=dict)
-    blocks: dict[str, tuple[Undecided, Place]] = field(default_factory=dict)
+    way: Way = field(default_factory=Way)
     _names: dict[Undecided, str] = field(default_factory=dict)
     _steps: int = 0
     _characters: int = 0
     _depth: int = 0
+    _tired: bool = False
 
     def stand_in(self, undecided: Undecided) -> str:
         """Return the text that stands for an undecided value; the same reason is told by the same text."""
@@ -94,16 +100,39 @@ class Engine:
     def why(self, text: str) -> str:
         """Return why a text that holds a stand-in is undecided."""
         for name in STAND_IN.findall(text):
-            undecided = self.stand_ins.get(name) or self.blocks.get(name, (None,))[0]
-            if undecided is not None:
-                return undecided.why
+            if name in self.stand_ins:
+                return self.stand_ins[name].why
         return "a part of it is not decided"
 
-    def block_mark(self, undecided: Undecided, place: Place) -> str:
-        """Return the text that stands for a block of which nobody knows whether it is there."""
-        name = f"{MARK}block{len(self.blocks):06d}"
-        self.blocks[name] = (undecided, place)
-        return name
+    def each_way(self, body: Sequence[Statement], dot: Cell) -> Printing:
+        """Run statements in each way that they may take. Raises ``ChartError`` where helm would fail in all of them."""
+        lacking, before = self.lacking, self._steps
+        lacking_by_way: list[dict[str, Place]] = []
+        used = (self._steps, self._characters)
+
+        def render(way: Way) -> Text:
+            nonlocal used
+            first = self._steps == before
+            self.way, self.lacking = way, {}
+            # A further way must not see what the first one changed of the values for the templates after it.
+            try:
+                text = self.render(body, dot if first else copied(dot))
+            finally:
+                used = (self._steps, self._characters) if first else used
+            lacking_by_way.append(self.lacking)
+            return text
+
+        try:
+            printing = printed_each_way(render, tired=self._tired)
+        finally:
+            self.way, self.lacking = Way(), lacking
+        if printing.lost is not None:
+            # What the further ways took is not taken from the templates that are still to come.
+            self._tired, (self._steps, self._characters) = True, used
+        for message, place in lacking_by_way[0].items() if lacking_by_way else ():
+            if all(message in each for each in lacking_by_way):
+                self.lacking.setdefault(message, place)
+        return printing
 
     def render(self, body: Sequence[Statement], dot: Cell) -> Text:
         """Run statements on a value. Raises ``ChartError`` where helm would fail."""
@@ -153,7 +182,7 @@ class Engine:
         self._characters += characters
         if self._steps > MOST_STEPS or self._characters > MOST_CHARACTERS:
             message = "rendering it takes more steps or room than is allowed"
-            raise ChartError(message)
+            raise Exhausted(message)
 
 
 @dataclass
@@ -207,32 +236,35 @@ class _Run:
         value = self._pipeline(statement.pipeline, dot)
         holds = truth(value)
         if holds is None:
-            self._leave_open(value, statement.pipeline, (*statement.body, *statement.otherwise))
-        elif holds:
+            value = self._filled(value)
+            holds = self._runs(value, statement)
+        if holds:
             self.statements(statement.body, value if statement.word == "with" else dot)
         else:
             self.statements(statement.otherwise, dot)
 
-    def _leave_open(self, value: Cell, pipeline: Pipeline, body: Sequence[Statement]) -> None:
-        """Mark a block of which nobody knows whether it runs, and forget the variables that it would set."""
-        undecided = value.data if isinstance(value.data, Undecided) else Undecided(self.engine.why(str(value.data)))
-        self.pieces.append(Piece(self.engine.block_mark(undecided, pipeline.place), pipeline.place))
-        for inner in _pipelines(body):
-            if _changes(inner):
-                message = f"what a block changes cannot be told, because {undecided.why}"
+    def _runs(self, value: Cell, statement: Branch | Loop) -> bool:
+        """Decide whether a block runs of which nobody knows that, as the way has it."""
+        pipeline = statement.pipeline
+        why = value.data.why if isinstance(value.data, Undecided | Open) else self.engine.why(str(value.data))
+        for inner in pipelines_of((*statement.body, *statement.otherwise)):
+            if changes_others(inner):
+                message = f"what a block changes cannot be told, because {why}"
                 raise ChartError(message, inner.place)
-            known = {name for name, _ in self.variables}
-            for name in inner.variables if inner.assigns else ():
-                if name in known:
-                    self._assign(name, Cell(undecided))
+        return self.engine.way.runs(pipeline.place, why)
+
+    def _filled(self, value: Cell) -> Cell:
+        """Return an undecided value as what it is where its block runs."""
+        return Cell(replace(value.data, filled=True), value.origin) if isinstance(value.data, Undecided) else value
 
     def _loop(self, statement: Loop, dot: Cell) -> None:
         pipeline = statement.pipeline
         value = self._pipeline(replace(pipeline, variables=()), dot)
         if truth(value) is None:
-            self._leave_open(value, pipeline, (*statement.body, *statement.otherwise))
-            return
-        pairs = list(_elements(value, pipeline.place))
+            runs = self._runs(value, statement)
+            undecided = value.data if isinstance(value.data, Undecided) else Undecided(self.engine.why(str(value.data)))
+            value = Cell([Cell(undecided)] if runs else [])
+        pairs = list(elements_of(value, pipeline.place))
         if not pairs:
             self.statements(statement.otherwise, dot)
         for key, each in pairs:
@@ -265,8 +297,14 @@ class _Run:
     def _pipeline(self, pipeline: Pipeline, dot: Cell) -> Cell:
         value: Cell | None = None
         with _placed(pipeline.place):
-            for command in pipeline.commands:
-                value = self._command(command, dot, value)
+            try:
+                for command in pipeline.commands:
+                    value = self._command(command, dot, value)
+            except LackingError as error:
+                self.engine.lacking.setdefault(error.message, pipeline.place)
+                value = Cell(
+                    Undecided(f"a value that its template requires is not given: {error.message}", filled=True)
+                )
             result = value if value is not None else NIL
             for name in pipeline.variables:
                 if pipeline.assigns:
@@ -347,53 +385,9 @@ class _Run:
         lenient = fields.lenient or isinstance(fields.base, Dot | Variable)
         for position, name in enumerate(fields.names):
             is_last = position == len(fields.names) - 1
-            value = _field(value, name, arguments if is_last else (), lenient=lenient)
+            value = field_of(value, name, arguments if is_last else (), lenient=lenient)
             lenient = False
         return value
-
-
-def _field(value: Cell, name: str, arguments: Sequence[Cell], *, lenient: bool) -> Cell:
-    data = value.data
-    if isinstance(data, Undecided):
-        return value
-    if isinstance(data, Native):
-        if name in data.methods:
-            return data.methods[name](arguments)
-        data = data.fields
-    if arguments:
-        message = f"{name} is no method, and has arguments"
-        raise ChartError(message)
-    if isinstance(data, Open) and name not in data:
-        return Cell(Undecided(data.why))
-    if isinstance(data, dict):
-        return data.get(name, NIL)
-    if data is None and lenient:
-        return NIL
-    message = f"nil pointer evaluating interface {{}}.{name}" if data is None else f"can't evaluate field {name}"
-    raise ChartError(message)
-
-
-def _elements(value: Cell, place: Place) -> Iterator[tuple[Cell, Cell]]:
-    match value.data:
-        case None:
-            return
-        case dict() as entries:
-            yield from ((Cell(key, entries[key].key), entries[key]) for key in sorted(entries))
-        case Native() as native:
-            yield from ((Cell(key), native.fields[key]) for key in sorted(native.fields))
-        case list() as items:
-            yield from ((Cell(index), each) for index, each in enumerate(items))
-        case bool():
-            message = "range can't iterate over a boolean"
-            raise ChartError(message, place)
-        case int() as number:
-            if number > MOST_STEPS:
-                message = "a loop is too long"
-                raise ChartError(message, place)
-            yield from ((Cell(index), Cell(index)) for index in range(number))
-        case _:
-            message = "range can't iterate over this value"
-            raise ChartError(message, place)
 
 
 @contextmanager
@@ -405,31 +399,3 @@ def _placed(place: Place) -> Iterator[None]:
         if error.place is None and place.file.path:
             raise ChartError(error.message, place) from error
         raise
-
-
-def _pipelines(body: Sequence[Statement]) -> Iterator[Pipeline]:
-    for statement in body:
-        match statement:
-            case Action():
-                yield statement.pipeline
-            case Branch() | Loop():
-                yield statement.pipeline
-                yield from _pipelines((*statement.body, *statement.otherwise))
-            case _:
-                continue
-
-
-def _changes(pipeline: Pipeline) -> bool:
-    """Tell whether a pipeline may change a mapping that others see, and not only one that it has just made."""
-    for command in pipeline.commands:
-        head, *words = command
-        if isinstance(head, Call) and head.name in _CHANGING and not (words and _is_new(words[0])):
-            return True
-        if any(isinstance(word, Pipeline) and _changes(word) for word in command):
-            return True
-    return False
-
-
-def _is_new(operand: Operand) -> bool:
-    head = operand.commands[-1][0] if isinstance(operand, Pipeline) and not operand.variables else None
-    return isinstance(head, Call) and head.name in _MAKING

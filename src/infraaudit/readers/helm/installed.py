@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.helm.chart import Charts
+from infraaudit.readers.helm.documents import documents_of
 from infraaudit.readers.helm.places import Lines
-from infraaudit.readers.helm.reader import anchors_of, documents_of, is_test, lacking
+from infraaudit.readers.helm.reader import anchors_of, is_test, lacking, refusals_of
 from infraaudit.readers.helm.release import Renderer
 from infraaudit.readers.kubernetes.charts import chart_folders
 from infraaudit.readers.kubernetes.documents import KubernetesObject, objects_of
@@ -37,6 +38,7 @@ def install(
     release = Renderer(tree, chart, name, namespace).render(values)
     lines = Lines(anchors_of(release))
     installed = Installed(problems=[lacking(parent, dependency, lines) for parent, dependency in release.missing])
+    installed.problems.extend(refusals_of(chart, release, lines))
     for output in release.outputs:
         for found in documents_of(output, release, lines):
             if isinstance(found, Problem):

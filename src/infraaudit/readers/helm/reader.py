@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from infraaudit.model import known_value
+from infraaudit.model import UNREAD_CHART, Opaque, known_value
 from infraaudit.readers.deployments import deployment_of
-from infraaudit.readers.helm.cells import Cell, ChartError, Piece, Text
+from infraaudit.readers.helm.cells import Cell, ChartError
 from infraaudit.readers.helm.chart import CHART, VALUES, Charts
 from infraaudit.readers.helm.client import Client, filled, key_of, placed_at
+from infraaudit.readers.helm.documents import documents_of
 from infraaudit.readers.helm.inputs import HelmInputs
-from infraaudit.readers.helm.places import Document, Lines, outermost_archive
+from infraaudit.readers.helm.places import Lines, outermost_archive
 from infraaudit.readers.helm.release import Renderer
 from infraaudit.readers.helm.values import doubted, overlaid, read_values
 from infraaudit.readers.kubernetes.charts import chart_folders, is_of_chart
@@ -27,8 +27,6 @@ from infraaudit.readers.reading import FileRow, FileState, Reading, UnitRow, Uni
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import Span, whole_file
-from infraaudit.source.yaml_parse import parse_yaml
-from infraaudit.source.yaml_tree import YamlMapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,14 +36,13 @@ if TYPE_CHECKING:
     from infraaudit.readers.helm.client import Printed
     from infraaudit.readers.helm.dependencies import Dependency
     from infraaudit.readers.helm.inputs import DeliveredChart
-    from infraaudit.readers.helm.release import Output, Release
+    from infraaudit.readers.helm.release import Release
     from infraaudit.readers.reading import Delivering
     from infraaudit.source.file import SourceTree
 
 FORMAT = "helm"
 _VARIANTS = ("values*.yaml", "values*.yml", "*values.yaml", "ci/*values.yaml", "ci/*values.yml")
-_DEFINES_KINDS = re.compile(r"^kind: CustomResourceDefinition\s*$", re.MULTILINE)
-_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_MOST_LACKING = 3
 
 
 def read(tree: SourceTree, inputs: HelmInputs | None = None, release: str = "") -> Reading:
@@ -187,12 +184,17 @@ class _Collected:
             return False
         for parent, dependency in release.missing:
             self._missing(parent, dependency)
+            self.entities.append(_opaque(dependency, self.problems[-1].at, asked.deployment))
         self.lines.anchors = anchors_of(release)
         notes = [f"not checked of its schema: {', '.join(release.not_checked)}"] if release.not_checked else []
         printed = self._printed(chart, files, asked) if release.engine.unevaluated else ""
         if isinstance(printed, tuple):
             notes.append("what is not evaluated here was taken from helm")
-        self.units.append(UnitRow("chart", name, chart.path, UnitState.RESOLVED, "; ".join(notes)))
+        refusals = list(refusals_of(chart, release, self.lines))
+        for each in refusals:
+            self.fail(files[-1] if files else chart.path, name, each.message, each.at)
+        if not refusals:
+            self.units.append(UnitRow("chart", name, chart.path, UnitState.RESOLVED, "; ".join(notes)))
         self._lift(asked, list(self._bodies(chart, release, printed if isinstance(printed, tuple) else None)))
         return True
 
@@ -292,6 +294,18 @@ class _Collected:
         )
 
 
+def _opaque(dependency: Dependency, at: Span, deployment: Deployment) -> Opaque:
+    """Return what stands for a chart that is on and not in the scan: what it brings is not seen."""
+    return Opaque(
+        address=f"chart {dependency.shown}",
+        kind="chart",
+        name=dependency.shown,
+        at=at,
+        deployment=deployment,
+        type=UNREAD_CHART,
+    )
+
+
 def _of_values(renderer: Renderer, chart: Chart, detail: str, files: tuple[str, ...]) -> _Asked:
     name = chart.name if detail == VALUES else f"{chart.name} ({detail})"
     return _Asked(renderer, name, files, deployment_of(FORMAT, chart.folder, detail, detail=detail))
@@ -317,6 +331,17 @@ def lacking(chart: Chart, dependency: Dependency, lines: Lines) -> Problem:
     return Problem(ProblemKind.NOT_RENDERED, lines.editable(dependency.at or whole_file(chart.path)), why)
 
 
+def refusals_of(chart: Chart, release: Release, lines: Lines) -> Iterator[Problem]:
+    """Yield what is said of the values without which helm renders nothing; the rest is judged all the same."""
+    lacking_values = release.engine.lacking
+    if lacking_values:
+        more = len(lacking_values) - _MOST_LACKING
+        named = "; ".join(list(lacking_values)[:_MOST_LACKING]) + (f"; and {more} more" if more > 0 else "")
+        place = next(iter(lacking_values.values()))
+        at = lines.of(place) if place.file.path else whole_file(chart.path)
+        yield Problem(ProblemKind.NOT_RENDERED, lines.editable(at), f"helm does not render it as it stands: {named}")
+
+
 def anchors_of(release: Release) -> dict[str, Span]:
     """Return where a person sets what each archive does: the entry of its values, else where it is named."""
     found: dict[str, Span] = {}
@@ -331,40 +356,6 @@ def anchors_of(release: Release) -> dict[str, Span]:
             if archive is not None:
                 found.setdefault(archive, key or named or whole_file(member.chart.path))
     return found
-
-
-def documents_of(
-    output: Output, release: Release, lines: Lines, *, everything: bool = False
-) -> Iterator[Node | Problem]:
-    """Yield the documents that a template printed, or why one of them cannot be told.
-
-    Definitions of kinds are left out unless ``everything`` is asked for: they are long, and there is nothing to judge.
-    """
-    text = output.text
-    bounds = [0, *(found.end() for found in _SEPARATOR.finditer(text))]
-    ends = [*(found.start() for found in _SEPARATOR.finditer(text)), len(text)]
-    for start, end in zip(bounds, ends, strict=True):
-        # Helm ends each object with a newline of its own, which a block of text at its end may keep.
-        part = Text.of((*text.part(start, end).pieces, Piece("\n")))
-        if not part.strip():
-            continue
-        block = next((each for name, each in release.engine.blocks.items() if name in part), None)
-        if block is not None:
-            undecided, place = block
-            why = f"an object cannot be told, for a block of its template depends on this: {undecided.why}"
-            yield Problem(ProblemKind.NOT_RENDERED, lines.editable(lines.of(place)), why)
-            continue
-        if not everything and _DEFINES_KINDS.search(part):
-            continue
-        document = Document(output.path, part, lines, release.engine)
-        parsed = parse_yaml(document.file)
-        problem = next((each for each in parsed.problems if each.leaves_gap), None)
-        if problem is not None:
-            at = document.place(problem.at, scalar=True, origins=False)
-            yield Problem(ProblemKind.NOT_RENDERED, at, f"what is rendered here is not YAML: {problem.message}")
-        for tree in parsed.documents if problem is None else ():
-            if isinstance(tree, YamlMapping):
-                yield document.node(tree)
 
 
 def _variants(chart: Chart) -> Iterator[str]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infraaudit.facts.table import fact
-from infraaudit.readers.helm.cells import Cell, ChartError, Native, Text, Undecided, text_of
+from infraaudit.readers.helm.cells import Cell, ChartError, Native, Undecided, copied, text_of
 from infraaudit.readers.helm.chart import effective_values
 from infraaudit.readers.helm.evaluator import Engine
-from infraaudit.readers.helm.functions.collections import copied
 from infraaudit.readers.helm.functions.registry import FUNCTIONS
 from infraaudit.readers.helm.functions.semver import version_of
 from infraaudit.readers.helm.parser import parse_template
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.helm.chart import Chart
     from infraaudit.readers.helm.dependencies import Dependency
     from infraaudit.readers.helm.syntax import Template
+    from infraaudit.readers.helm.ways import Printing
     from infraaudit.source.file import SourceTree
 
 RELEASE = "release-name"
@@ -42,10 +42,10 @@ _MOST_FAULTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What one template printed."""
+    """What one template printed, in each way that it may take."""
 
     path: str
-    text: Text
+    printing: Printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,11 @@ class Renderer:
                 template = self._template(path)
                 engine.defines[_inner(member, path)] = template.body
                 engine.defines.update(template.defines)
-        outputs = [each for member in reversed(members) for each in self._outputs(engine, member)]
-        return Release(tuple(outputs), engine, members, missing, tuple(not_checked))
+        contexts = self._contexts(members, values)
+        outputs = tuple(
+            each for member in reversed(members) for each in self._outputs(engine, member, contexts[member.name])
+        )
+        return Release(outputs, engine, members, missing, tuple(not_checked))
 
     def _checked(self, member: Member) -> set[str]:
         """Check the values of a chart against its schema; returns what of the schema was not judged."""
@@ -140,27 +143,38 @@ class Renderer:
             self._parsed[path] = parse_template(file)
         return self._parsed[path]
 
-    def _outputs(self, engine: Engine, member: Member) -> Iterator[Output]:
-        context = self._context(member.chart, member.values)
+    def _outputs(self, engine: Engine, member: Member, context: dict[str, Cell]) -> Iterator[Output]:
         for path in member.chart.templates:
             base = posixpath.basename(path)
             if member.chart.is_library or base.startswith("_") or base == "NOTES.txt":
                 continue
             inner = _inner(member, path)
             template = Cell({"Name": Cell(inner), "BasePath": Cell(f"{member.name}/templates")})
-            text = engine.render(self._template(path).body, Cell({**context, "Template": template}))
-            if text.strip():
-                yield Output(path, text)
+            printing = engine.each_way(self._template(path).body, Cell({**context, "Template": template}))
+            if printing.lost or any(each.text.strip() for each in printing.ways):
+                yield Output(path, printing)
 
-    def _context(self, chart: Chart, values: Cell) -> dict[str, Cell]:
-        return {
-            "Values": values,
-            "Chart": _chart_cell(chart, is_root=chart is self.chart),
-            "Release": _release_cell(self.name, self.namespace),
-            "Capabilities": _capabilities(),
-            "Files": _files(self.tree, chart),
-            "Subcharts": Cell({}),
-        }
+    def _contexts(self, members: Iterable[Member], top: Cell) -> dict[str, dict[str, Cell]]:
+        """Return what the templates of each member see, each with what those of the charts below it see."""
+        contexts: dict[str, dict[str, Cell]] = {}
+        below: dict[str, dict[str, Cell]] = {}
+        for member in members:
+            charts = below[member.name] = {
+                each.shown: Cell(Undecided(f"the dependency {each.shown} is not in the scanned folder"))
+                for _, each in _missing((member,), top)
+            }
+            contexts[member.name] = {
+                "Values": member.values,
+                "Chart": _chart_cell(member, top, is_root=member.chart is self.chart),
+                "Release": _release_cell(self.name, self.namespace),
+                "Capabilities": _capabilities(),
+                "Files": _files(self.tree, member.chart),
+                "Subcharts": Cell(charts),
+            }
+            parent, _, own = member.name.rpartition("/charts/")
+            if parent:
+                below[parent][own] = Cell(contexts[member.name])
+        return contexts
 
 
 def _inner(member: Member, path: str) -> str:
@@ -193,14 +207,29 @@ _META = {
 }  # fmt: skip
 
 
-def _chart_cell(chart: Chart, *, is_root: bool) -> Cell:
+def _chart_cell(member: Member, top: Cell, *, is_root: bool) -> Cell:
+    chart = member.chart
     entries = {name: _meta_text(chart, key) for name, key in _META.items()}
     for name, key in (("Annotations", "annotations"), ("Keywords", "keywords"), ("Sources", "sources")):
         entries[name] = chart.meta.get(key, Cell({} if name == "Annotations" else []))
     entries.update({"Name": Cell(chart.name), "IsRoot": Cell(is_root), "Deprecated": Cell(data=False)})
     entries["Maintainers"] = chart.meta.get("maintainers", Cell([]))
-    entries["Dependencies"] = Cell([])
+    entries["Dependencies"] = Cell(
+        [_dependency_cell(each) for each in chart.declared if each.is_on(member.values, top)]
+    )
     return Cell(entries)
+
+
+def _dependency_cell(dependency: Dependency) -> Cell:
+    texts = {
+        "Name": dependency.shown,
+        "Alias": dependency.alias,
+        "Version": dependency.version,
+        "Repository": dependency.repository,
+        "Condition": dependency.condition,
+    }
+    entries = {name: Cell(text, dependency.at) for name, text in texts.items()}
+    return Cell({**entries, "Tags": Cell([Cell(tag) for tag in dependency.tags]), "Enabled": Cell(data=True)})
 
 
 def _meta_text(chart: Chart, key: str) -> Cell:

@@ -112,12 +112,27 @@ def test_an_undecided_value_is_unknown_and_says_why(tmp_path: Path) -> None:
     assert str(replicas.at) == "c/templates/web.yaml:6:13"
 
 
-def test_an_object_with_an_undecided_block_is_left_out_and_reported(tmp_path: Path) -> None:
-    web = WEB.replace("spec:\n", '{{ if eq (randNumeric 1) "1" }}\nspec:\n{{ end }}\n', 1)
-    reading = chart(tmp_path, f"{web}---\n{WEB.replace('.Values.name', '.Chart.Name')}")
+def test_what_an_undecided_block_prints_is_unknown_and_the_rest_of_its_object_is_told(tmp_path: Path) -> None:
+    web = WEB.replace(
+        "{{ .Values.replicas }}\n",
+        '{{ .Values.replicas }}\n{{ if eq (randNumeric 1) "1" }}  strategy: {type: Recreate}\n{{ end }}',
+    )
+    reading = chart(tmp_path, web)
+    found = workload(reading)
+    assert isinstance(found.replicas, Known)
+    assert isinstance(found.surge, Unknown)
+    assert not reading.problems
+
+
+def test_an_object_that_an_undecided_block_brings_is_left_out_and_reported(tmp_path: Path) -> None:
+    other = WEB.replace(".Values.name", ".Chart.Name")
+    reading = chart(tmp_path, f'{other}{{{{ if eq (randNumeric 1) "1" }}}}\n---\n{WEB}{{{{ end }}}}\n')
     assert workload(reading).name == "shop"
     (problem,) = reading.problems
-    assert (problem.kind, str(problem.at)) == (ProblemKind.NOT_RENDERED, "c/templates/web.yaml:5:1")
+    assert (problem.kind, problem.message) == (
+        ProblemKind.NOT_RENDERED,
+        "whether there is a Deployment web cannot be told: a random text is made anew on each rendering",
+    )
 
 
 def test_each_values_file_is_a_deployment_with_its_environment(tmp_path: Path) -> None:
@@ -135,7 +150,7 @@ def test_each_values_file_is_a_deployment_with_its_environment(tmp_path: Path) -
 
 
 def test_a_chart_that_fails_is_a_failed_unit_and_its_files_are_skipped(tmp_path: Path) -> None:
-    reading = chart(tmp_path, WEB.replace("{{ .Values.replicas }}", '{{ required "set it" .Values.none }}'))
+    reading = chart(tmp_path, WEB.replace("{{ .Values.replicas }}", '{{ fail "set it" }}'))
     assert [(unit.name, unit.state, unit.why) for unit in reading.units] == [
         ("shop", UnitState.FAILED, "it cannot be rendered: set it"),
     ]
@@ -143,6 +158,19 @@ def test_a_chart_that_fails_is_a_failed_unit_and_its_files_are_skipped(tmp_path:
         (ProblemKind.NOT_RENDERED, "c/templates/web.yaml:6:13"),
     ]
     assert {row.state for row in reading.files} == {FileState.SKIPPED}
+
+
+def test_a_value_that_is_required_and_not_given_is_a_gap_and_the_rest_is_told(tmp_path: Path) -> None:
+    reading = chart(tmp_path, WEB.replace("{{ .Values.replicas }}", '{{ required "set it" .Values.none }}'))
+    assert [(unit.name, unit.state, unit.why) for unit in reading.units if unit.kind == "chart"] == [
+        ("shop", UnitState.FAILED, "helm does not render it as it stands: set it"),
+    ]
+    assert [(problem.kind, str(problem.at)) for problem in reading.problems] == [
+        (ProblemKind.NOT_RENDERED, "c/templates/web.yaml:6:13"),
+    ]
+    found = workload(reading)
+    assert isinstance(found.containers[0].image, Known)
+    assert found.replicas == Unknown("a value that its template requires is not given: set it", found.replicas.at)
 
 
 def test_a_missing_dependency_is_named_and_the_own_objects_still_come(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from infraaudit.model.node import Unresolved
 from infraaudit.readers.helm.cells import Cell, ChartError
 from infraaudit.readers.helm.chart import Charts
+from infraaudit.readers.helm.documents import documents_of
 from infraaudit.readers.helm.places import Lines
-from infraaudit.readers.helm.reader import documents_of
 from infraaudit.readers.helm.release import Renderer
 from infraaudit.readers.helm.values import read_values
 from infraaudit.source.file import SourceFile, find_files
@@ -72,6 +72,9 @@ def _rendered(case: Path, recorded: Path) -> Iterator[Node]:
         assert isinstance(values, Cell)
         over = values
     release = Renderer(tree, Charts(tree).load("")).render(over)
+    if release.engine.lacking:
+        message = "helm does not render it without these values"
+        raise ChartError(message)
     for output in release.outputs:
         for document in documents_of(output, release, Lines(), everything=True):
             assert not isinstance(document, Problem), document.message

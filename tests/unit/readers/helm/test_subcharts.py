@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraaudit.model import Known, Unknown, Workload
+from infraaudit.model import UNREAD_CHART, Known, Opaque, Unknown, Workload
 from infraaudit.readers.helm.reader import read
 from infraaudit.readers.reading import FileState, UnitState
 from infraaudit.source.file import find_files
@@ -194,3 +194,31 @@ def test_values_that_do_not_meet_their_schema_fail_the_chart_at_their_line(tmp_p
     ]
     (problem,) = reading.problems
     assert str(problem.at) == "c/values-dev.yaml:1:9"
+
+
+def test_a_dependency_that_is_not_there_stands_in_the_estate_for_what_it_would_bring(tmp_path: Path) -> None:
+    declared = f"{PARENT}  - {{name: cache, version: 1.0.0, repository: 'https://charts.example.com'}}\n"
+    files = {"c/Chart.yaml": declared, "c/values.yaml": "copies: 2\n", "c/templates/web.yaml": WEB}
+    reading = read_tree(tmp_path, {**files})
+    assert [(each.address, each.type) for each in reading.entities if isinstance(each, Opaque)] == [
+        ("chart cache", UNREAD_CHART),
+    ]
+
+
+def test_what_a_missing_dependency_switches_is_unknown_and_no_more(tmp_path: Path) -> None:
+    declared = f"{PARENT}  - {{name: cache, version: 1.0.0, repository: 'https://charts.example.com'}}\n"
+    web = WEB.replace(
+        'image: "example.com/web:1"}', 'image: "example.com/web:1"{{ if .Values.cache.tls }}, tty: true{{ end }}}'
+    )
+    web = web.replace(
+        "  selector",
+        "  {{- if .Values.cache.sentinel }}\n  strategy: {type: Recreate}\n  {{- end }}\n  selector",
+    )
+    reading = read_tree(
+        tmp_path,
+        {"c/Chart.yaml": declared, "c/values.yaml": "copies: 2\ncache: {port: 1}\n", "c/templates/web.yaml": web},
+    )
+    (found,) = (each for each in reading.entities if isinstance(each, Workload))
+    assert isinstance(found.replicas, Known)
+    assert isinstance(found.surge, Unknown)
+    assert isinstance(found.containers[0].image, Known)

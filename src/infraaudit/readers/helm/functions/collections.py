@@ -8,12 +8,11 @@ from infraaudit.readers.helm.cells import (
     NIL,
     Cell,
     Native,
-    Open,
     Undecided,
+    copied,
     entry_of,
     list_of,
     mapping_of,
-    refuse_too_large,
     text_of,
     truth,
 )
@@ -97,23 +96,6 @@ def _merged(arguments: tuple[Cell, ...], *, overwrite: bool) -> Cell:
     for source in arguments[1:]:
         merged(mapping_of(target), mapping_of(copied(source)), overwrite=overwrite)
     return target
-
-
-def copied(cell: Cell) -> Cell:
-    """Return a value of which no part is shared with the original."""
-    refuse_too_large(cell)
-    return _copied(cell)
-
-
-def _copied(cell: Cell) -> Cell:
-    match cell.data:
-        case dict() as entries:
-            copy = {key: _copied(each) for key, each in entries.items()}
-            return Cell(Open(copy, entries.why) if isinstance(entries, Open) else copy, cell.origin, cell.key)
-        case list() as items:
-            return Cell([_copied(each) for each in items], cell.origin, cell.key)
-        case _:
-            return cell
 
 
 def _index(cell: Cell, *keys: Cell) -> Cell:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.readers.helm.cells import (
     NIL,
     Cell,
+    LackingError,
     Undecided,
     common_origin,
     list_of,
@@ -133,7 +134,7 @@ def _any(*cells: Cell) -> bool:
 def _required(engine: Engine, arguments: Sequence[Cell]) -> Cell:
     message, cell = arguments
     if cell.data is None or (isinstance(cell.data, str) and not cell.data):
-        raise refuse(str(shown(engine, message)))
+        raise LackingError(str(shown(engine, message)))
     return cell
 
 

@@ -95,7 +95,8 @@ def _blocked(
 def _sum(bound: str, written: str, copies: int, allowed: int) -> str:
     if bound == "maxUnavailable":
         return f"{written} of {copies} = {allowed} < 1"
-    return f"{copies} - {copies - allowed} ({written} of {copies}, rounded up) = {allowed} < 1"
+    share = f" ({written} of {copies}, rounded up)" if written.endswith("%") else ""
+    return f"{copies} - {copies - allowed}{share} = {allowed} < 1"
 
 
 def _enough(budget: DisruptionBudget) -> int:

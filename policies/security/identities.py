@@ -24,6 +24,7 @@ _HUMAN = re.compile(r"(user|group|domain):|.*aws_iam_(user|group)[.]")
 _OPERATES = re.compile(
     r"(?<![a-z])(deploy|deployer|deployment|ci|cd|terraform|github|atlantis|bootstrap|break-?glass|pipeline)"
 )
+_ADMINISTERS = re.compile(r"(?<![a-z])(administrators?|account-admins?)$")
 _OPEN_TO_ALL = (
     "token.actions.githubusercontent.com",
     "gitlab.com",
@@ -137,6 +138,9 @@ def _weight(permission: Permission) -> tuple[Factor, ...]:
         match = _OPERATES.search(name.lower().replace("_", "-"))
         if match is not None:
             factors.append(at_most(Severity.MEDIUM, f"the name {name} speaks of what builds the system"))
+            break
+        if _ADMINISTERS.search(name.lower().replace("_", "-")) is not None:
+            factors.append(at_most(Severity.MEDIUM, f"the name {name} says that an administrator is meant"))
             break
     return tuple(factors)
 

@@ -24,6 +24,11 @@ _COMPOSE_FILE, _SEPARATOR = "COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR"
 _LOCAL_WORDS = frozenset(
     {"dev", "development", "local", "test", "tests", "testing", "ci", "override", "devcontainer"},
 )
+_TOOL_FOLDERS = frozenset(
+    {".buildkite", ".ci", ".circleci", ".devcontainer", ".github", ".gitlab", ".gitpod", ".semaphore"},
+)
+"""Folders of tools that start containers for an editor or for the tests of a change, and never for users."""
+
 _WITHOUT_CODE = ("/etc/", "/var/lib/", "/var/log/", "/run/", "/docker-entrypoint")
 
 
@@ -97,8 +102,9 @@ def load(loader: Loader, planned: list[Plan]) -> list[tuple[Project, Deployment]
 
 def _deployment(plan: Plan, project: Project, tree: SourceTree) -> Deployment:
     names = (plan.detail,) if plan.detail else ()
-    deployment = deployment_of("compose", plan.folder, *names, local=plan.local, detail=plan.detail)
-    if not plan.local and any(_mounts_its_source(service, tree) for service in project.services.values()):
+    local = plan.local or not _TOOL_FOLDERS.isdisjoint(plan.folder.split("/"))
+    deployment = deployment_of("compose", plan.folder, *names, local=local, detail=plan.detail)
+    if not local and any(_mounts_its_source(service, tree) for service in project.services.values()):
         return replace(deployment, local=True)
     return deployment
 

@@ -161,6 +161,15 @@ def test_a_mount_of_the_source_tells_local_development(tmp_path: Path, volume: s
     assert services_of(tmp_path, files)["compose:. web"].deployment.local is local
 
 
+@pytest.mark.parametrize("folder", [".devcontainer", "web/.devcontainer", ".ci"])
+def test_what_a_tool_starts_for_an_editor_or_for_tests_is_no_deployment_for_users(tmp_path: Path, folder: str) -> None:
+    found = services_of(tmp_path, {f"{folder}/compose.yaml": WEB, "devcontainer/compose.yaml": WEB})
+    assert {name: each.deployment.local for name, each in found.items()} == {
+        f"compose:{folder} web": True,
+        "compose:devcontainer web": False,
+    }
+
+
 # -- extends and include -------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.analysis.dependencies import component_of
+from infraaudit.analysis.nodes import cluster_of, fits, makes_machines, pools_of
 from infraaudit.analysis.zones import zones_of
 from infraaudit.model import (
     KUBERNETES,
@@ -19,6 +20,7 @@ from infraaudit.model import (
     Survives,
     Topic,
     Unknown,
+    UnsettledError,
     Workload,
 )
 
@@ -117,12 +119,47 @@ def _named(zone: str, zones: Iterable[str]) -> set[str]:
 
 
 def _loss_of_pools(lost: tuple[NodePool, ...], estate: Estate) -> Loss:
-    """Tell which workloads have no other nodes. Manifests belong to the one cluster of the scan, if there is one."""
-    pools = [each for each in estate.of(NodePool) if each.platform is not ClusterKind.ECS]
-    left = [each for each in pools if each not in lost]
-    workloads = [each for each in estate.of(Workload) if each.platform == KUBERNETES and not each.deployment.local]
-    if not lost or all(each.platform is ClusterKind.ECS for each in lost):
-        return Loss(lost)
-    if left:
-        return Loss(lost, tuple((each, "whether another pool takes it cannot be told") for each in workloads))
-    return Loss((*lost, *workloads))
+    """Tell which workloads may run on none of the nodes that are left, by taints, labels and what they ask of nodes."""
+    gone: list[Entity] = [*lost]
+    doubts: list[tuple[Entity, str]] = []
+    kept = [each for each in lost if each.platform is not ClusterKind.ECS]
+    for workload in estate.of(Workload) if kept else ():
+        if workload.platform != KUBERNETES or workload.deployment.local or workload.runs_once:
+            continue
+        try:
+            if _has_no_other(workload, kept, estate):
+                gone.append(workload)
+        except UnsettledError as unsettled:
+            doubts.append((workload, f"whether other nodes take it cannot be told: {unsettled.unknown.why}"))
+    return Loss(tuple(gone), tuple(doubts))
+
+
+def _has_no_other(workload: Workload, lost: list[NodePool], estate: Estate) -> bool:
+    """Whether a workload runs on lost nodes and no others take it. Ends the check where that cannot be told."""
+    cluster = cluster_of(workload, estate)
+    if cluster is None:
+        raise UnsettledError(Unknown("the scan does not show one cluster that it runs on", workload.at))
+    pools = pools_of(cluster, estate)
+    if not any(each in lost for each in pools) or cluster.makes_nodes.settled().value or makes_machines(estate):
+        return False
+    doubts: list[UnsettledError] = []
+    for pool in pools:
+        if pool in lost:
+            continue
+        try:
+            if fits(workload, pool):
+                return False
+        except UnsettledError as unsettled:
+            doubts.append(unsettled)
+    if not any(_may_fit(workload, each) for each in pools if each in lost):
+        return False
+    if doubts:
+        raise doubts[0]
+    return True
+
+
+def _may_fit(workload: Workload, pool: NodePool) -> bool:
+    try:
+        return fits(workload, pool)
+    except UnsettledError:
+        return True

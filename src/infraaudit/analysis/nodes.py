@@ -17,7 +17,9 @@ from infraaudit.model import (
 )
 
 if TYPE_CHECKING:
-    from infraaudit.model import Estate, Taint, Toleration
+    from collections.abc import Iterable
+
+    from infraaudit.model import Estate, NodeAffinity, Taint, Toleration
 
 _SYSTEM_LABELS = {"kubernetes.io/os": "linux"}
 """Labels that every node of a pool here has."""
@@ -50,7 +52,7 @@ def pools_for(workload: Workload, estate: Estate) -> tuple[NodePool, ...]:
     """Return the pools on which a workload may run. Ends the check where that cannot be told of one of them."""
     cluster = cluster_of(workload, estate)
     pools = pools_of(cluster, estate) if cluster is not None else ()
-    return tuple(pool for pool in pools if _fits(workload, pool))
+    return tuple(pool for pool in pools if fits(workload, pool))
 
 
 def most_nodes(pool: NodePool) -> Known[int]:
@@ -68,8 +70,11 @@ def _stated(pool: NodePool, number: Known[int] | Absent) -> Known[int]:
     return number
 
 
-def _fits(workload: Workload, pool: NodePool) -> bool:
-    """Whether a workload may be placed on the nodes of a pool, by their taints and labels."""
+def fits(workload: Workload, pool: NodePool) -> bool:
+    """Whether a workload may be placed on the nodes of a pool, by their taints and labels.
+
+    Ends the check where that cannot be told.
+    """
     if pool.taints is None:
         raise UnsettledError(Unknown(f"the taints of {pool} cannot be told", pool.at))
     placement = workload.placement
@@ -78,12 +83,43 @@ def _fits(workload: Workload, pool: NodePool) -> bool:
         return False
     if placement is None:
         return True
-    if placement.node_selector is None or not placement.complete or any(each.required for each in placement.nodes):
+    if placement.node_selector is None or not placement.complete:
         raise UnsettledError(Unknown(f"on which nodes {workload} may run cannot be told", workload.at))
     wanted = [(key, value) for key, value in placement.node_selector if _SYSTEM_LABELS.get(key) != value]
-    if wanted and (pool.labels is None or any("/" in key and key not in dict(pool.labels) for key, _ in wanted)):
+    labels = _labels(pool, [key for key, _ in wanted]) if wanted else {}
+    if any(labels.get(key) != value for key, value in wanted):
+        return False
+    required = [each for each in placement.nodes if each.required]
+    return not required or _meets_one(required, workload, pool)
+
+
+def _labels(pool: NodePool, keys: Iterable[str]) -> dict[str, str]:
+    """Return the labels of the nodes of a pool. Ends the check where a cloud may put one of these keys on them."""
+    if pool.labels is None or any("/" in key and key not in dict(pool.labels) for key in keys):
         raise UnsettledError(Unknown(f"the labels of the nodes of {pool} cannot be told", pool.at))
-    return all((key, value) in (pool.labels or ()) for key, value in wanted)
+    return dict(pool.labels)
+
+
+def _meets_one(required: list[NodeAffinity], workload: Workload, pool: NodePool) -> bool:
+    """Whether nodes meet one of several choices. Ends the check where none is surely met and one of them may be."""
+    doubts: list[Unknown[object]] = []
+    for each in required:
+        selector = each.selector
+        if isinstance(selector, Unknown):
+            doubts.append(Unknown(selector.why, selector.at))
+        elif isinstance(selector, Known):
+            keys = [one.key for one in selector.value.requirements if one.key not in _SYSTEM_LABELS]
+            try:
+                labels = _labels(pool, keys) if keys else {}
+            except UnsettledError as unsettled:
+                doubts.append(unsettled.unknown)
+                continue
+            if selector.value.selects(tuple({**_SYSTEM_LABELS, **labels}.items())):
+                return True
+    if doubts:
+        why = f"on which nodes {workload} may run cannot be told: {doubts[0].why}"
+        raise UnsettledError(Unknown(why, doubts[0].at))
+    return False
 
 
 def _tolerates(taint: Taint, tolerations: tuple[Toleration, ...]) -> bool:

@@ -24,6 +24,7 @@ from infraaudit.joins.firewalls import join_firewalls
 from infraaudit.joins.healthchecks import join_healthchecks
 from infraaudit.joins.images import join_images
 from infraaudit.joins.keys import join_keys
+from infraaudit.joins.label_routes import join_label_routes
 from infraaudit.joins.lifecycles import join_lifecycles
 from infraaudit.joins.messages import join_messages
 from infraaudit.joins.monitoring import join_monitoring
@@ -49,6 +50,7 @@ _JOINS = (
     join_programs,
     join_architectures,
     join_processes,
+    join_label_routes,
     join_services,
     join_monitoring,
     join_scraping,

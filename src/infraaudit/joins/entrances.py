@@ -44,7 +44,7 @@ def _may_be_routed_to(service: Service, estate: Estate) -> bool:
 def _published(estate: Estate) -> Iterator[Entrance]:
     """Yield the workloads whose port the machine itself opens, and that are there to answer requests."""
     for workload in estate.of(Workload):
-        if not workload.platform.single_host or workload.role in _INSIDE:
+        if not workload.platform.single_host or workload.role in _INSIDE or _stands_behind_its_routes(workload, estate):
             continue
         ports = [
             port
@@ -54,6 +54,11 @@ def _published(estate: Estate) -> Iterator[Entrance]:
         ]
         if ports:
             yield _entrance(workload, Known(value=True, at=ports[0].at))
+
+
+def _stands_behind_its_routes(workload: Workload, estate: Estate) -> bool:
+    """Whether a proxy of one host is told already by the gateway that its routes are."""
+    return any(gateway.routes_of == workload.address for gateway in estate.in_deployment(workload, Gateway))
 
 
 def _entrance(door: Entity, public: Value[bool]) -> Entrance:

@@ -37,6 +37,7 @@ from infraaudit.model.image import (
     SystemPackage,
 )
 from infraaudit.model.image_reference import ImageReference, parse_image_reference
+from infraaudit.model.label_route import LabelRoute
 from infraaudit.model.labels import Labels, Operator, Requirement, Selector
 from infraaudit.model.lifecycle import ProductVersion, Purpose
 from infraaudit.model.listener import Listener
@@ -286,6 +287,7 @@ __all__ = [
     "Key",
     "KeyUse",
     "Known",
+    "LabelRoute",
     "Labels",
     "LinuxOptions",
     "Listener",

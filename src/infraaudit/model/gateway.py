@@ -60,10 +60,11 @@ class Gateway(Placed, Referring, Faceted):
     ``location`` is where it stands itself, where that is chosen. ``crosses_zones`` is whether it hands requests to
     targets in other zones than the one in which they came in.
     ``tls`` are the certificates of its doors, and ``issuer`` who is asked by annotation to make those that are missing.
-    ``annotations`` are those of its object, as the proxy reads them.
     ``listeners`` are its doors. ``throttle`` is how many requests a second it takes from all clients together, absent
     where only the bounds of the account hold. ``web_firewall`` is the address or literal name of the rules for web
     requests before it, absent where there are none. ``identifiers`` are its literal names.
+    ``annotations`` are those of its object, as the proxy reads them. ``routes_of`` is the address of the workload whose
+    routes it is, where the proxy runs in a container and its routes are told by labels of others.
     """
 
     namespace: str = ""
@@ -80,6 +81,7 @@ class Gateway(Placed, Referring, Faceted):
     tls_complete: bool = True
     issuer: Maybe[IssuerName] | None = None
     annotations: Labels = ()
+    routes_of: str = ""
     references: tuple[ObjectReference, ...] = ()
     facets: tuple[Facet, ...] = ()
     listeners: tuple[Listener, ...] = ()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from infraaudit.model.configuration import ObjectReference
     from infraaudit.model.dependency import Dependency
     from infraaudit.model.hardening import Hardening, PodHardening
+    from infraaudit.model.label_route import LabelRoute
     from infraaudit.model.labels import Labels, Selector
     from infraaudit.model.placement import Placement
     from infraaudit.model.platform import Platform
@@ -336,9 +337,10 @@ class Workload(Placed, Referring):
     ``schedule`` and ``hardening`` are ``None`` where the platform does not have them or they are not read.
     ``references`` are the objects that its pods name. ``request_concurrency`` is how many requests a copy takes at one
     time, where the platform bounds that. ``outer_networks`` are those of its ``networks`` that others make, so that
-    more than its own neighbours may be in them. ``aliases`` are further names under which its neighbours reach it, and
-    ``known_hosts`` names that it finds in its own hosts file. ``fetches_as`` is the identity by which the platform
-    gets the secrets of a copy before it starts: its address or literal name.
+    more than its own neighbours may be in them. ``label_routes`` are the ways that it asks of a proxy. ``aliases`` are
+    further names under which its neighbours reach it, and ``known_hosts`` names that it finds in its own hosts file.
+    ``fetches_as`` is the identity by which the platform gets the secrets of a copy before it starts: its address or
+    literal name.
     """
 
     platform: Platform
@@ -361,6 +363,7 @@ class Workload(Placed, Referring):
     restart: Maybe[str] | None = None
     networks: tuple[str, ...] = ()
     outer_networks: tuple[str, ...] = ()
+    label_routes: tuple[LabelRoute, ...] = ()
     targets: tuple[ServiceTarget, ...] = ()
     profiles: tuple[str, ...] = ()
     hostname: Maybe[str] | None = None

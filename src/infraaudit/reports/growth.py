@@ -22,7 +22,8 @@ _MOST = 4
 
 def entrance_lines(entrance: Entrance, estate: Estate, style: Style) -> Iterator[str]:
     """Yield in which order what passes an entrance stops growing."""
-    for bound in bounds_behind(entrance, estate)[:_MOST]:
+    bounds = bounds_behind(entrance, estate)
+    for bound in [each for each in bounds if not each.ceiling.counts or each.factor > 1][:_MOST]:
         words = f"{bound.growth.workload}, {ceiling_words(bound.ceiling)}"
         yield from wrap(words, style.width, f"  growth ends at {bound.factor:.3g} times: ", "      ")
 

@@ -27,8 +27,6 @@ def test_entrances_and_stores_are_listed_with_what_is_known_of_them() -> None:
         "  Deployment web       2       a, b\n"
         "  store db (postgres)          goes on without: nothing\n"
         "  no stand-in: store db, without which stop: Deployment web\n"
-        "  growth ends at 1 times: Deployment web, at 2: the number is fixed, nothing\n"
-        "      scales it\n"
         "\n"
         "What ends growth\n"
         "  Deployment web (2 copies now)\n"

@@ -9,6 +9,7 @@ from infraaudit.model import COMPOSE, Absent, Known, Node, Unknown, Value, Workl
 from infraaudit.model.quantities import go_duration
 from infraaudit.model.values import or_default
 from infraaudit.readers.compose.container import container_of
+from infraaudit.readers.compose.label_routes import label_routes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +92,7 @@ def _workload(
         waits_for_health=tuple(_address(each) for each in _awaited(service, _HEALTHY) if each in project.services),
         restart=restart_of(service),
         networks=_networks(service),
+        label_routes=label_routes_of(service),
         outer_networks=_outer_networks(service, project),
         profiles=_profiles(service["profiles"]),
         aliases=tuple(dict.fromkeys(_aliases(service))),

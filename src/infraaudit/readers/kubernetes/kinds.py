@@ -34,6 +34,7 @@ from infraaudit.readers.kubernetes.scaling import (
 from infraaudit.readers.kubernetes.services import service_of
 from infraaudit.readers.kubernetes.stores.databases import cloudnative_of, zalando_of
 from infraaudit.readers.kubernetes.stores.strimzi import cluster_logs_of, topic_of
+from infraaudit.readers.kubernetes.traefik import TRAEFIK_GROUPS, TRAEFIK_KINDS, ingress_route_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,6 +92,7 @@ WITH_NEIGHBOURS: Mapping[tuple[str, str], Callable[[Manifest, Neighbours], Entit
     ("networking.istio.io", "DestinationRule"): destination_rule_of,
     ("linkerd.io", "ServiceProfile"): service_profile_of,
     (GATEWAY_API, "Gateway"): gateway_of,
+    **{(group, kind): ingress_route_of for group in TRAEFIK_GROUPS for kind in TRAEFIK_KINDS},
     ("postgresql.cnpg.io", "Cluster"): cloudnative_of,
     ("kafka.strimzi.io", "Kafka"): cluster_logs_of,
     ("kafka.strimzi.io", "KafkaTopic"): topic_of,

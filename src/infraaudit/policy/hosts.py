@@ -37,8 +37,7 @@ def why_elsewhere(workload: Workload, dependency: Dependency, estate: Estate) ->
     """Say why something outside of the deployment may answer a workload under a name, nothing where nothing can."""
     host = dependency.host
     if workload.platform.single_host:
-        shared = workload.outer_networks or not workload.networks or _others_join(workload, estate)
-        return f"{workload} is in networks that may hold others under the name {host}" if shared else ""
+        return _why_in_project(workload, host, estate)
     if workload.host_network.settled().value:
         return f"{workload} shares the network of its machine, which may know {host}"
     opaque = (each for each in estate.in_deployment(workload, Opaque) if each.name and each.name in host)
@@ -58,6 +57,24 @@ def _others_join(workload: Workload, estate: Estate) -> bool:
     """Tell whether another project of the scan joins networks that it does not make, which may be those of this one."""
     own = workload.deployment.id
     return any(each.outer_networks and each.deployment.id != own for each in estate.of(Workload))
+
+
+def _why_in_project(workload: Workload, host: str, estate: Estate) -> str:
+    if workload.outer_networks or not workload.networks or _others_join(workload, estate):
+        return f"{workload} is in networks that may hold others under the name {host}"
+    if _is_in_another_project(workload, host, estate):
+        return f"another Compose file of the scan has {host}, and both may be started together"
+    return ""
+
+
+def _is_in_another_project(workload: Workload, host: str, estate: Estate) -> bool:
+    """Tell whether a project that is no other environment of this one has a service of a name."""
+    others = {
+        each.deployment.id
+        for each in estate.of(Workload)
+        if each.platform.single_host and (each.name == host or host in each.aliases)
+    } - {workload.deployment.id}
+    return any(estate.get(Key(other, workload.address), Entity) is None for other in others)
 
 
 def _switch(container: Container, dependency: Dependency) -> str:

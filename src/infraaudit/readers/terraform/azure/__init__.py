@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from infraaudit.readers.terraform.azure.app_service import lift_web_apps
 from infraaudit.readers.terraform.azure.application_gateways import lift_application_gateways
 from infraaudit.readers.terraform.azure.autoscaling import lift_autoscalers
+from infraaudit.readers.terraform.azure.backups import lift_policies, lift_vaults
 from infraaudit.readers.terraform.azure.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.azure.container_apps import lift_apps
 from infraaudit.readers.terraform.azure.functions import lift_function_apps
 from infraaudit.readers.terraform.azure.identities import lift_assignments
+from infraaudit.readers.terraform.azure.keys import lift_keys
 from infraaudit.readers.terraform.azure.load_balancers import lift_balancers
 from infraaudit.readers.terraform.azure.log_workspaces import lift_workspaces
 from infraaudit.readers.terraform.azure.machines import lift_machines, lift_scale_sets
@@ -54,6 +56,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_nat_gateways,
     lift_balancers,
     lift_application_gateways,
+    lift_keys,
+    lift_vaults,
+    lift_policies,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

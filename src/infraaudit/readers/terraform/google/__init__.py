@@ -12,6 +12,7 @@ from infraaudit.readers.terraform.google.clusters import lift_clusters, lift_poo
 from infraaudit.readers.terraform.google.firewalls import lift_attachments, lift_firewalls
 from infraaudit.readers.terraform.google.functions import lift_functions
 from infraaudit.readers.terraform.google.identities import lift_federations, lift_permissions, lift_service_accounts
+from infraaudit.readers.terraform.google.keys import lift_keys
 from infraaudit.readers.terraform.google.load_balancers import lift_backend_services, lift_forwarding_rules
 from infraaudit.readers.terraform.google.log_buckets import lift_log_buckets
 from infraaudit.readers.terraform.google.machines import lift_groups, lift_machines
@@ -46,6 +47,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_subnets,
     lift_autoscalers,
     lift_log_buckets,
+    lift_keys,
     lift_jobs,
     lift_groups,
     lift_machines,

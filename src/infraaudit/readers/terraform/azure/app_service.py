@@ -26,6 +26,7 @@ from infraaudit.model import (
 from infraaudit.readers.terraform.arguments import argument
 from infraaudit.readers.terraform.azure.app_settings import environment_of, image_of, runtime_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.azure.listeners import listeners_of_app
 from infraaudit.readers.terraform.azure.service_plans import is_reset, location_of, plan_of, workers_of
 from infraaudit.readers.terraform.container_parts import plain_container
 
@@ -154,6 +155,7 @@ def _gateway(resource: Resource) -> Gateway:
         ),
         idle_timeout=Unknown(_WHY_IDLE, resource.at),
         routes=(Route(Known(_front(resource), resource.at), Absent(resource.at), resource.at),),
+        listeners=listeners_of_app(resource),
     )
 
 

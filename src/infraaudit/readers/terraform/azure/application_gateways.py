@@ -21,6 +21,7 @@ from infraaudit.model import (
 from infraaudit.readers.terraform.arguments import argument, blocks, first, is_present
 from infraaudit.readers.terraform.azure.app_service import APPS
 from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.azure.listeners import listeners_of_gateway
 from infraaudit.readers.terraform.azure.load_balancers import GATEWAY, pool_address
 from infraaudit.readers.terraform.azure.networks import subnets_of
 from infraaudit.readers.terraform.pointing import mentioned
@@ -38,6 +39,7 @@ def lift_application_gateways(resources: Resources) -> Iterator[Gateway | Servic
     """Lift ``azurerm_application_gateway`` with a service for each of its pools."""
     for resource in resources.of_type(GATEWAY):
         doors, _ = blocks(resource.body["gateway_ip_configuration"])
+        listeners, complete = listeners_of_gateway(resource)
         yield Gateway(
             **resource.head,
             proxy=Known("application-gateway", resource.at),
@@ -45,6 +47,8 @@ def lift_application_gateways(resources: Resources) -> Iterator[Gateway | Servic
             idle_timeout=Absent(resource.at),
             response_limit=_response_limit(resource),
             routes=tuple(_routes(resource, resources)),
+            listeners=listeners,
+            listeners_complete=complete,
             location=Location(
                 zones=_zones(resource),
                 subnets=subnets_of([door["subnet_id"] for door in doors], resources) if doors else Absent(resource.at),

@@ -8,6 +8,7 @@ from infraaudit.model import (
     Absent,
     Gateway,
     Known,
+    Listener,
     Location,
     Probe,
     ProbeKind,
@@ -119,8 +120,40 @@ def lift_forwarding_rules(resources: Resources) -> Iterator[Gateway]:
             idle_timeout=Absent(resource.at),
             response_limit=_response_limit(routes, resources) if proxy is not None else None,
             routes=routes,
+            listeners=(_listener(resource, proxy, resources),),
             location=Location(zones=Absent(resource.at), subnets=Absent(resource.at)),
         )
+
+
+def _listener(rule: Resource, proxy: Resource | None, resources: Resources) -> Listener:
+    """Return the one door of a forwarding rule."""
+    port = argument(rule, "port_range").integer()
+    if proxy is None:
+        written = string_or_default(argument(rule, "ip_protocol"), "google_compute_forwarding_rule.ip_protocol")
+        return Listener(port, written.map(str.lower), Known(value=False, at=rule.at), rule.at)
+    encrypted = proxy.type.endswith("https_proxy")
+    certificates = argument(proxy, "ssl_certificates").each() or (argument(proxy, "certificate_map"),)
+    return Listener(
+        port=port,
+        protocol=Known("https" if encrypted else "http", proxy.at),
+        redirects=_redirects(proxy, resources),
+        at=rule.at,
+        tls_policy=pointed(resources, argument(proxy, "ssl_policy")) if encrypted else None,
+        certificate=pointed(resources, certificates[0]) if encrypted else None,
+    )
+
+
+def _redirects(proxy: Resource, resources: Resources) -> Value[bool]:
+    """Return whether the map of a proxy sends everybody to the encrypted door and has no other way."""
+    node = argument(proxy, "url_map")
+    urls = behind(resources, node, *_MAPS)
+    if urls is None:
+        return Unknown(f"the map of {proxy.address} is not in the scan", node.at)
+    written = argument(urls, "default_url_redirect.https_redirect").boolean()
+    if isinstance(written, Unknown):
+        return written
+    others = not urls.body["path_matcher"].is_absent
+    return Known(isinstance(written, Known) and written.value and not others, written.at)
 
 
 def _is_public(resource: Resource) -> Value[bool]:

@@ -252,3 +252,44 @@ azurerm_monitor_alert_prometheus_rule_group.alerts:
 def test_alerts_of_further_kinds() -> None:
     found = {each.name: known_value(each.acts) for each in lifted(ALERTS, Alarm)}
     assert found == {"health": True, "failures": False, "alerts": True}
+
+
+DOORS = """\
+azurerm_application_gateway.main:
+  frontend_port: [{name: plain, port: 80}, {name: encrypted, port: 443}]
+  http_listener:
+    - {name: plain, frontend_port_name: plain, protocol: Http}
+    - {name: encrypted, frontend_port_name: encrypted, protocol: Https, ssl_certificate_name: shop}
+    - {name: foreign, frontend_port_name: gone, protocol: unknown(var.protocol has no default)}
+  ssl_policy: [{policy_name: AppGwSslPolicy20220101}]
+  request_routing_rule:
+    - {name: a, http_listener_name: plain, redirect_configuration_name: up}
+    - {name: b, http_listener_name: encrypted, backend_address_pool_name: web}
+"""
+
+
+def test_the_doors_of_an_application_gateway() -> None:
+    plain, encrypted, foreign = only(DOORS, Gateway).listeners
+    assert [known_value(each.port) for each in (plain, encrypted, foreign)] == [80, 443, None]
+    assert [known_value(each.redirects) for each in (plain, encrypted, foreign)] == [True, False, None]
+    assert plain.tls_policy is None
+    assert encrypted.tls_policy is not None
+    assert known_value(encrypted.tls_policy) == "AppGwSslPolicy20220101"
+    assert encrypted.certificate is not None
+    assert known_value(encrypted.certificate) == "shop"
+    assert isinstance(foreign.protocol, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("written", "redirects", "version"),
+    [
+        ("site_config: [{}]", False, "1.2"),
+        ("https_only: true, site_config: [{minimum_tls_version: '1.0'}]", True, "1.0"),
+        ("https_only: unknown(var.https has no default)", None, "1.2"),
+    ],
+)
+def test_the_doors_of_an_app(written: str, redirects: object, version: str) -> None:
+    plain, encrypted = only(f"azurerm_linux_web_app.web: {{{written}}}\n", Gateway).listeners
+    assert known_value(plain.redirects) is redirects
+    assert encrypted.tls_policy is not None
+    assert (known_value(encrypted.protocol), known_value(encrypted.tls_policy)) == ("https", version)

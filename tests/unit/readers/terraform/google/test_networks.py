@@ -206,3 +206,45 @@ def test_the_language_of_a_function(written: str, runtime: str) -> None:
     found = only(f"google_cloudfunctions_function.sweep: {{runtime: {written}}}\n", Function).runtime
     assert found is not None
     assert known_value(found) == runtime
+
+
+def test_the_door_of_a_forwarding_rule() -> None:
+    (door,) = only(
+        DOOR.replace(
+            "google_compute_target_https_proxy.main.id)}",
+            "google_compute_target_https_proxy.main.id), port_range: '443'}",
+        ),
+        Gateway,
+    ).listeners
+    assert (known_value(door.port), known_value(door.protocol), known_value(door.redirects)) == (443, "https", False)
+    assert isinstance(door.tls_policy, Absent)
+
+
+REDIRECT = """\
+google_compute_url_map.plain: {default_url_redirect: [{https_redirect: true}]}
+google_compute_target_http_proxy.plain: {url_map: ref(google_compute_url_map.plain.id)}
+google_compute_global_forwarding_rule.plain: {target: ref(google_compute_target_http_proxy.plain.id)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "redirects"),
+    [
+        ("https_redirect: true", True),
+        ("https_redirect: unknown(var.https has no default)", None),
+        ("host_redirect: a", False),
+    ],
+)
+def test_a_door_that_only_sends_to_the_other_one(written: str, redirects: object) -> None:
+    (door,) = only(REDIRECT.replace("https_redirect: true", written), Gateway).listeners
+    assert (known_value(door.protocol), known_value(door.redirects)) == ("http", redirects)
+    assert door.tls_policy is None
+
+
+def test_a_door_that_passes_connections_on() -> None:
+    text = """\
+google_compute_region_backend_service.db: {}
+google_compute_forwarding_rule.db: {backend_service: ref(google_compute_region_backend_service.db.id)}
+"""
+    (door,) = only(text, Gateway).listeners
+    assert known_value(door.protocol) == "tcp"

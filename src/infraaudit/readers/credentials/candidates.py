@@ -28,7 +28,7 @@ _EXAMPLE_FOLDERS = frozenset(
     },
 )  # fmt: skip
 _EXAMPLE_SUFFIXES = frozenset({"example", "sample", "template", "dist", "tmpl", "tpl"})
-_EXAMPLE_STEMS = frozenset({"example", "sample"})
+_EXAMPLE_STEMS = frozenset({"example", "lint", "sample"})
 _TEST_VALUES = re.compile(r"(?:^|/)ci/[^/]*values\.ya?ml")
 _API_DESCRIPTION = re.compile(r"""^[ \t{]{0,8}["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
 _ENCRYPTED = re.compile(

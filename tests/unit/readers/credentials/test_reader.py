@@ -84,7 +84,14 @@ def test_a_well_known_password_is_weak_and_dropped_in_an_example(tmp_path: Path)
 
 
 def test_a_secret_of_an_example_file_says_so(tmp_path: Path) -> None:
-    for path in ("examples/a.tf", "app/.env.sample", "tests/k8s.yaml", "values.example.yaml", "chart/ci/x-values.yaml"):
+    for path in (
+        "examples/a.tf",
+        "app/.env.sample",
+        "tests/k8s.yaml",
+        "values.example.yaml",
+        "chart/ci/x-values.yaml",
+        "lint-values.yaml",
+    ):
         (found,) = secrets(tmp_path / path.replace("/", "_"), {path: f"token: {GITHUB}\n"})
         assert found.example, path
     (found,) = secrets(tmp_path / "plain", {"latest/a.tf": f"token: {GITHUB}\n"})

@@ -1,5 +1,7 @@
 """Whether the members of a store can lose one of them."""
 
+import re
+
 from infraaudit.model import Datastore, EdgeKind, Estate, Known, Workload
 from infraaudit.policy import (
     Effort,
@@ -29,6 +31,8 @@ _BY_MAJORITY = {
     "consul": "Consul",
 }
 _FEWEST = 3
+_ROLES = ("ELASTICSEARCH_NODE_ROLES", "OPENSEARCH_NODE_ROLES", "node.roles")
+_VOTING = frozenset({"master", "cluster_manager"})
 
 
 def _decides_by_majority(store: Datastore, estate: Estate) -> Exclusion | None:
@@ -42,6 +46,16 @@ def _decides_by_majority(store: Datastore, estate: Estate) -> Exclusion | None:
     return None
 
 
+def _votes(store: Datastore, estate: Estate) -> Exclusion | None:
+    """Rule out nodes that only keep data, take it in or pass requests on: no majority is made of them."""
+    for carrier in _members(store, estate):
+        written = (container.variable(name) for container in carrier.containers for name in _ROLES)
+        for roles in (each.value.settled() for each in written if each is not None):
+            if isinstance(roles, Known) and _VOTING.isdisjoint(re.split(r"[\s,]+", roles.value)):
+                return Exclusion(Reason.ROLE, f"its nodes have the roles {roles.value or 'of none'}, and no vote")
+    return None
+
+
 def _members(store: Datastore, estate: Estate) -> tuple[Workload, ...]:
     return estate.sources(store, EdgeKind.RUNS, Workload)
 
@@ -49,7 +63,7 @@ def _members(store: Datastore, estate: Estate) -> tuple[Workload, ...]:
 @policy(
     Severity.HIGH,
     effort=Effort.MEDIUM,
-    when=_decides_by_majority,
+    when=(_decides_by_majority, _votes),
     holds="stores that decide by majority can lose a member",
     equivalents=("CKV_AWS_318", "CKV2_AWS_59"),
 )
@@ -61,7 +75,8 @@ def quorum_cannot_survive_one_loss(store: Datastore, estate: Estate) -> Findings
 
     Fix: run three members over three zones, or five.
 
-    Quiet when: one member runs, which no other policy here takes for a cluster, or the number is odd.
+    Quiet when: one member runs, which no other policy here takes for a cluster, the number is odd, or the roles of its
+    nodes give them no vote.
 
     See: etcd documentation, FAQ, Why an odd number of cluster members; RabbitMQ documentation, Clustering.
     """

@@ -54,7 +54,8 @@ def encryption_key_easily_destroyed(key: EncryptionKey, estate: Estate) -> Findi
     Why: without its key every copy is unreadable, backups included, and nobody can bring it back. Until the end of the
     waiting time the order can be taken back, if somebody notices.
 
-    Fix: leave the waiting time at 30 days, and let prevent_destroy keep Terraform from ordering the deletion.
+    Fix: leave the waiting time at 30 days, switch purge_protection_enabled of a Key Vault on, and let prevent_destroy
+    keep Terraform from ordering the deletion.
 
     Quiet when: the configuration refuses to destroy the key, nothing that has to be kept is encrypted with it, or it is
     not production or called ephemeral or a preview.

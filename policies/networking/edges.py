@@ -38,7 +38,8 @@ def plaintext_edge(gateway: Gateway, estate: Estate) -> Findings:
     Why: whoever shares a network on the way reads passwords and sessions, and changes what is answered.
 
     Fix: let the plain door do nothing but redirect to the encrypted one: a redirect action with HTTP_301,
-    viewer_protocol_policy = "redirect-to-https".
+    viewer_protocol_policy = "redirect-to-https", https_redirect of a map of Google, a redirect_configuration of an
+    application gateway, https_only of an app.
 
     Quiet when: the plain door only redirects or answers by itself, or another gateway of the scan stands before this
     one. Could not tell where a protocol or an action cannot be told.

@@ -152,7 +152,10 @@ def _source(rule: RulePattern, path: str, mounted: MountedFiles) -> RuleSource:
     if not isinstance(pattern, Known):
         return RuleSource("?", Unknown(pattern.why, pattern.at), pattern.at)
     whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), pattern.value))
-    places = {**{where: where for where in mounted.files}, **{each: mounted.path_of(each) for each in rule.alike}}
+    places = {
+        **{where: where for where in (*mounted.files, *mounted.others)},
+        **{each: mounted.path_of(each) for each in rule.alike},
+    }
     found = tuple(sorted({where for where in places.values() if where and matches(whole, where)}))
     doubt = "" if found else mounted.doubt(whole)
     told: Value[tuple[str, ...]] = Unknown(doubt, pattern.at) if doubt else Known(found, pattern.at)

@@ -30,12 +30,14 @@ class Hidden:
 class MountedFiles:
     """The files that a container finds by their paths in it.
 
-    ``files`` are those of monitoring. ``mounts`` lead from a path in the tree to one in the container.
+    ``files`` are those of monitoring, ``others`` the paths of what else is held by the objects that are mounted.
+    ``mounts`` lead from a path in the tree to one in the container.
     """
 
     files: Mapping[str, MonitoringFile]
     mounts: tuple[tuple[str, str], ...]
     hidden: tuple[Hidden, ...]
+    others: tuple[str, ...] = ()
 
     def path_of(self, file: str) -> str:
         """Return where the container finds a file of the tree, nothing where it does not."""
@@ -72,6 +74,7 @@ def mounted_files(container: Container, workload: Workload, estate: Estate) -> M
     files: dict[str, MonitoringFile] = {}
     mounts: list[tuple[str, str]] = []
     hidden: list[Hidden] = []
+    others: list[str] = []
     if container.build_context is not None:
         hidden.append(Hidden("/", "the image that is built for it may bring files along"))
     for mount in container.mounts:
@@ -83,10 +86,11 @@ def mounted_files(container: Container, workload: Workload, estate: Estate) -> M
         else:
             held = dict(_held(mount, target, workload, estate))
             files.update(held)
+            others.extend(_keys(mount, target, workload, estate))
             if not _is_an_object(mount, workload, estate):
                 hidden.append(Hidden(target, f"what is mounted at {target} is not in the scan"))
     mounts.sort(key=lambda each: -len(each[0]))
-    found = MountedFiles(files, tuple(mounts), tuple(hidden))
+    found = MountedFiles(files, tuple(mounts), tuple(hidden), tuple(others))
     for file in estate.of(MonitoringFile):
         path = "" if file.holder else found.path_of(file.file)
         if path:
@@ -106,6 +110,13 @@ def _object(mount: Mount, workload: Workload, estate: Estate) -> ConfigObject | 
 def _is_an_object(mount: Mount, workload: Workload, estate: Estate) -> bool:
     found = _object(mount, workload, estate)
     return found is not None and found.complete
+
+
+def _keys(mount: Mount, target: str, workload: Workload, estate: Estate) -> Iterator[str]:
+    """Yield the paths at which the container finds the keys of what is mounted."""
+    found = _object(mount, workload, estate)
+    for key, _ in found.keys if found is not None and not mount.sub_path else ():
+        yield posixpath.join(target, key)
 
 
 def _held(mount: Mount, target: str, workload: Workload, estate: Estate) -> Iterator[tuple[str, MonitoringFile]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import infraaudit
 from infraaudit.analysis.ceilings import growths
+from infraaudit.analysis.components import landscapes
 from infraaudit.analysis.signals import Signal, signal_grid
 from infraaudit.facts.secrets import is_secret_name, mask_line
 from infraaudit.model import (
@@ -29,6 +30,7 @@ from infraaudit.source.span import Span
 
 if TYPE_CHECKING:
     from infraaudit.analysis.ceilings import Growth
+    from infraaudit.analysis.components import Landscape
     from infraaudit.analysis.signals import SignalRow
     from infraaudit.model import Deployment, Edge, Estate
 
@@ -49,6 +51,7 @@ def render(estate: Estate) -> str:
         "edges": [_edge(edge) for edge in estate.edges],
         "growth": [_growth(row) for row in growths(estate)],
         "signals": [_signals(row) for row in signal_grid(estate)],
+        "landscapes": [_landscape(each) for each in landscapes(estate)],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -67,6 +70,15 @@ def _signals(row: SignalRow) -> Json:
     return {
         "subject": plain(row.subject.key),
         "cells": {signal.value: plain(cell) for signal, cell in zip(Signal, row.cells, strict=True)},
+    }
+
+
+def _landscape(landscape: Landscape) -> Json:
+    """Return the deployments of one system, and of each of its components where they describe it."""
+    return {
+        "name": landscape.name,
+        "deployments": [each.id for each in landscape.deployments],
+        "components": [[plain(member.key) for member in each.members] for each in landscape.components],
     }
 
 

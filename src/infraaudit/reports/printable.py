@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 TAB = 4
 """Cells that a tab takes in an excerpt."""
@@ -70,3 +70,12 @@ def listed(items: tuple[str, ...], most: int) -> str:
     more = len(items) - most
     shown = ", ".join(items[:most])
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def table_lines(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Yield a head and rows, each column as wide as its widest cell. Names are shown whole."""
+    table = [head, *(tuple(visible(cell) for cell in row) for row in rows)]
+    widths = [max(cells(row[column]) for row in table) for column in range(len(head))]
+    for row in table:
+        padded = (cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True))
+        yield ("  " + "  ".join(padded)).rstrip()

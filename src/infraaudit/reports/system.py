@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.analysis.ceilings import growths
-from infraaudit.analysis.copies import least_copies, most_copies
+from infraaudit.analysis.components import landscapes
 from infraaudit.analysis.recovery import recoveries
 from infraaudit.analysis.request_paths import request_path
 from infraaudit.analysis.sight import Sight
 from infraaudit.analysis.signals import Signal, signal_grid
 from infraaudit.analysis.zones import zones_of
-from infraaudit.model import Datastore, Entrance, Known, Unknown, Workload
+from infraaudit.model import Datastore, Entrance, Unknown, Workload
 from infraaudit.reports.growth import entrance_lines, growth_lines
-from infraaudit.reports.printable import cells, count, visible, wrap
+from infraaudit.reports.landscape import copies_of, landscape_lines
+from infraaudit.reports.printable import count, table_lines, visible, wrap
 from infraaudit.reports.style import Ink
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def render(estate: Estate, style: Style, deployment: str = "") -> str:
         [*growth_lines(tuple(row for row in growths(estate) if deployment in {"", row.workload.deployment.id}), style)],
         [*_store_lines(stores, style)],
         [*_signal_lines([row for row in signal_grid(estate) if deployment in {"", row.subject.deployment.id}], style)],
+        *([*landscape_lines(each, estate, style)] for each in (landscapes(estate) if not deployment else ())),
         [f"{count(len(entrances), 'entrance')}, {count(len(stores), 'store')}"],
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
@@ -52,7 +54,7 @@ def _entrance_lines(path: RequestPath, estate: Estate, style: Style) -> Iterator
     where = visible(f"{entrance.deployment.id}, {_public(entrance)}")
     yield f"{style.paint(visible(str(entrance)), Ink.STRONG)} ({where})"
     rows = [_component_row(each, estate) for each in path.components]
-    yield from _table(("behind it", "copies", "zones"), rows)
+    yield from table_lines(("behind it", "copies", "zones"), rows)
     for single in path.singles:
         yield from wrap(_single_words(single), style.width, f"  {style.paint('no stand-in', Ink.HIGH)}: ", "      ")
     yield from entrance_lines(entrance, estate, style)
@@ -72,12 +74,7 @@ def _component_row(component: Workload | Datastore, estate: Estate) -> tuple[str
         return (f"{component} ({component.engine})", "", _survival(component))
     zones = zones_of(component, estate)
     spread = _UNTOLD if zones is None else ", ".join(sorted(zones)) or "those of the region"
-    return (str(component), _copies(component, estate), "" if component.location is None else spread)
-
-
-def _copies(workload: Workload, estate: Estate) -> str:
-    least, most = _number(least_copies(workload, estate)), _number(most_copies(workload, estate))
-    return least if least == most else f"{least} to {most}"
+    return (str(component), copies_of(component, estate), "" if component.location is None else spread)
 
 
 def _survival(store: Datastore) -> str:
@@ -107,7 +104,7 @@ def _store_lines(rows: Iterable[Recovery], style: Style) -> Iterator[str]:
     if table:
         yield style.paint("What the stores survive", Ink.STRONG)
         head = ("store", "goes on after", "backed up", "outlives container", "last copy", "stop without it")
-        yield from _table(head, table)
+        yield from table_lines(head, table)
 
 
 # -- what is seen ------------------------------------------------------------------------------------------------------
@@ -120,7 +117,7 @@ def _signal_lines(rows: list[SignalRow], style: Style) -> Iterator[str]:
         return
     yield style.paint("What is seen of each", Ink.STRONG)
     head = ("workload or store", *(signal.value for signal in Signal))
-    yield from _table(head, [(str(row.subject), *(_SIGHTS[cell.sight] for cell in row.cells)) for row in rows])
+    yield from table_lines(head, [(str(row.subject), *(_SIGHTS[cell.sight] for cell in row.cells)) for row in rows])
     for row in rows:
         for signal, cell in zip(Signal, row.cells, strict=True):
             if cell.sight is Sight.MISSING:
@@ -149,16 +146,3 @@ def _word(value: Value[object] | None) -> str:
         return _UNTOLD
     words = {True: "yes", False: "no"}
     return words[value.value] if isinstance(value.value, bool) else str(value.value)
-
-
-def _number(value: Value[int]) -> str:
-    return str(value.value) if isinstance(value, Known) else _UNTOLD
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Yield a head and rows, each column as wide as its widest cell. Names are shown whole."""
-    table = [head, *(tuple(visible(cell) for cell in row) for row in rows)]
-    widths = [max(cells(row[column]) for row in table) for column in range(len(head))]
-    for row in table:
-        padded = (cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True))
-        yield ("  " + "  ".join(padded)).rstrip()

@@ -8,6 +8,7 @@ from infraaudit.facts import fact
 from infraaudit.model import Absent, Known, Listener, Unknown, default, known_value
 from infraaudit.readers.terraform.arguments import argument, blocks, first, may_be_present
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default, string_or_default
+from infraaudit.readers.terraform.lifecycle import ignores
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node, Value
@@ -29,7 +30,10 @@ def listeners_of_app(app: Resource) -> tuple[Listener, ...]:
 
 
 def listeners_of_gateway(gateway: Resource) -> tuple[tuple[Listener, ...], bool]:
-    """Return the doors of an application gateway, and whether these are all."""
+    """Return the doors of an application gateway, and whether these are all; none that others set."""
+    left = ignores(gateway, "http_listener")
+    if isinstance(left, Unknown) or left.value:
+        return (), False
     members, complete = blocks(gateway.body["http_listener"])
     return tuple(_listener(gateway, each) for each in members), complete
 

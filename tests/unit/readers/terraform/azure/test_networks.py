@@ -280,6 +280,12 @@ def test_the_doors_of_an_application_gateway() -> None:
     assert isinstance(foreign.protocol, Unknown)
 
 
+def test_doors_that_a_controller_sets_are_not_read() -> None:
+    """What the ingress controller of a cluster writes over is not what clients find."""
+    gateway = only(f"{DOORS}  lifecycle: {{ignore_changes: [http_listener]}}\n", Gateway)
+    assert (gateway.listeners, gateway.listeners_complete) == ((), False)
+
+
 @pytest.mark.parametrize(
     ("written", "redirects", "version"),
     [

@@ -28,11 +28,12 @@ _PROXIES = {
 }
 """Who reads labels or variables of others, and the images that it runs from."""
 
+_UNTOLD = "a rule that cannot be told"
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
 def join_label_routes(estate: Estate) -> Estate:
-    """Add a gateway for each such proxy, and the edges to what it leads to and to the proxy itself."""
+    """Add a gateway for each such proxy, and the edge to the proxy itself; its routes lead on as those of all do."""
     gateways: list[Gateway] = []
     edges: list[Edge] = []
     for proxy, kind in _proxies(estate):
@@ -45,7 +46,7 @@ def join_label_routes(estate: Estate) -> Estate:
         if asked:
             gateway = _gateway(proxy, kind, asked)
             gateways.append(gateway)
-            edges.extend(_edges(gateway, proxy, asked))
+            edges.append(Edge(EdgeKind.ROUTES_TO, gateway.key, proxy.key, f"{proxy} is the proxy", proxy.at))
     return estate.with_entities(gateways).with_edges(edges) if gateways else estate
 
 
@@ -80,7 +81,7 @@ def _gateway(proxy: Workload, kind: str, asked: list[tuple[Workload, LabelRoute]
         public=public,
         idle_timeout=Unknown(f"how long {proxy} keeps idle connections is a setting of its own", proxy.at),
         routes=tuple(
-            Route(Known(other.address, route.at), route.port, route.at, host=known_value(route.rule) or "")
+            Route(Known(other.address, route.at), route.port, route.at, host=known_value(route.rule) or _UNTOLD)
             for other, route in asked
         ),
         tls_complete=False,
@@ -88,10 +89,3 @@ def _gateway(proxy: Workload, kind: str, asked: list[tuple[Workload, LabelRoute]
         annotations=None,
         routes_of=proxy.address,
     )
-
-
-def _edges(gateway: Gateway, proxy: Workload, asked: list[tuple[Workload, LabelRoute]]) -> Iterator[Edge]:
-    yield Edge(EdgeKind.ROUTES_TO, gateway.key, proxy.key, f"{proxy} is the proxy", proxy.at)
-    for other, route in asked:
-        way = known_value(route.rule) or "a rule that cannot be told"
-        yield Edge(EdgeKind.ROUTES_TO, gateway.key, other.key, f"routes {way}", route.at, port=None)

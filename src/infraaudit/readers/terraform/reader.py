@@ -10,7 +10,7 @@ from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.readers.terraform.emission import Emission, emit
 from infraaudit.readers.terraform.inputs import TerraformInputs
-from infraaudit.readers.terraform.lifting import LIFTS
+from infraaudit.readers.terraform.lifting import lifts_for
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.readers.terraform.roots import root_module
 from infraaudit.readers.terraform.state import lift_state
@@ -74,7 +74,7 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
 def _lifted(emission: Emission, resources: Resources, manifests: Sequence[Manifest]) -> Iterator[Entity]:
     """Yield what the lifts make of the resources, and an opaque entity for each resource that none of them lifts."""
     lifted: set[str] = set()
-    for lift in LIFTS:
+    for lift in lifts_for(resources):
         for entity in lift(resources):
             lifted.add(entity.address)
             yield entity

@@ -105,6 +105,10 @@ class Resources:
         """Return the managed resources of these types."""
         return tuple(member for type_ in types for member in self._by_type.get(type_, ()))
 
+    def has_type(self, prefixes: tuple[str, ...]) -> bool:
+        """Tell whether any resource, or source of data, is of a type that begins with one of these."""
+        return any(member.type.startswith(prefixes) for member in (*self.members, *self.perhaps))
+
     def at(self, address: str) -> Resource | None:
         """Return the resource at an address; of a resource with instances, the first one."""
         exact = self._by_address.get(address)

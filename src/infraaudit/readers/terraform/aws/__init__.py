@@ -9,7 +9,6 @@ from infraaudit.readers.terraform.aws.attachments import lift_attachments
 from infraaudit.readers.terraform.aws.autoscaling import lift_autoscalers
 from infraaudit.readers.terraform.aws.backup_plans import lift_plans, lift_vaults
 from infraaudit.readers.terraform.aws.cloudwatch import (
-    lift_agents,
     lift_composite_alarms,
     lift_log_groups,
     lift_metric_alarms,
@@ -100,7 +99,6 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_metric_alarms,
     lift_composite_alarms,
     lift_log_groups,
-    lift_agents,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

@@ -1,4 +1,4 @@
-"""Lifts the alarms and log groups of CloudWatch, and the signs of monitoring by other vendors."""
+"""Lifts the alarms and log groups of CloudWatch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Alarm, Dimension, Known, LogSink, MonitoringAgent, Unknown, default
+from infraaudit.model import Absent, Alarm, Dimension, Known, LogSink, Unknown, default
 from infraaudit.readers.terraform.arguments import argument, blocks, first, literals, reason
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.pointing import address_of, behind, reference_of, resolve
@@ -40,7 +40,6 @@ _MEMBERS = {
 
 _RULE_NAME = re.compile(r"(?:ALARM|OK|INSUFFICIENT_DATA)\(([^()]*)\)")
 _OPEN_EXPRESSION = re.compile(r"\b(?:SEARCH\s*\(|SELECT\b|SCHEMA\s*\()", re.IGNORECASE)
-_VENDORS = {"datadog": "Datadog", "newrelic": "New Relic", "grafana": "Grafana", "pagerduty": "PagerDuty"}
 
 
 def lift_metric_alarms(resources: Resources) -> Iterator[Alarm]:
@@ -208,7 +207,7 @@ def _used_by(resource: Resource, users: Mapping[str, tuple[str, ...]]) -> tuple[
     return tuple(dict.fromkeys((*users.get(resource.address, ()), *by_name)))
 
 
-# -- logs and other vendors ----------------------------------------------------------------------------------
+# -- logs ----------------------------------------------------------------------------------------------------
 
 
 def lift_log_groups(resources: Resources) -> Iterator[LogSink]:
@@ -232,18 +231,3 @@ def _retention(resource: Resource) -> Maybe[int]:
         return default(int(stated.value), resource.at, stated.words)
     days = argument(resource, "retention_in_days").integer()
     return Absent(days.at) if isinstance(days, Known) and days.value == 0 else days
-
-
-def lift_agents(resources: Resources) -> Iterator[MonitoringAgent]:
-    """Lift the resources of monitoring vendors."""
-    for resource in resources.members:
-        vendor = _VENDORS.get(resource.type.split("_", 1)[0])
-        if vendor is not None and not resource.data:
-            yield MonitoringAgent(
-                address=resource.address,
-                kind=resource.type,
-                name=resource.name,
-                at=resource.at,
-                deployment=resource.deployment,
-                vendor=vendor,
-            )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.model import Deployment, Entity, Node, node_from_yaml
 from infraaudit.model.node import Reference, Unresolved
-from infraaudit.readers.terraform.lifting import LIFTS
+from infraaudit.readers.terraform.lifting import lifts_for
 from infraaudit.readers.terraform.resource import Resource, Resources
 from infraaudit.source.file import SourceFile
 from infraaudit.source.yaml_parse import parse_yaml
@@ -80,7 +80,7 @@ def _text(node: Node, text: str) -> Node:
 def lifted(text: str, kind: type[E], provider_major: int | None = None) -> tuple[E, ...]:
     """Return all entities of a type that any lift makes of the resources."""
     resources = resources_of(text, provider_major)
-    return tuple(entity for lift in LIFTS for entity in lift(resources) if isinstance(entity, kind))
+    return tuple(entity for lift in lifts_for(resources) for entity in lift(resources) if isinstance(entity, kind))
 
 
 def only(text: str, kind: type[E], provider_major: int | None = None) -> E:

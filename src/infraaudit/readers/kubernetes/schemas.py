@@ -184,7 +184,8 @@ class _Schemas:
                     )
             case "Required":
                 name = error.kind.property.strip("'\"")
-                if node[name].is_absent and not node.open and not path.startswith("status"):
+                written = any(key == name for key, _ in node.items())
+                if not written and not node.open and not path.startswith("status"):
                     yield FieldFault(FaultKind.MISSING_FIELD, _joined(path, name), node.key_at or node.at)
             case "Type":
                 yield FieldFault(FaultKind.WRONG_TYPE, path, node.at, _expected(error.kind.types))
@@ -232,9 +233,12 @@ def _is_filled_in(node: Node) -> bool:
 
 
 def _plain(node: Node) -> Any:  # noqa: ANN401 - any value of JSON
-    """Return what a node holds; what cannot be told is left out of mappings and nothing in lists."""
+    """Return what a node holds; what cannot be told is left out of mappings and nothing in lists.
+
+    A null in a mapping is left out as well: to Kubernetes a field that is null is not there.
+    """
     if node.is_mapping:
-        return {name: _plain(child) for name, child in node.items() if not child.is_unknown}
+        return {name: _plain(child) for name, child in node.items() if not (child.is_unknown or child.is_absent)}
     if node.is_list:
         return [_plain(child) for child in node.each()]
     return node.content if node.is_scalar else None

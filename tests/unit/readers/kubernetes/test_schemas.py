@@ -51,6 +51,11 @@ def test_a_wrong_type_stands_at_its_value(tmp_path: Path, line: str, path: str, 
     assert fault.at.start_line == 6
 
 
+@pytest.mark.parametrize("ports", ["[{port: 80, targetPort: null}]", "[{port: 80, targetPort: }]", "[{port: null}]"])
+def test_a_field_that_is_null_is_not_there(tmp_path: Path, ports: str) -> None:
+    assert faults(tmp_path, SERVICE.replace("[{port: 80}]", ports)) == ()
+
+
 def test_a_fault_holds_no_value_of_the_file(tmp_path: Path) -> None:
     text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {pin: 471100815}\n"
     reading = read_files(tmp_path, it=text)

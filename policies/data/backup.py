@@ -10,6 +10,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     policy,
 )
 
@@ -66,10 +67,9 @@ def datastore_backup_disabled(store: Datastore) -> Findings:
         return
     holds = facet.holds.settled()
     if not holds.value:
-        by_default = "" if holds.stated else " by default"
         yield Finding(
             holds.at,
-            f"{store} has no automatic backup{by_default}",
+            f"{store} has no automatic backup{by_default(holds)}",
             label=f"{facet.setting} turns it off" if holds.stated else f"{facet.setting} is not set",
             factors=_weight(store, facet),
         )

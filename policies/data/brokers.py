@@ -25,6 +25,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     carrier_of,
     clients_of,
     policy,
@@ -198,12 +199,11 @@ def broker_may_evict_messages(store: Datastore, estate: Estate) -> Findings:
     if isinstance(written, Absent) or written.value.lower() == "noeviction" or not _has_limit(store, settings):
         return
     every = written.value.lower().startswith("allkeys")
-    by_default = "" if written.stated else " by default"
     drops = "any entry" if every else "entries that expire"
     uses = " and ".join(sorted(_purposes(store, estate) & _MUST_STAY))
     yield Finding(
         written.at,
-        f"{store} serves as {uses} and drops {drops} when it is full{by_default}",
+        f"{store} serves as {uses} and drops {drops} when it is full{by_default(written)}",
         label=f"maxmemory-policy is {written.value}",
         places=_uses(store, estate),
         factors=() if every else (at_most(Severity.MEDIUM, "only entries with a time to live are dropped"),),

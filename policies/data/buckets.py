@@ -10,6 +10,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     policy,
     raised,
 )
@@ -90,10 +91,9 @@ def object_store_without_versioning(bucket: ObjectStore) -> Findings:
     """
     kept = bucket.versioning.settled()
     if not kept.value:
-        by_default = "" if kept.stated else " by default"
         yield Finding(
             kept.at,
-            f"{bucket}, which holds {bucket.role}, keeps no versions of its objects{by_default}",
+            f"{bucket}, which holds {bucket.role}, keeps no versions of its objects{by_default(kept)}",
             label="versioning is off" if kept.stated else "versioning is not set",
             factors=_needed(bucket),
         )

@@ -20,6 +20,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     passing_word,
     policy,
     raised,
@@ -86,10 +87,9 @@ def data_discarded_on_destroy(resource: Faceted) -> Findings:
         return
     kept = facet.holds.settled()
     if not kept.value:
-        by_default = "" if kept.stated else " by default"
         yield Finding(
             kept.at,
-            f"{resource} is destroyed without a last copy{by_default}",
+            f"{resource} is destroyed without a last copy{by_default(kept)}",
             label=f"{facet.setting} orders it" if kept.stated else f"{facet.setting} is not set",
             factors=_weight(resource, facet.weight),
         )
@@ -148,10 +148,9 @@ def deletion_protection_off(store: Datastore) -> Findings:
         return
     guarded = facet.holds.settled()
     if not guarded.value:
-        by_default = "" if guarded.stated else " by default"
         yield Finding(
             guarded.at,
-            f"nothing stops the deletion of {store}{by_default}",
+            f"nothing stops the deletion of {store}{by_default(guarded)}",
             label=f"{facet.setting} is off" if guarded.stated else f"{facet.setting} is not set",
             factors=_guard_weight(store, facet.weight),
         )

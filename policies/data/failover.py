@@ -11,6 +11,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     carrier_of,
     clients_of,
     policy,
@@ -84,11 +85,10 @@ def datastore_without_failover(store: Datastore, estate: Estate) -> Findings:
     survives = failover.survives.settled()
     if survives.value is Survives.ZONE or (survives.value is Survives.INSTANCE and _is_light(store, estate)):
         return
-    how = "" if survives.stated else " by default"
     missing = f"{failover.setting} is not set"
     yield Finding(
         survives.at,
-        f"{store} {_words(store, survives.value)}{how}",
+        f"{store} {_words(store, survives.value)}{by_default(survives)}",
         label=f"{failover.setting} decides it" if survives.stated else missing,
         places=tuple(Place(edge.at, f"{client} stands still meanwhile") for client, edge in clients_of(store, estate)),
         factors=_weight(store, estate, survives.value),

@@ -24,6 +24,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     policy,
     raised,
 )
@@ -102,10 +103,10 @@ def _retention(store: Datastore, objective: Objective, recovery: Recovery) -> Fi
         raise UnsettledError(_with(kept, f"at least {target.value} days keep what was promised"))
     days = kept.settled()
     if isinstance(target, Known) and isinstance(days, Known) and days.value < target.value:
-        by_default = "" if days.stated else " by default"
         yield Finding(
             days.at,
-            f"{store} promises copies of {target.value} days by its tag, and keeps them for {days.value}{by_default}",
+            f"{store} promises copies of {target.value} days by its tag, and keeps them for {days.value}"
+            + by_default(days),
             label=recovery.setting,
             operands=(
                 Operand("promised", f"{target.value} days", target.at),
@@ -182,10 +183,9 @@ def backup_retention_too_short(store: Datastore) -> Findings:
         return
     days = recovery.retention.settled()
     if isinstance(days, Known) and 0 < days.value < _WEEK:
-        by_default = "" if days.stated else " by default"
         yield Finding(
             days.at,
-            f"copies of {store} are kept for {days.value} {'day' if days.value == 1 else 'days'}{by_default}",
+            f"copies of {store} are kept for {days.value} {'day' if days.value == 1 else 'days'}{by_default(days)}",
             label=recovery.setting if days.stated else f"{recovery.setting} is not set",
             factors=_weight(store, days.value),
         )

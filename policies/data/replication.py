@@ -11,6 +11,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     policy,
 )
 
@@ -71,10 +72,9 @@ def _with(unknown: Unknown[int], limit: str) -> Unknown[int]:
 def _of_copies(log: EventLog, copies: Known[int]) -> Findings:
     if copies.value == 1:
         whose = f"each log that {log} makes" if log.shared else str(log)
-        by_default = "" if copies.stated else " by default"
         yield Finding(
             copies.at,
-            f"{whose} has one copy{by_default}, and is lost with its broker",
+            f"{whose} has one copy{by_default(copies)}, and is lost with its broker",
             label="replication factor 1",
             operands=(Operand("copies", str(copies.value), copies.at, copies.fact),),
             sum="1 copy - 1 broker lost = 0 copies",

@@ -1,7 +1,7 @@
 """Whether images are built for the processors that they run on."""
 
 from infraaudit.model import Absent, Container, Estate, Known, Workload
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, policy
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, by_default, policy
 
 _LABELS = frozenset({"kubernetes.io/arch", "beta.kubernetes.io/arch"})
 _NAMES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -51,12 +51,11 @@ def architecture_mismatch(container: Container, estate: Estate) -> Findings:
     name = _NAMES.get(runs.value.lower(), runs.value.lower())
     if name in built.architectures:
         return
-    by_default = "" if runs.stated else " by default"
     others = ", ".join(sorted(built.architectures))
     yield Finding(
         built.at,
-        f"the image of {estate.words_for(container)} is built for {others}, and it runs on {name}{by_default}: "
+        f"the image of {estate.words_for(container)} is built for {others}, and it runs on {name}{by_default(runs)}: "
         f"{built.why}",
         label=f"built for {others}",
-        places=(Place(runs.at, f"runs on {name}{by_default}"),),
+        places=(Place(runs.at, f"runs on {name}{by_default(runs)}"),),
     )

@@ -28,6 +28,7 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
+    by_default,
     long_running,
     policy,
     services_before,
@@ -322,8 +323,7 @@ def _unheard(calls: list[_Call], servers: list[_Server], workload: Workload) -> 
         told.add(call.part)
         server = servers[0]
         process = server.container.process
-        by_default = "" if server.port.stated else " by default"
-        listens = f"listens on {server.port.value}{by_default}"
+        listens = f"listens on {server.port.value}{by_default(server.port)}"
         name = "" if known_value(call.port) == str(number.value) else f" ({known_value(call.port)})"
         yield Finding(
             number.at,

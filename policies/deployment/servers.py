@@ -23,6 +23,7 @@ from infraaudit.policy import (
     Severity,
     answering,
     at_most,
+    by_default,
     followed,
     gateways_before,
     policy,
@@ -133,11 +134,10 @@ def server_bound_to_loopback(container: Container, estate: Estate) -> Findings:
     if process.beside:
         why = f"{process.beside} may run in the background of {container}, and may be what is asked"
         raise UnsettledError(Unknown(why, process.at))
-    by_default = "" if host.stated else " by default"
     doors = tuple(Place(port.at, "connections to this port are refused") for port in container.ports[:2])
     yield Finding(
         host.at,
-        f"{process.server} of {estate.workload_of(container)} listens on {host.value}{by_default}, "
+        f"{process.server} of {estate.workload_of(container)} listens on {host.value}{by_default(host)}, "
         "where nothing outside of its container reaches it",
         label=f"listens on {host.value}",
         places=doors,

@@ -1,7 +1,7 @@
 """Who reaches the API of a cluster."""
 
 from infraaudit.model import Absent, Cluster, ClusterKind, Estate, Known
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, policy
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Reason, Severity, by_default, policy
 
 _WORLD = frozenset({"0.0.0.0/0", "::/0"})
 
@@ -53,9 +53,8 @@ def cluster_endpoint_public(cluster: Cluster) -> Findings:
         for source in cluster.endpoint_sources:
             source.settled()
         return
-    by_default = "" if world.stated else " by default"
     yield Finding(
         world.at,
-        f"the whole internet reaches the API of {cluster}{by_default}",
+        f"the whole internet reaches the API of {cluster}{by_default(world)}",
         label=world.value,
     )

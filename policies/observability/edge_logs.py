@@ -1,7 +1,18 @@
 """Whether somebody can read afterwards who asked for what."""
 
 from infraaudit.model import Estate, FacetName, Gateway, Known, Unknown, known_value
-from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Reason, Severity, at_most, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Reason,
+    Severity,
+    at_most,
+    by_default,
+    policy,
+)
 
 _BLIND = frozenset({"nlb", "gwlb"})
 """Load balancers that pass packets on and do not see requests."""
@@ -52,7 +63,7 @@ def edge_access_logs_disabled(gateway: Gateway) -> Findings:
     gateway.proxy.settled()
     yield Finding(
         logged.at,
-        f"the requests to {gateway} are written down nowhere" + ("" if logged.stated else " by default"),
+        f"the requests to {gateway} are written down nowhere" + by_default(logged),
         label=f"{facet.setting} is off" if logged.stated else f"{facet.setting} is not set",
         factors=_weight(gateway),
     )

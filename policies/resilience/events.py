@@ -23,6 +23,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     policy,
     settled_within,
 )
@@ -84,8 +85,8 @@ def redelivery_before_completion(consumer: Consumer, estate: Estate) -> Findings
         f"{queue} hands a message out again after {hidden.value} s, {worker} may work on it for {limit.value} s"
         if not covers
         else f"{queue} hides a message for {hidden.value} s, {worker} may need {needed} s with the tries of Lambda",
-        label=f"{hidden.value} s" + ("" if hidden.stated else " by default"),
-        places=(Place(limit.at, f"{limit.value} s" + ("" if limit.stated else " by default")),),
+        label=f"{hidden.value} s" + by_default(hidden),
+        places=(Place(limit.at, f"{limit.value} s" + by_default(limit)),),
         operands=(
             Operand(f"{queue} hides a message", f"{hidden.value} s", hidden.at, hidden.fact),
             Operand(f"time limit of {worker}", f"{limit.value} s", limit.at, limit.fact),

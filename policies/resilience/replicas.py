@@ -22,6 +22,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     autoscaler_of,
+    by_default,
     gateways_before,
     least_copies,
     may_mean,
@@ -77,11 +78,10 @@ def single_replica_workload(workload: Workload, estate: Estate) -> Findings:
     """
     floor = least_copies(workload, estate).settled()
     if floor.value == 1 and not _has_a_stand_in(workload, estate):
-        by_default = "" if floor.stated else " by default"
         verb = "runs" if autoscaler_of(workload, estate) is None else "may be scaled down to"
         yield Finding(
             floor.at,
-            f"{workload} {verb} 1 copy{by_default}",
+            f"{workload} {verb} 1 copy{by_default(floor)}",
             label="the only copy",
             places=_affected(workload, estate),
             factors=_reach(workload, estate),

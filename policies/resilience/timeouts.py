@@ -81,8 +81,8 @@ def keepalive_shorter_than_proxy_idle(container: Container, estate: Estate) -> F
             keep_alive.at,
             f"{process.server} of {workload} closes idle connections after {keep_alive.value} s, "
             f"{gateway} reuses them for {idle.value} s",
-            label=f"keep-alive {keep_alive.value} s" + ("" if keep_alive.stated else " by default"),
-            places=(Place(idle.at, f"idle timeout {idle.value} s" + ("" if idle.stated else " by default")),),
+            label=f"keep-alive {keep_alive.value} s" + by_default(keep_alive),
+            places=(Place(idle.at, f"idle timeout {idle.value} s" + by_default(idle)),),
             operands=(
                 Operand("keep-alive of the server", f"{keep_alive.value} s", keep_alive.at, keep_alive.fact),
                 Operand("idle timeout of the proxy", f"{idle.value} s", idle.at, idle.fact),

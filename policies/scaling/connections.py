@@ -82,7 +82,7 @@ def database_connection_budget_exceeded(store: Datastore, estate: Estate) -> Fin
         + (f"of the {limit} connections that it accepts" if fits else f"connections, it accepts {limit}"),
         label=f"{heaviest.workload} opens up to {heaviest.expected}",
         places=(
-            Place(ceiling.at, f"{store} accepts {ceiling.value}" + ("" if ceiling.stated else " by default")),
+            Place(ceiling.at, f"{store} accepts {ceiling.value}" + by_default(ceiling)),
             *_library(heaviest.pool),
         ),
         operands=(*(_operand(each) for each in demands), _limit(store, ceiling)),

@@ -25,6 +25,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     may_mean,
     policy,
 )
@@ -164,8 +165,8 @@ def function_fanout_to_database_without_pooler(function: Function, estate: Estat
             f"up to {worst.value} executions of {function} each connect to {store}, which accepts {limit}",
             label="a connection for each execution",
             places=(
-                Place(worst.at, f"{worst.value} at once" + ("" if worst.stated else " by default")),
-                Place(ceiling.at, f"{store} accepts {ceiling.value}" + ("" if ceiling.stated else " by default")),
+                Place(worst.at, f"{worst.value} at once" + by_default(worst)),
+                Place(ceiling.at, f"{store} accepts {ceiling.value}" + by_default(ceiling)),
             ),
             operands=(
                 Operand(f"executions of {function}", str(worst.value), worst.at, worst.fact),

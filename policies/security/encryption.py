@@ -1,7 +1,18 @@
 """Whether data is encrypted where it lies."""
 
 from infraaudit.model import Datastore, Estate, Faceted, FacetName, Gateway, VirtualMachines, Weight
-from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Reason, Severity, at_most, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Reason,
+    Severity,
+    at_most,
+    by_default,
+    policy,
+)
 
 _WEIGHTS: dict[Weight, tuple[Factor, ...]] = {
     Weight.FULL: (),
@@ -86,7 +97,7 @@ def unencrypted_at_rest(resource: Faceted) -> Findings:
     if not encrypted.value:
         yield Finding(
             encrypted.at,
-            f"{resource} stores its data unencrypted" + ("" if encrypted.stated else " by default"),
+            f"{resource} stores its data unencrypted" + by_default(encrypted),
             label=f"{facet.setting} turns it off" if encrypted.stated else f"{facet.setting} is not set",
             factors=_WEIGHTS[facet.weight],
         )

@@ -10,6 +10,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     policy,
 )
 
@@ -63,10 +64,9 @@ def datastore_transport_not_enforced(store: Datastore, estate: Estate) -> Findin
         return
     encrypted = facet.holds.settled()
     if not encrypted.value:
-        by_default = "" if encrypted.stated else " by default"
         yield Finding(
             encrypted.at,
-            f"{store} takes connections in plain text{by_default}",
+            f"{store} takes connections in plain text{by_default(encrypted)}",
             label=f"{facet.setting} allows it" if encrypted.stated else f"{facet.setting} says nothing of it",
             factors=_weight(store, estate),
         )

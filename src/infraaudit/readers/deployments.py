@@ -29,7 +29,11 @@ def environment_in(*names: str) -> tuple[Environment, str]:
     Returns the environment and what told it, ``(UNKNOWN, "")`` where nothing does.
     """
     environment, word, name = _told_by(names)
-    return environment, f"{word!r} in {name!r}" if word else ""
+    return environment, _evidence(word, name)
+
+
+def _evidence(word: str, name: str) -> str:
+    return f"{word!r} in {name!r}" if word else ""
 
 
 def environment_word(name: str) -> str:
@@ -61,8 +65,8 @@ def deployment_of(kind: str, folder: str, *names: str, local: bool = False, deta
 
     ``names`` tell the environment before the folder does. ``detail`` tells several deployments of one folder apart.
     """
-    environment, evidence = environment_in(*names, folder)
-    word = _told_by((*names, folder))[1]
+    environment, word, name = _told_by((*names, folder))
+    evidence = _evidence(word, name)
     parts = [kind, folder or "."]
     if detail:
         parts.append(detail)

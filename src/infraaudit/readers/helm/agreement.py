@@ -33,12 +33,12 @@ def agreed(ways: Sequence[Told]) -> Node:
 
 
 def _entries(ways: Sequence[Told]) -> Mapping[str, Node]:
-    keys = dict.fromkeys(key for node, _ in ways for key, _ in node.items())
-    return {key: _entry(key, ways) for key in keys}
+    tables = [(dict(node.items()), why) for node, why in ways]
+    keys = dict.fromkeys(key for table, _ in tables for key in table)
+    return {key: _entry([(table.get(key), why) for table, why in tables]) for key in keys}
 
 
-def _entry(key: str, ways: Sequence[Told]) -> Node:
-    found = [(dict(node.items()).get(key), why) for node, why in ways]
+def _entry(found: Sequence[tuple[Node | None, str]]) -> Node:
     present = [(node, why) for node, why in found if node is not None]
     if len(present) == len(found):
         return agreed(present)

@@ -246,12 +246,18 @@ class _Run:
     def _runs(self, value: Cell, statement: Branch | Loop) -> bool:
         """Decide whether a block runs of which nobody knows that, as the way has it."""
         pipeline = statement.pipeline
-        why = value.data.why if isinstance(value.data, Undecided | Open) else self.engine.why(str(value.data))
+        why = self._undecided(value).why
         for inner in pipelines_of((*statement.body, *statement.otherwise)):
             if changes_others(inner):
                 message = f"what a block changes cannot be told, because {why}"
                 raise ChartError(message, inner.place)
         return self.engine.way.runs(pipeline.place, why)
+
+    def _undecided(self, value: Cell) -> Undecided:
+        """Return what is undecided of a value of which nobody knows whether it is true."""
+        if isinstance(value.data, Undecided):
+            return value.data
+        return Undecided(value.data.why if isinstance(value.data, Open) else self.engine.why(str(value.data)))
 
     def _filled(self, value: Cell) -> Cell:
         """Return an undecided value as what it is where its block runs."""
@@ -262,8 +268,7 @@ class _Run:
         value = self._pipeline(replace(pipeline, variables=()), dot)
         if truth(value) is None:
             runs = self._runs(value, statement)
-            undecided = value.data if isinstance(value.data, Undecided) else Undecided(self.engine.why(str(value.data)))
-            value = Cell([Cell(undecided)] if runs else [])
+            value = Cell([Cell(self._undecided(value))] if runs else [])
         pairs = list(elements_of(value, pipeline.place))
         if not pairs:
             self.statements(statement.otherwise, dot)

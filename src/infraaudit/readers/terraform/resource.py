@@ -77,6 +77,10 @@ class Resources:
         return groups
 
     @cached_property
+    def _types(self) -> frozenset[str]:
+        return frozenset(member.type for member in (*self.members, *self.perhaps))
+
+    @cached_property
     def _by_address(self) -> dict[str, Resource]:
         return {member.address: member for member in self.members}
 
@@ -107,7 +111,7 @@ class Resources:
 
     def has_type(self, prefixes: tuple[str, ...]) -> bool:
         """Tell whether any resource, or source of data, is of a type that begins with one of these."""
-        return any(member.type.startswith(prefixes) for member in (*self.members, *self.perhaps))
+        return any(each.startswith(prefixes) for each in self._types)
 
     def at(self, address: str) -> Resource | None:
         """Return the resource at an address; of a resource with instances, the first one."""

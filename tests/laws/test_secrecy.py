@@ -182,6 +182,8 @@ def test_a_planted_secret_stands_nowhere_on_the_console_and_in_no_written_file(
         ["scan", str(tree), "--explain", *(word for each in written for word in ("--format", each))],
         ["model", str(tree), "--format", "json"],
         ["model", str(tree), "--format", "mermaid"],
+        ["model", str(tree), "--format", "dot"],
+        ["model", str(tree), "--format", "text"],
     ):
         console = StringIO()
         with redirect_stdout(console), redirect_stderr(console):

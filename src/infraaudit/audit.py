@@ -19,7 +19,7 @@ from infraaudit.model import Estate
 from infraaudit.policy import Profile
 from infraaudit.readers.helm.inputs import HelmInputs
 from infraaudit.readers.reading import FileRow, FileState, Reading
-from infraaudit.readers.terraform.inputs import TerraformInputs
+from infraaudit.readers.terraform.configuration.inputs import TerraformInputs
 from infraaudit.source.file import find_files
 
 if TYPE_CHECKING:

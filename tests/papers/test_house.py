@@ -43,6 +43,19 @@ stands upon their lifting, Terraform, which installs charts, upon the rendering 
 the evaluation of Terraform's expressions, which are theirs as well."""
 
 
+TERRAFORM_FLOORS = {
+    "language": 1,
+    "configuration": 2,
+    "lifting": 3,
+    "aws": 4,
+    "azure": 4,
+    "google": 4,
+    "kubernetes": 4,
+    "state": 4,
+}
+"""Within Terraform's reader: its language, what a root is made of, what lifts share, and the lifts of each platform."""
+
+
 def _imports(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -83,6 +96,21 @@ def test_readers_know_only_readers_below(path: Path) -> None:
 def test_every_reader_has_its_floor() -> None:
     folders = {path.name for path in (SOURCE / "readers").iterdir() if (path / "__init__.py").is_file()}
     assert folders == set(READER_FLOORS)
+
+
+@pytest.mark.parametrize("room", sorted(TERRAFORM_FLOORS))
+def test_rooms_of_terraform_know_only_those_below(room: str) -> None:
+    for path in sorted((SOURCE / "readers" / "terraform" / room).rglob("*.py")):
+        for module in _imports(path):
+            parts = module.split(".")
+            if parts[1:3] != ["readers", "terraform"] or parts[3] == room:
+                continue
+            assert TERRAFORM_FLOORS.get(parts[3], 5) < TERRAFORM_FLOORS[room], f"{path.name} imports {module}"
+
+
+def test_every_room_of_terraform_has_its_floor() -> None:
+    folders = {path.parent.name for path in (SOURCE / "readers" / "terraform").glob("*/__init__.py")}
+    assert folders == set(TERRAFORM_FLOORS)
 
 
 def test_no_circle_of_modules() -> None:

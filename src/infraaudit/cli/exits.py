@@ -33,7 +33,7 @@ def usage_errors() -> Iterator[None]:
     from infraaudit.config import ConfigError, near_match  # noqa: PLC0415 - only a command that runs needs it
     from infraaudit.engine.pack import PackError  # noqa: PLC0415 - see above
     from infraaudit.engine.select import SelectionError  # noqa: PLC0415 - see above
-    from infraaudit.readers.terraform.inputs import InputError  # noqa: PLC0415 - see above
+    from infraaudit.readers.terraform.configuration.inputs import InputError  # noqa: PLC0415 - see above
 
     try:
         yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.inputs import InputSet, TerraformInputs, plans_of, settings_of
+from infraaudit.readers.terraform.configuration.inputs import InputSet, TerraformInputs, plans_of, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

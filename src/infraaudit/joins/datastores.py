@@ -30,7 +30,7 @@ from infraaudit.model import (
     default,
     known_value,
 )
-from infraaudit.model.image_reference import parse_image_reference
+from infraaudit.model.compute.image_reference import parse_image_reference
 from infraaudit.model.node import as_integer
 
 if TYPE_CHECKING:

@@ -1,31 +1,11 @@
 """The one model of a system: entities that an architect names, values that remember, edges with evidence."""
 
-from infraaudit.model.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
-from infraaudit.model.api import ApiUse
-from infraaudit.model.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
-from infraaudit.model.backup import BackupJob, BackupVault, CopyPlace, HiddenFailure
-from infraaudit.model.backup_plan import BackupPlan, BackupRule
-from infraaudit.model.build_target import BuildTarget
-from infraaudit.model.certificate import Certificate, Issuer, IssuerName, TlsBinding
-from infraaudit.model.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
-from infraaudit.model.configuration import ConfigObject, ObjectReference, Referring, SecretProvider
-from infraaudit.model.credential import Credential
-from infraaudit.model.datastore import DataClass, Datastore, Storage, StorageKind
-from infraaudit.model.delivery import Release, ReleaseSource
-from infraaudit.model.dependency import Dependency, HostKind
-from infraaudit.model.disruption import DisruptionBudget
-from infraaudit.model.encryption_key import EncryptionKey, KeyUse
-from infraaudit.model.entity import UNREAD_CHART, Deployment, Entity, Environment, Head, Key, Opaque
-from infraaudit.model.entrance import Entrance
-from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
-from infraaudit.model.event_log import EventLog
-from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
-from infraaudit.model.failover import Failover, Survives
-from infraaudit.model.function import Function
-from infraaudit.model.gateway import Gateway, Route
-from infraaudit.model.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
-from infraaudit.model.identity import Condition, Identity, IdentityKind, Permission, Principal, PrincipalKind, Statement
-from infraaudit.model.image import (
+from infraaudit.model.compute.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
+from infraaudit.model.compute.build_target import BuildTarget
+from infraaudit.model.compute.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
+from infraaudit.model.compute.disruption import DisruptionBudget
+from infraaudit.model.compute.function import Function
+from infraaudit.model.compute.image import (
     BuildArgument,
     BuildCommands,
     BuildStep,
@@ -36,15 +16,105 @@ from infraaudit.model.image import (
     ShellKind,
     SystemPackage,
 )
-from infraaudit.model.image_reference import ImageReference, parse_image_reference
-from infraaudit.model.label_route import LabelRoute
+from infraaudit.model.compute.image_reference import ImageReference, parse_image_reference
+from infraaudit.model.compute.machine import MachineType, VirtualMachines
+from infraaudit.model.compute.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
+from infraaudit.model.compute.placement import (
+    NodeAffinity,
+    Placement,
+    PodAffinity,
+    PriorityClass,
+    SpreadConstraint,
+    Toleration,
+)
+from infraaudit.model.compute.platform import (
+    APP_RUNNER,
+    APP_SERVICE,
+    AZURE_FUNCTIONS,
+    CLOUD_FUNCTIONS,
+    CLOUD_RUN,
+    COMPOSE,
+    CONTAINER_APPS,
+    ECS,
+    FARGATE,
+    KUBERNETES,
+    LAMBDA,
+    MACHINES,
+    Platform,
+)
+from infraaudit.model.compute.programs import BuiltFor, Programs
+from infraaudit.model.compute.rollout import Rollout, Schedule
+from infraaudit.model.compute.script import Script
+from infraaudit.model.compute.start_step import StartStep, StepKind
+from infraaudit.model.compute.workload import (
+    Command,
+    CommandForm,
+    Container,
+    EnvironmentVariable,
+    HookKind,
+    Port,
+    Probe,
+    ProbeKind,
+    Process,
+    Role,
+    Secrecy,
+    Server,
+    ServiceTarget,
+    StopHook,
+    Workload,
+)
+from infraaudit.model.data.backup import BackupJob, BackupVault, CopyPlace, HiddenFailure
+from infraaudit.model.data.backup_plan import BackupPlan, BackupRule
+from infraaudit.model.data.datastore import DataClass, Datastore, Storage, StorageKind
+from infraaudit.model.data.encryption_key import EncryptionKey, KeyUse
+from infraaudit.model.data.event_log import EventLog
+from infraaudit.model.data.failover import Failover, Survives
+from infraaudit.model.data.messaging import Consumer, Queue, SourceKind, Subscription, Topic
+from infraaudit.model.data.object_store import BucketRole, Expiration, ObjectStore, PublicAccess
+from infraaudit.model.data.parameters import Parameter, Parameters
+from infraaudit.model.data.pooler import Pooler, PoolMode
+from infraaudit.model.data.recovery import Objective, Recovery
+from infraaudit.model.data.volume import (
+    Claim,
+    ClaimRetention,
+    ClaimTemplate,
+    HostAccess,
+    Mount,
+    PersistentVolume,
+    PodVolume,
+    StorageClass,
+    VolumeClaim,
+    VolumeKind,
+)
+from infraaudit.model.deployment.api import ApiUse
+from infraaudit.model.deployment.configuration import ConfigObject, ObjectReference, Referring, SecretProvider
+from infraaudit.model.deployment.delivery import Release, ReleaseSource
+from infraaudit.model.deployment.lifecycle import ProductVersion, Purpose
+from infraaudit.model.deployment.pipeline import ImagePush, Pipeline, TagForm
+from infraaudit.model.deployment.schema_fault import CheckedObject, FaultKind, FieldFault
+from infraaudit.model.deployment.spare_part import SparePart
+from infraaudit.model.deployment.state_backend import StateBackend, StateSecret
+from infraaudit.model.entity import UNREAD_CHART, Deployment, Entity, Environment, Head, Key, Opaque
+from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
+from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
 from infraaudit.model.labels import Labels, Operator, Requirement, Selector
-from infraaudit.model.lifecycle import ProductVersion, Purpose
-from infraaudit.model.listener import Listener
 from infraaudit.model.location import Location, Placed
-from infraaudit.model.machine import MachineType, VirtualMachines
-from infraaudit.model.messaging import Consumer, Queue, SourceKind, Subscription, Topic
-from infraaudit.model.monitoring import (
+from infraaudit.model.networking.certificate import Certificate, Issuer, IssuerName, TlsBinding
+from infraaudit.model.networking.dependency import Dependency, HostKind
+from infraaudit.model.networking.entrance import Entrance
+from infraaudit.model.networking.gateway import Gateway, Route
+from infraaudit.model.networking.label_route import LabelRoute
+from infraaudit.model.networking.listener import Listener
+from infraaudit.model.networking.name_record import NameRecord
+from infraaudit.model.networking.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
+from infraaudit.model.networking.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
+from infraaudit.model.networking.private_access import NetworkLink, PrivateEndpoint
+from infraaudit.model.networking.service import Service, ServicePort
+from infraaudit.model.networking.subnet import Egress, NatGateway, Network, Subnet
+from infraaudit.model.networking.traffic import Retries, TrafficPolicy, TransportSecurity
+from infraaudit.model.networking.web_firewall import WebFirewall, WebRule
+from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.observability.monitoring import (
     AlertDestination,
     Alertmanager,
     AlertReceiver,
@@ -60,7 +130,7 @@ from infraaudit.model.monitoring import (
     TakenUp,
     Uptake,
 )
-from infraaudit.model.monitoring_files import (
+from infraaudit.model.observability.monitoring_files import (
     MonitoringFile,
     RoutingFile,
     RuleFile,
@@ -69,39 +139,21 @@ from infraaudit.model.monitoring_files import (
     ScrapeJob,
     WrittenAlert,
 )
-from infraaudit.model.name_record import NameRecord
-from infraaudit.model.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
-from infraaudit.model.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
-from infraaudit.model.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
-from infraaudit.model.node import Node, absent_node, node_from_yaml
-from infraaudit.model.object_store import BucketRole, Expiration, ObjectStore, PublicAccess
-from infraaudit.model.parameters import Parameter, Parameters
-from infraaudit.model.pipeline import ImagePush, Pipeline, TagForm
-from infraaudit.model.placement import NodeAffinity, Placement, PodAffinity, PriorityClass, SpreadConstraint, Toleration
-from infraaudit.model.platform import (
-    APP_RUNNER,
-    APP_SERVICE,
-    AZURE_FUNCTIONS,
-    CLOUD_FUNCTIONS,
-    CLOUD_RUN,
-    COMPOSE,
-    CONTAINER_APPS,
-    ECS,
-    FARGATE,
-    KUBERNETES,
-    LAMBDA,
-    MACHINES,
-    Platform,
+from infraaudit.model.observability.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
+from infraaudit.model.security.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
+from infraaudit.model.security.credential import Credential
+from infraaudit.model.security.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
+from infraaudit.model.security.identity import (
+    Condition,
+    Identity,
+    IdentityKind,
+    Permission,
+    Principal,
+    PrincipalKind,
+    Statement,
 )
-from infraaudit.model.pooler import Pooler, PoolMode
-from infraaudit.model.private_access import NetworkLink, PrivateEndpoint
-from infraaudit.model.programs import BuiltFor, Programs
-from infraaudit.model.recovery import Objective, Recovery
-from infraaudit.model.rollout import Rollout, Schedule
-from infraaudit.model.schema_fault import CheckedObject, FaultKind, FieldFault
-from infraaudit.model.script import Script
-from infraaudit.model.secret import Confidence, SecretClass, SecretMaterial, SecretUse
-from infraaudit.model.secret_site import (
+from infraaudit.model.security.secret import Confidence, SecretClass, SecretMaterial, SecretUse
+from infraaudit.model.security.secret_site import (
     DEFAULT_VALUES,
     ChartValuesSite,
     ComposeSecretSite,
@@ -123,14 +175,7 @@ from infraaudit.model.secret_site import (
     VariablesFileSite,
     VariableSite,
 )
-from infraaudit.model.service import Service, ServicePort
-from infraaudit.model.spare_part import SparePart
-from infraaudit.model.start_step import StartStep, StepKind
-from infraaudit.model.state_backend import StateBackend, StateSecret
-from infraaudit.model.stored_secret import SecretManager, StoredSecret
-from infraaudit.model.subnet import Egress, NatGateway, Network, Subnet
-from infraaudit.model.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
-from infraaudit.model.traffic import Retries, TrafficPolicy, TransportSecurity
+from infraaudit.model.security.stored_secret import SecretManager, StoredSecret
 from infraaudit.model.values import (
     Absent,
     Known,
@@ -142,36 +187,6 @@ from infraaudit.model.values import (
     known_value,
     may_mean,
     or_default,
-)
-from infraaudit.model.volume import (
-    Claim,
-    ClaimRetention,
-    ClaimTemplate,
-    HostAccess,
-    Mount,
-    PersistentVolume,
-    PodVolume,
-    StorageClass,
-    VolumeClaim,
-    VolumeKind,
-)
-from infraaudit.model.web_firewall import WebFirewall, WebRule
-from infraaudit.model.workload import (
-    Command,
-    CommandForm,
-    Container,
-    EnvironmentVariable,
-    HookKind,
-    Port,
-    Probe,
-    ProbeKind,
-    Process,
-    Role,
-    Secrecy,
-    Server,
-    ServiceTarget,
-    StopHook,
-    Workload,
 )
 
 __all__ = [

@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from infraaudit.model.compute.workload import Container, Workload
 from infraaudit.model.entity import Entity, Key
-from infraaudit.model.workload import Container, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -13,7 +13,7 @@ from tests.unit.cli.test_scan import audits, result_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infraaudit.readers.terraform.inputs import TerraformInputs
+    from infraaudit.readers.terraform.configuration.inputs import TerraformInputs
 
 SETS = """
 [terraform]

@@ -7,9 +7,9 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Missing, Node, Unresolved
-from infraaudit.readers.terraform.evaluate import evaluate
-from infraaudit.readers.terraform.scope import Scope
-from infraaudit.readers.terraform.values import unresolved
+from infraaudit.readers.terraform.language.evaluate import evaluate
+from infraaudit.readers.terraform.language.scope import Scope
+from infraaudit.readers.terraform.language.values import unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, EventLog, Unknown
-from infraaudit.readers.terraform.arguments import argument
+from infraaudit.readers.terraform.lifting.arguments import argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TYPES = {"kafka_topic": "config", "google_managed_kafka_topic": "configs"}
 """The types of a topic, and the argument with its settings."""

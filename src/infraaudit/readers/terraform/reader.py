@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Opaque
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import FileRow, FileState, Reading
-from infraaudit.readers.terraform.emission import Emission, emit
-from infraaudit.readers.terraform.inputs import TerraformInputs
-from infraaudit.readers.terraform.lifting import lifts_for
-from infraaudit.readers.terraform.resource import Resource, Resources
-from infraaudit.readers.terraform.roots import root_module
-from infraaudit.readers.terraform.state import lift_state
-from infraaudit.readers.terraform.syntax import CONFIGURATION, VALUES, Sources
-from infraaudit.readers.terraform.variants import variants_of
+from infraaudit.readers.terraform.clouds import lifts_for
+from infraaudit.readers.terraform.configuration.emission import Emission, emit
+from infraaudit.readers.terraform.configuration.inputs import TerraformInputs
+from infraaudit.readers.terraform.configuration.resource import Resource, Resources
+from infraaudit.readers.terraform.configuration.roots import root_module
+from infraaudit.readers.terraform.configuration.syntax import CONFIGURATION, VALUES, Sources
+from infraaudit.readers.terraform.configuration.variants import variants_of
+from infraaudit.readers.terraform.state.backends import lift_state
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
@@ -105,12 +105,12 @@ def _manifests(
     """Return the objects that the resources of a cluster stand for; the readers of such are loaded only for these."""
     manifests: list[Manifest] = []
     if any(resource.type.startswith(_OF_CLUSTERS) for resource in resources.members):
-        from infraaudit.readers.terraform.kubernetes import manifests_of  # noqa: PLC0415 - see above
+        from infraaudit.readers.terraform.kubernetes.objects import manifests_of  # noqa: PLC0415 - see above
 
         manifests.extend(manifests_of(resources))
     if not resources.of_type("helm_release"):
         return manifests, [], []
-    from infraaudit.readers.terraform.helm_releases import releases_of  # noqa: PLC0415 - see above
+    from infraaudit.readers.terraform.kubernetes.helm_releases import releases_of  # noqa: PLC0415 - see above
 
     releases = releases_of(resources, tree, folder)
     return [*manifests, *releases.manifests], releases.units, releases.problems

@@ -9,7 +9,7 @@ from infraaudit.model import MonitoringAgent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.configuration.resource import Resources
 
 _VENDORS = {"datadog": "Datadog", "newrelic": "New Relic", "grafana": "Grafana", "pagerduty": "PagerDuty"}
 

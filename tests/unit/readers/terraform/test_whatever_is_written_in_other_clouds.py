@@ -13,7 +13,7 @@ from infraaudit.facts import table
 from infraaudit.model import Entity, Node
 from infraaudit.model.node import Content, Missing, Reference, Unresolved
 from infraaudit.readers.terraform import azure, google
-from infraaudit.readers.terraform.resource import Resource, Resources
+from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 from infraaudit.source.span import Span
 from tests.unit.readers.terraform.aws.builder import DEPLOYMENT
 

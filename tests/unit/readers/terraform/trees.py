@@ -7,18 +7,18 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.deployments import deployment_of
-from infraaudit.readers.terraform.emission import Emission, emit
-from infraaudit.readers.terraform.evaluate import evaluate
-from infraaudit.readers.terraform.modules import Module
-from infraaudit.readers.terraform.root import Root
-from infraaudit.readers.terraform.roots import root_module
-from infraaudit.readers.terraform.syntax import Configuration, Sources
+from infraaudit.readers.terraform.configuration.emission import Emission, emit
+from infraaudit.readers.terraform.configuration.modules import Module
+from infraaudit.readers.terraform.configuration.root import Root
+from infraaudit.readers.terraform.configuration.roots import root_module
+from infraaudit.readers.terraform.configuration.syntax import Configuration, Sources
+from infraaudit.readers.terraform.language.evaluate import evaluate
 from infraaudit.source.file import SourceFile, SourceTree, find_files
 from infraaudit.source.hcl_parse import parse_hcl
 
 if TYPE_CHECKING:
     from infraaudit.model import Node
-    from infraaudit.readers.terraform.resource import Resource
+    from infraaudit.readers.terraform.configuration.resource import Resource
     from infraaudit.source.span import Span
 
 _EMPTY = SourceTree(Path("nowhere"), ())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.aws.app_runner import lift_app_runner
-from infraaudit.readers.terraform.aws.attachments import lift_attachments
-from infraaudit.readers.terraform.aws.autoscaling import lift_autoscalers
-from infraaudit.readers.terraform.aws.backup_plans import lift_plans, lift_vaults
-from infraaudit.readers.terraform.aws.cloudwatch import (
-    lift_composite_alarms,
-    lift_log_groups,
-    lift_metric_alarms,
+from infraaudit.readers.terraform.aws.compute.app_runner import lift_app_runner
+from infraaudit.readers.terraform.aws.compute.autoscaling import lift_autoscalers
+from infraaudit.readers.terraform.aws.compute.ecs import lift_services
+from infraaudit.readers.terraform.aws.compute.eks import (
+    lift_ecs_clusters,
+    lift_eks,
+    lift_groups_of_clusters,
+    lift_node_groups,
 )
-from infraaudit.readers.terraform.aws.ecs import lift_services
+from infraaudit.readers.terraform.aws.compute.functions import lift_functions
+from infraaudit.readers.terraform.aws.compute.machines import lift_groups as lift_scaling_groups
+from infraaudit.readers.terraform.aws.compute.machines import lift_machines
+from infraaudit.readers.terraform.aws.compute.scheduled_tasks import lift_scheduled_tasks
 from infraaudit.readers.terraform.aws.edge import (
     lift_distributions,
     lift_http_apis,
@@ -21,35 +24,37 @@ from infraaudit.readers.terraform.aws.edge import (
     lift_rest_apis,
     lift_web_firewalls,
 )
-from infraaudit.readers.terraform.aws.eks import lift_ecs_clusters, lift_eks, lift_groups_of_clusters, lift_node_groups
-from infraaudit.readers.terraform.aws.elasticache import lift_caches
-from infraaudit.readers.terraform.aws.event_sources import lift_consumers
-from infraaudit.readers.terraform.aws.firewalls import lift_groups, lift_remote_access, lift_rules
-from infraaudit.readers.terraform.aws.functions import lift_functions
-from infraaudit.readers.terraform.aws.identities import lift_identities, lift_permissions
-from infraaudit.readers.terraform.aws.keys import lift_keys
-from infraaudit.readers.terraform.aws.load_balancers import (
+from infraaudit.readers.terraform.aws.identity.identities import lift_identities, lift_permissions
+from infraaudit.readers.terraform.aws.identity.keys import lift_keys
+from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets
+from infraaudit.readers.terraform.aws.messaging.event_sources import lift_consumers
+from infraaudit.readers.terraform.aws.messaging.sqs_sns import lift_queues, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.aws.network.attachments import lift_attachments
+from infraaudit.readers.terraform.aws.network.firewalls import lift_groups, lift_remote_access, lift_rules
+from infraaudit.readers.terraform.aws.network.load_balancers import (
     lift_balancers,
     lift_classic_balancers,
     lift_target_groups,
 )
-from infraaudit.readers.terraform.aws.machines import lift_groups as lift_scaling_groups
-from infraaudit.readers.terraform.aws.machines import lift_machines
-from infraaudit.readers.terraform.aws.msk import lift_cluster_logs
-from infraaudit.readers.terraform.aws.other_stores import lift_other_stores
-from infraaudit.readers.terraform.aws.private_access import lift_network_links, lift_private_endpoints
-from infraaudit.readers.terraform.aws.rds import lift_clusters, lift_instances, lift_other_clusters
-from infraaudit.readers.terraform.aws.s3 import lift_buckets
-from infraaudit.readers.terraform.aws.scheduled_tasks import lift_scheduled_tasks
-from infraaudit.readers.terraform.aws.secret_stores import lift_secrets
-from infraaudit.readers.terraform.aws.sqs_sns import lift_queues, lift_subscriptions, lift_topics
-from infraaudit.readers.terraform.aws.subnets import lift_networks, lift_subnets
+from infraaudit.readers.terraform.aws.network.private_access import lift_network_links, lift_private_endpoints
+from infraaudit.readers.terraform.aws.network.subnets import lift_networks, lift_subnets
+from infraaudit.readers.terraform.aws.observability.cloudwatch import (
+    lift_composite_alarms,
+    lift_log_groups,
+    lift_metric_alarms,
+)
+from infraaudit.readers.terraform.aws.stores.backup_plans import lift_plans, lift_vaults
+from infraaudit.readers.terraform.aws.stores.elasticache import lift_caches
+from infraaudit.readers.terraform.aws.stores.msk import lift_cluster_logs
+from infraaudit.readers.terraform.aws.stores.other_stores import lift_other_stores
+from infraaudit.readers.terraform.aws.stores.rds import lift_clusters, lift_instances, lift_other_clusters
+from infraaudit.readers.terraform.aws.stores.s3 import lift_buckets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from infraaudit.model import Entity
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.configuration.resource import Resources
 
 LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_instances,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infraaudit.readers.terraform.defaults import Defaults
+from infraaudit.readers.terraform.lifting.defaults import Defaults
 
 _DEFAULTS = Defaults("aws_defaults")
 

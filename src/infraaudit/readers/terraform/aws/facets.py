@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import FacetName
-from infraaudit.readers.terraform.aws.backup import covered
-from infraaudit.readers.terraform.facets import facets_from
+from infraaudit.readers.terraform.aws.stores.backup import covered
+from infraaudit.readers.terraform.lifting.facets import facets_from
 
 if TYPE_CHECKING:
     from infraaudit.model import Facet
-    from infraaudit.readers.terraform.facets import Answers
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
+    from infraaudit.readers.terraform.lifting.facets import Answers
 
 
 def facets_of(resource: Resource, resources: Resources, answers: Answers | None = None) -> tuple[Facet, ...]:

@@ -23,18 +23,18 @@ from infraaudit.model import (
     Workload,
     default,
 )
-from infraaudit.readers.terraform.arguments import argument
 from infraaudit.readers.terraform.azure.app_settings import environment_of, image_of, runtime_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.azure.listeners import listeners_of_app
 from infraaudit.readers.terraform.azure.service_plans import is_reset, location_of, plan_of, workers_of
-from infraaudit.readers.terraform.container_parts import plain_container
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.container_parts import plain_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import EnvironmentVariable, Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 APPS = ("azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_app_service")
 """The types of apps; the last is that of former versions of the provider."""

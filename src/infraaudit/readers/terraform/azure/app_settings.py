@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, EnvironmentVariable, Known, Unknown, known_value
-from infraaudit.readers.terraform.arguments import argument, block, blocks
-from infraaudit.readers.terraform.container_parts import WHY_SECRET, variables_of
+from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks
+from infraaudit.readers.terraform.lifting.container_parts import WHY_SECRET, variables_of
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _FROM_VAULT = "@Microsoft.KeyVault("
 _PREFIXES = {

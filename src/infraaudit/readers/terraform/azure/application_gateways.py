@@ -18,19 +18,19 @@ from infraaudit.model import (
     default,
     known_value,
 )
-from infraaudit.readers.terraform.arguments import argument, blocks, first, is_present
 from infraaudit.readers.terraform.azure.app_service import APPS
 from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
 from infraaudit.readers.terraform.azure.listeners import listeners_of_gateway
 from infraaudit.readers.terraform.azure.load_balancers import GATEWAY, pool_address
 from infraaudit.readers.terraform.azure.networks import subnets_of
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _SETTINGS = "backend_http_settings"
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Autoscaler, Known, MetricKind, ScalingMetric, Unknown
-from infraaudit.readers.terraform.arguments import argument, blocks, first
 from infraaudit.readers.terraform.azure.app_service import APPS
 from infraaudit.readers.terraform.azure.machines import SETS
 from infraaudit.readers.terraform.azure.service_plans import PLANS, plan_of
-from infraaudit.readers.terraform.pointing import behind, certain
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first
+from infraaudit.readers.terraform.lifting.pointing import behind, certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _RESOURCES = {
     "percentage cpu": "cpu",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, BackupPlan, BackupRule, BackupVault, Known, Unknown
-from infraaudit.readers.terraform.arguments import argument, block, literals
-from infraaudit.readers.terraform.pointing import behind, mentioned, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, block, literals
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
     from infraaudit.source.span import Span
 
 _RECOVERY = "azurerm_recovery_services_vault"

@@ -18,18 +18,18 @@ from infraaudit.model import (
     default,
     or_default,
 )
-from infraaudit.readers.terraform.arguments import argument, block, literals, reason
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.azure.machines import is_spot, machine_of, zones_of
 from infraaudit.readers.terraform.azure.networks import subnets_of
-from infraaudit.readers.terraform.lifecycle import ignores
-from infraaudit.readers.terraform.pointing import behind, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, block, literals, reason
+from infraaudit.readers.terraform.lifting.lifecycle import ignores
+from infraaudit.readers.terraform.lifting.pointing import behind, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _CLUSTER = "azurerm_kubernetes_cluster"
 _DEFAULT = "default_node_pool"

@@ -21,15 +21,15 @@ from infraaudit.model import (
     known_value,
 )
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
-from infraaudit.readers.terraform.arguments import argument, block, blocks, first, is_present, reason
 from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
-from infraaudit.readers.terraform.container_parts import command_of, environment_of
+from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, first, is_present, reason
+from infraaudit.readers.terraform.lifting.container_parts import command_of, environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _COUNTED = "Azure Container Apps counts the copies by the requests and events that come"
 _KINDS = {"http": ProbeKind.HTTP, "https": ProbeKind.HTTP, "tcp": ProbeKind.TCP}

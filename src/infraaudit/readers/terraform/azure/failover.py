@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import Failover, Known, Survives, Unknown
-from infraaudit.readers.terraform.arguments import argument, blocks, may_be_present
-from infraaudit.readers.terraform.failover import by_count, failover_of
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, may_be_present
+from infraaudit.readers.terraform.lifting.failover import by_count, failover_of
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _SWITCHES = ("automatic_failover_enabled", "enable_automatic_failover")
 """The switch of an account of Cosmos DB, by its name and by the one that it had before version 4."""

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import AZURE_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, literals
 from infraaudit.readers.terraform.azure.app_settings import environment_of, image_of, runtime_of
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.service_plans import location_of, plan_of, sku_of
-from infraaudit.readers.terraform.container_parts import plain_container
+from infraaudit.readers.terraform.lifting.arguments import argument, literals
+from infraaudit.readers.terraform.lifting.container_parts import plain_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import EnvironmentVariable, Location, Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _APPS = (
     "azurerm_linux_function_app",

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Permission
-from infraaudit.readers.terraform.arguments import argument
-from infraaudit.readers.terraform.pointing import reference_of
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.pointing import reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _SUBSCRIPTION = re.compile(r"/subscriptions/[^/]+/?")
 _MANAGEMENT_GROUP = re.compile(r"/providers/Microsoft.Management/managementGroups/[^/]+", re.IGNORECASE)

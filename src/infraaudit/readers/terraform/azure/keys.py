@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import EncryptionKey, Known, Unknown
-from infraaudit.readers.terraform.arguments import argument, is_true, literals, may_be_present
 from infraaudit.readers.terraform.azure.defaults import boolean_or_default, integer_or_default
-from infraaudit.readers.terraform.key_users import users_of
-from infraaudit.readers.terraform.pointing import behind
+from infraaudit.readers.terraform.lifting.arguments import argument, is_true, literals, may_be_present
+from infraaudit.readers.terraform.lifting.key_users import users_of
+from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _KEY = "azurerm_key_vault_key"
 _VAULT = "azurerm_key_vault"

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Known, Listener, Unknown, default, known_value
-from infraaudit.readers.terraform.arguments import argument, blocks, first, may_be_present
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default, string_or_default
-from infraaudit.readers.terraform.lifecycle import ignores
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present
+from infraaudit.readers.terraform.lifting.lifecycle import ignores
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource
+    from infraaudit.readers.terraform.configuration.resource import Resource
 
 _PLAIN, _ENCRYPTED = 80, 443
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import LogSink
-from infraaudit.readers.terraform.arguments import argument, literals
 from infraaudit.readers.terraform.azure.defaults import integer_or_default
+from infraaudit.readers.terraform.lifting.arguments import argument, literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.configuration.resource import Resources
 
 _WORKSPACE = "azurerm_log_analytics_workspace"
 _INSIGHTS = "azurerm_application_insights"

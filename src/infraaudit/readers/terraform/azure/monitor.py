@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Alarm, Known, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, block, blocks, reason
 from infraaudit.readers.terraform.azure.defaults import boolean_or_default
-from infraaudit.readers.terraform.pointing import address_of, behind, last_segment, resolve
+from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, reason
+from infraaudit.readers.terraform.lifting.pointing import address_of, behind, last_segment, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _METRIC = "azurerm_monitor_metric_alert"
 _QUERY = "azurerm_monitor_scheduled_query_rules_alert"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Attachment, Direction, FirewallGroup, FirewallRule, Known, Node, Unknown, default
 from infraaudit.model.node import Unresolved
-from infraaudit.readers.terraform.arguments import argument, blocks, is_present, may_be_present, reason
 from infraaudit.readers.terraform.azure.defaults import TABLE
-from infraaudit.readers.terraform.openings import EVERY, WORLD, Filter, Ports, every_port, openings
-from infraaudit.readers.terraform.pointing import behind, mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, may_be_present, reason
+from infraaudit.readers.terraform.lifting.openings import EVERY, WORLD, Filter, Ports, every_port, openings
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _GROUP = "azurerm_network_security_group"
 _RULE = "azurerm_network_security_rule"

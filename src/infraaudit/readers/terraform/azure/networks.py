@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Egress, Known, NatGateway, Network, Subnet, Unknown, default, known_value
-from infraaudit.readers.terraform.arguments import argument, blocks
 from infraaudit.readers.terraform.azure.defaults import TABLE
-from infraaudit.readers.terraform.pointing import behind, mentioned, pointed
-from infraaudit.readers.terraform.ranges import usable_addresses
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
+from infraaudit.readers.terraform.lifting.ranges import usable_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 SUBNET = "azurerm_subnet"
 """The type of a subnet that is written by itself."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Node, Parameters
-from infraaudit.readers.terraform.arguments import argument
-from infraaudit.readers.terraform.engine_parameters import of_pairs, with_defaults
-from infraaudit.readers.terraform.pointing import behind
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.engine_parameters import of_pairs, with_defaults
+from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _SERVERS = {
     "azurerm_postgresql_flexible_server": ("azurerm_postgresql_flexible_server_configuration", "server_id"),

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Direction, FirewallRule, Known, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, is_true, may_be_present, reason
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.stores import port_of, port_of_type
-from infraaudit.readers.terraform.pointing import behind, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, is_true, may_be_present, reason
+from infraaudit.readers.terraform.lifting.pointing import behind, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 
 @dataclass(frozen=True, slots=True)

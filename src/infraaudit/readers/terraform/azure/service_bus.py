@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Queue, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, literals
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.azure.facets import facets_of
+from infraaudit.readers.terraform.lifting.arguments import argument, literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
     from infraaudit.source.yaml_tree import Scalar
 
 _DURATION = re.compile(r"P(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.[0-9]+)?S)?)?")

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Known, Location, Unknown, default
-from infraaudit.readers.terraform.arguments import argument
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.azure.machines import PICKED_BY_AZURE
-from infraaudit.readers.terraform.lifecycle import ignores
-from infraaudit.readers.terraform.pointing import behind
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.lifecycle import ignores
+from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 PLANS = ("azurerm_service_plan", "azurerm_app_service_plan")
 """The types of plans; the second is that of former versions of the provider."""

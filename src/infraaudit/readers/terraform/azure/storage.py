@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import DataClass, Datastore, Known, ObjectStore, PublicAccess, Unknown
-from infraaudit.readers.terraform.arguments import argument, is_present, literals
 from infraaudit.readers.terraform.azure.defaults import boolean_or_default, string_or_default
-from infraaudit.readers.terraform.buckets import role_of
-from infraaudit.readers.terraform.naming import data_class_of
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals
+from infraaudit.readers.terraform.lifting.buckets import role_of
+from infraaudit.readers.terraform.lifting.naming import data_class_of
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _CONTAINER = "azurerm_storage_container"
 _OPEN = frozenset({"blob", "container"})

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default, known_value
-from infraaudit.readers.terraform.arguments import argument, is_present, literals
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.failover import store_failover
 from infraaudit.readers.terraform.azure.parameters import parameters_of
-from infraaudit.readers.terraform.cluster_mode import clustered_of
-from infraaudit.readers.terraform.engine_parameters import major_of, number_of
-from infraaudit.readers.terraform.naming import cache_class_of
-from infraaudit.readers.terraform.recovery import objective_of, recovery_of
+from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals
+from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
+from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of
+from infraaudit.readers.terraform.lifting.naming import cache_class_of
+from infraaudit.readers.terraform.lifting.recovery import objective_of, recovery_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Parameters, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
     from infraaudit.source.span import Span
 
 _GIB = 2**30

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from infraaudit.model import Entity
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.configuration.resource import Resources
 
 LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_sql,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Autoscaler, Known, MetricKind, ScalingMetric, Unknown
-from infraaudit.readers.terraform.arguments import argument, block, blocks, first
 from infraaudit.readers.terraform.google.machines import MANAGED
-from infraaudit.readers.terraform.pointing import behind, certain
+from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, first
+from infraaudit.readers.terraform.lifting.pointing import behind, certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.configuration.resource import Resources
 
 _TYPES = ("google_compute_autoscaler", "google_compute_region_autoscaler")
 _POLICY = "autoscaling_policy"

@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Expiration, Known, ObjectStore, PublicAccess, Unknown
-from infraaudit.readers.terraform.arguments import argument, blocks, first, may_be_present
-from infraaudit.readers.terraform.buckets import role_of
 from infraaudit.readers.terraform.google.defaults import boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.google.other_stores import bucket_of
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present
+from infraaudit.readers.terraform.lifting.buckets import role_of
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _GRANTS = (
     "google_storage_bucket_iam_member",

@@ -24,16 +24,16 @@ from infraaudit.model import (
 )
 from infraaudit.model.node import Node, absent_node
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
-from infraaudit.readers.terraform.arguments import argument, blocks, first, reason
-from infraaudit.readers.terraform.container_parts import command_of, environment_of
 from infraaudit.readers.terraform.google.defaults import TABLE, duration, integer_or_default
-from infraaudit.readers.terraform.pointing import pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, reason
+from infraaudit.readers.terraform.lifting.container_parts import command_of, environment_of
+from infraaudit.readers.terraform.lifting.pointing import pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _CHECKS = (("http_get", ProbeKind.HTTP), ("tcp_socket", ProbeKind.TCP), ("grpc", ProbeKind.GRPC))
 _COUNTED = "Cloud Run counts the copies by the requests that come"

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import CLOUD_RUN, Absent, Known, Role, Schedule, Workload, default, known_value
-from infraaudit.readers.terraform.arguments import argument, blocks
 from infraaudit.readers.terraform.google.cloud_run import Shape, container_of, identity_of
 from infraaudit.readers.terraform.google.defaults import TABLE, duration, integer_or_default
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _JOB = "google_cloud_run_v2_job"
 _CLOCK = "google_cloud_scheduler_job"

@@ -19,17 +19,26 @@ from infraaudit.model import (
     default,
     known_value,
 )
-from infraaudit.readers.terraform.arguments import argument, block, blocks, first, is_present, is_true, literals, reason
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.google.machines import is_spot, machine_of
-from infraaudit.readers.terraform.lifecycle import ignores
-from infraaudit.readers.terraform.pointing import behind, pointed
+from infraaudit.readers.terraform.lifting.arguments import (
+    argument,
+    block,
+    blocks,
+    first,
+    is_present,
+    is_true,
+    literals,
+    reason,
+)
+from infraaudit.readers.terraform.lifting.lifecycle import ignores
+from infraaudit.readers.terraform.lifting.pointing import behind, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import MachineType, Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _CLUSTER = "google_container_cluster"
 _ZONE = re.compile(r"[a-z]+-[a-z]+[0-9]+-[a-z]")

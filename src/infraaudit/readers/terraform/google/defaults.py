@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.defaults import Defaults
+from infraaudit.readers.terraform.lifting.defaults import Defaults
 
 if TYPE_CHECKING:
     from infraaudit.source.yaml_tree import Scalar

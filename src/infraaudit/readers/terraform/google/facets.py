@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.facets import facets_from
+from infraaudit.readers.terraform.lifting.facets import facets_from
 
 if TYPE_CHECKING:
     from infraaudit.model import Facet
-    from infraaudit.readers.terraform.facets import Answers
-    from infraaudit.readers.terraform.resource import Resource
+    from infraaudit.readers.terraform.configuration.resource import Resource
+    from infraaudit.readers.terraform.lifting.facets import Answers
 
 
 def facets_of(resource: Resource, answers: Answers | None = None) -> tuple[Facet, ...]:

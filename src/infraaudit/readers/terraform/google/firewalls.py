@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Attachment, Direction, FirewallRule, Known, Node, Unknown, default
 from infraaudit.model.node import Unresolved
-from infraaudit.readers.terraform.arguments import argument, blocks, is_present, may_be_present, reason
 from infraaudit.readers.terraform.google.defaults import (
     TABLE,
     boolean_or_default,
     integer_or_default,
     string_or_default,
 )
-from infraaudit.readers.terraform.openings import EVERY, Filter, Ports, every_port, openings
-from infraaudit.readers.terraform.pointing import behind, certain, last_segment
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, may_be_present, reason
+from infraaudit.readers.terraform.lifting.openings import EVERY, Filter, Ports, every_port, openings
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, last_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _FIREWALL = "google_compute_firewall"
 _MACHINES = ("google_compute_instance", "google_compute_instance_template", "google_compute_region_instance_template")

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact, table
 from infraaudit.model import CLOUD_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
 from infraaudit.model.quantities import kubernetes_bytes
-from infraaudit.readers.terraform.arguments import argument, literals
-from infraaudit.readers.terraform.container_parts import plain_container, variables_of
 from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.lifting.arguments import argument, literals
+from infraaudit.readers.terraform.lifting.container_parts import plain_container, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Container, Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _COUNTED = "each event starts a copy, or takes one that is free"
 

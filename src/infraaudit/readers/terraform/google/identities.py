@@ -16,14 +16,14 @@ from infraaudit.model import (
     Statement,
     Unknown,
 )
-from infraaudit.readers.terraform.arguments import argument, is_present, literals, reason
-from infraaudit.readers.terraform.pointing import reference_of, resolve
+from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, reason
+from infraaudit.readers.terraform.lifting.pointing import reference_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _GRANTS = {
     "google_project_iam_member": "the project",

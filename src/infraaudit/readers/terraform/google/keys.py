@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, EncryptionKey, Known, Unknown
-from infraaudit.readers.terraform.arguments import argument, is_true, literals
 from infraaudit.readers.terraform.google.defaults import duration, string_or_default
-from infraaudit.readers.terraform.key_users import users_of
+from infraaudit.readers.terraform.lifting.arguments import argument, is_true, literals
+from infraaudit.readers.terraform.lifting.key_users import users_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _KEY = "google_kms_crypto_key"
 _SYMMETRIC = "ENCRYPT_DECRYPT"

@@ -17,15 +17,15 @@ from infraaudit.model import (
     Unknown,
     known_value,
 )
-from infraaudit.readers.terraform.arguments import argument, blocks, first
 from infraaudit.readers.terraform.google.defaults import integer_or_default, string_or_default
-from infraaudit.readers.terraform.pointing import behind, mentioned, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 BACKEND_SERVICES = ("google_compute_backend_service", "google_compute_region_backend_service")
 """The resource types that are backend services."""

@@ -17,18 +17,18 @@ from infraaudit.model import (
     VirtualMachines,
     default,
 )
-from infraaudit.readers.terraform.arguments import argument, blocks, is_present
 from infraaudit.readers.terraform.google.defaults import TABLE
 from infraaudit.readers.terraform.google.load_balancers import BACKEND_SERVICES
 from infraaudit.readers.terraform.google.networks import subnets_of
-from infraaudit.readers.terraform.lifecycle import resets
-from infraaudit.readers.terraform.pointing import behind, mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present
+from infraaudit.readers.terraform.lifting.lifecycle import resets
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
     from infraaudit.source.span import Span
 
 _GIB = 2**30

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Alarm, Known, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, blocks, first, reason
 from infraaudit.readers.terraform.google.defaults import boolean_or_default
-from infraaudit.readers.terraform.pointing import address_of
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, reason
+from infraaudit.readers.terraform.lifting.pointing import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _POLICY = "google_monitoring_alert_policy"
 _BY_FILTER = ("condition_threshold", "condition_absent")

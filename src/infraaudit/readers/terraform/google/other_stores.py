@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Node, Survives, Unknown, known_value
-from infraaudit.readers.terraform.arguments import argument, literals
-from infraaudit.readers.terraform.cluster_mode import clustered_of
-from infraaudit.readers.terraform.engine_parameters import of_pairs, with_defaults
-from infraaudit.readers.terraform.failover import by_count, failover_of
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.google.sql import port_of
-from infraaudit.readers.terraform.naming import cache_class_of, data_class_of
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, literals
+from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
+from infraaudit.readers.terraform.lifting.engine_parameters import of_pairs, with_defaults
+from infraaudit.readers.terraform.lifting.failover import by_count, failover_of
+from infraaudit.readers.terraform.lifting.naming import cache_class_of, data_class_of
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Failover, Parameters, Value
-    from infraaudit.readers.terraform.facets import Answers
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
+    from infraaudit.readers.terraform.lifting.facets import Answers
 
 
 @dataclass(frozen=True, slots=True)

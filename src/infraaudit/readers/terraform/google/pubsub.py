@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Consumer, Known, Queue, SourceKind, Topic, default
-from infraaudit.readers.terraform.arguments import argument, block, is_present, literals
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, duration, integer_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
-from infraaudit.readers.terraform.naming import is_dead_letter_name
-from infraaudit.readers.terraform.pointing import mentioned, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, block, is_present, literals
+from infraaudit.readers.terraform.lifting.naming import is_dead_letter_name
+from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _SUBSCRIPTION = "google_pubsub_subscription"
 _TARGET = "dead_letter_policy.dead_letter_topic"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Permission, SecretManager, StoredSecret
-from infraaudit.readers.terraform.arguments import argument
 from infraaudit.readers.terraform.google.identities import members_of
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.readers.terraform.resource import Resources
+    from infraaudit.readers.terraform.configuration.resource import Resources
 
 _SECRETS = ("google_secret_manager_secret", "google_secret_manager_regional_secret")
 _GRANTS = tuple(f"{type_}_iam_{way}" for type_ in _SECRETS for way in ("member", "binding"))

@@ -17,19 +17,19 @@ from infraaudit.model import (
     Unknown,
     default,
 )
-from infraaudit.readers.terraform.arguments import argument, blocks, is_present, literals, may_be_present
-from infraaudit.readers.terraform.engine_parameters import major_of, number_of, of_pairs
-from infraaudit.readers.terraform.failover import by_count, failover_of, row_of, survives_by, weakest
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
-from infraaudit.readers.terraform.recovery import objective_of, recovery_of
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, literals, may_be_present
+from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of, of_pairs
+from infraaudit.readers.terraform.lifting.failover import by_count, failover_of, row_of, survives_by, weakest
+from infraaudit.readers.terraform.lifting.recovery import objective_of, recovery_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts import Row
     from infraaudit.model import Failover, Maybe, Node, Parameters, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _GIB = 2**30
 _MIB = 2**20

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.model import Deployment, Entity, Node, node_from_yaml
 from infraaudit.model.node import Reference, Unresolved
-from infraaudit.readers.terraform.lifting import lifts_for
-from infraaudit.readers.terraform.resource import Resource, Resources
+from infraaudit.readers.terraform.clouds import lifts_for
+from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 from infraaudit.source.file import SourceFile
 from infraaudit.source.yaml_parse import parse_yaml
 from infraaudit.source.yaml_tree import Dialect

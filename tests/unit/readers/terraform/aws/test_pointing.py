@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from infraaudit.model import Absent, Known, Unknown
 from infraaudit.model.node import Reference
-from infraaudit.readers.terraform.arguments import argument
-from infraaudit.readers.terraform.pointing import address_of, behind, last_segment, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.pointing import address_of, behind, last_segment, pointed
 from tests.unit.readers.terraform.aws.builder import resources_of
 
 TEXT = """\

@@ -10,12 +10,12 @@ from infraaudit.model import Entity, Node
 from infraaudit.model.node import Content, Missing, Reference, Unresolved
 from infraaudit.readers.terraform import aws
 from infraaudit.readers.terraform.aws import LIFTS
-from infraaudit.readers.terraform.resource import Resource, Resources
+from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 from infraaudit.source.span import Span
 from tests.unit.readers.terraform.aws.builder import DEPLOYMENT
 
 AT = Span("main.tf", 1, 1, 1, 2)
-SOURCES = "".join(path.read_text() for path in sorted(Path(aws.__file__).parent.glob("*.py")))
+SOURCES = "".join(path.read_text() for path in sorted(Path(aws.__file__).parent.rglob("*.py")))
 WORDS = sorted({word for text in re.findall(r'"([a-zA-Z_.0-9]+)"', SOURCES) for word in text.split(".")})
 TYPES = sorted(set(re.findall(r'"(aws_[a-z0-9_]+)"', SOURCES)))
 TEXTS = [

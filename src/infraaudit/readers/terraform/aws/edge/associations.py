@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Unknown
-from infraaudit.readers.terraform.arguments import argument
-from infraaudit.readers.terraform.pointing import mentioned, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infraaudit.model import Maybe
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 ASSOCIATIONS = ("aws_wafv2_web_acl_association", "aws_wafregional_web_acl_association")
 _RULES = {"aws_wafv2_web_acl_association": "web_acl_arn", "aws_wafregional_web_acl_association": "web_acl_id"}

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, FacetName, Gateway, Known, Listener, Route, Unknown, default, known_value
-from infraaudit.readers.terraform.arguments import argument, blocks, first, is_present, literals, reason
 from infraaudit.readers.terraform.aws.defaults import integer_or_default, string_or_default
 from infraaudit.readers.terraform.aws.edge.logging import delivered
 from infraaudit.readers.terraform.aws.edge.stages import encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.pointing import mentioned, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present, literals, reason
+from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TYPE = "aws_cloudfront_distribution"
 _TABLE = "aws_defaults"

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, FacetName, Gateway, Known, Route, Unknown, known_value
-from infraaudit.readers.terraform.arguments import argument, is_present, literals, reason
 from infraaudit.readers.terraform.aws.defaults import string_or_default
 from infraaudit.readers.terraform.aws.edge.integrations import milliseconds, target_of
 from infraaudit.readers.terraform.aws.edge.stages import Stages, encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.pointing import behind
+from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, reason
+from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.facts import Fact
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _API = "aws_apigatewayv2_api"
 _ROUTE = "aws_apigatewayv2_route"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown, default
-from infraaudit.readers.terraform.arguments import argument, reason
-from infraaudit.readers.terraform.aws.listeners import BALANCERS, LISTENERS
-from infraaudit.readers.terraform.pointing import address_of, behind, last_segment, mentioned
+from infraaudit.readers.terraform.aws.network.listeners import BALANCERS, LISTENERS
+from infraaudit.readers.terraform.lifting.arguments import argument, reason
+from infraaudit.readers.terraform.lifting.pointing import address_of, behind, last_segment, mentioned
 
 if TYPE_CHECKING:
     from infraaudit.facts import Fact
     from infraaudit.model import Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _FUNCTION = "aws_lambda_function"
 _IN_PATH = "/functions/"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown
-from infraaudit.readers.terraform.arguments import argument
-from infraaudit.readers.terraform.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from infraaudit.model import Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _SOURCE = "aws_cloudwatch_log_delivery_source"
 _DELIVERY = "aws_cloudwatch_log_delivery"

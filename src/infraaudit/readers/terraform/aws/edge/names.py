@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, NameRecord, Unknown, known_value
-from infraaudit.readers.terraform.arguments import argument, first, is_present, may_be_present
-from infraaudit.readers.terraform.pointing import address_of, behind, reference_of
+from infraaudit.readers.terraform.lifting.arguments import argument, first, is_present, may_be_present
+from infraaudit.readers.terraform.lifting.pointing import address_of, behind, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _ZONE = "aws_route53_zone"
 _ROUTINGS = {

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, FacetName, Gateway, Known, Route, Unknown, known_value
-from infraaudit.readers.terraform.arguments import argument, document, is_true, literals, reason
 from infraaudit.readers.terraform.aws.edge.integrations import milliseconds, target_of
 from infraaudit.readers.terraform.aws.edge.stages import Stages, encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.pointing import behind
+from infraaudit.readers.terraform.lifting.arguments import argument, document, is_true, literals, reason
+from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _API = "aws_api_gateway_rest_api"
 _RESOURCE = "aws_api_gateway_resource"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.model import Absent, Known, Listener, Unknown
-from infraaudit.readers.terraform.arguments import argument, is_present, reason
 from infraaudit.readers.terraform.aws.edge.associations import firewall_before
 from infraaudit.readers.terraform.aws.edge.logging import delivered
-from infraaudit.readers.terraform.pointing import behind
+from infraaudit.readers.terraform.lifting.arguments import argument, is_present, reason
+from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
     from infraaudit.source.span import Span
 
 _HTTPS = 443

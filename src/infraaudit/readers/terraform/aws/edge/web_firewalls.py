@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown, WebFirewall, WebRule, known_value
-from infraaudit.readers.terraform.arguments import argument, blocks, first, may_be_present, reason
 from infraaudit.readers.terraform.aws.edge.associations import ASSOCIATIONS, rules_of
-from infraaudit.readers.terraform.pointing import certain, mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present, reason
+from infraaudit.readers.terraform.lifting.pointing import certain, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Node, Value
-    from infraaudit.readers.terraform.resource import Resource, Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TYPE = "aws_wafv2_web_acl"
 _LOGGING = "aws_wafv2_web_acl_logging_configuration"

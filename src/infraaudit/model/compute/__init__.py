@@ -1,0 +1,1 @@
+"""What runs, of what it is made, and the machines and clusters that carry it."""

@@ -1,0 +1,91 @@
+"""What containers are placed on: clusters and their pools of nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from infraaudit.model.location import Placed
+
+if TYPE_CHECKING:
+    from infraaudit.model.compute.machine import MachineType
+    from infraaudit.model.values import Maybe, Value
+
+
+class ClusterKind(StrEnum):
+    """What kind of cluster it is."""
+
+    EKS = "EKS"
+    GKE = "GKE"
+    AKS = "AKS"
+    ECS = "ECS"
+    OTHER = "other"
+
+
+class PodAddresses(StrEnum):
+    """Where pods take their addresses from: the subnets of their nodes, a range of its own, or an overlay."""
+
+    SUBNETS = "the subnets of the nodes"
+    RANGE = "a range of its own"
+    OVERLAY = "an overlay network"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster(Placed):
+    """A cluster that runs containers.
+
+    ``makes_nodes`` is true where nodes of a fitting size come by themselves (Autopilot, Auto Mode, Fargate), so that
+    pools bound nothing. ``endpoint_public`` is whether the internet reaches its API, ``endpoint_sources`` the address
+    ranges in CIDR notation that may then, each with its place; both are of no meaning for ECS. ``zonal`` is true
+    where its control plane lives in one zone. ``pod_range`` is the range of pods in CIDR notation, if it has one.
+    ``version`` is the release that it runs, ``None`` where that is not read.
+    """
+
+    platform: ClusterKind
+    makes_nodes: Value[bool]
+    endpoint_public: Maybe[bool]
+    endpoint_sources: tuple[Value[str], ...] = ()
+    endpoint_sources_complete: bool = True
+    zonal: Maybe[bool] | None = None
+    pod_addresses: Maybe[PodAddresses] | None = None
+    pod_range: Maybe[str] | None = None
+    version: Maybe[str] | None = None
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taint:
+    """A mark on nodes that keeps those pods away which do not tolerate it. ``effect`` is Kubernetes' own word."""
+
+    key: str
+    value: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePool(Placed):
+    """Nodes of one kind in a cluster.
+
+    ``cluster`` is the address of the cluster, or its literal name. The counts are of all zones together: ``minimum``
+    and ``maximum`` are what an autoscaler may choose between, absent where the number is fixed, and ``desired`` the
+    number that is written. ``autoscaled`` is whether something may change the number. ``count_ignored`` is whether
+    changes of the number that others make are left alone. ``machines`` are the types that a node may be of. ``labels``
+    and ``taints`` are ``None`` where they cannot be told. ``pods_per_node`` is absent where the machine type decides
+    it. ``cpu_limit`` and ``memory_limit`` bound all its nodes together, in thousandths of a core and in bytes.
+    """
+
+    platform: ClusterKind
+    cluster: Maybe[str]
+    minimum: Maybe[int]
+    maximum: Maybe[int]
+    desired: Maybe[int]
+    autoscaled: Value[bool]
+    count_ignored: Value[bool]
+    machines: tuple[Value[MachineType], ...]
+    machines_complete: bool = True
+    labels: tuple[tuple[str, str], ...] | None = ()
+    taints: tuple[Taint, ...] | None = ()
+    pods_per_node: Maybe[int]
+    cpu_limit: Maybe[int] | None = None
+    memory_limit: Maybe[int] | None = None

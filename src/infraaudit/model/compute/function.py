@@ -1,0 +1,29 @@
+"""Code that runs once for each event, as often at once as events come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infraaudit.model.compute.workload import Workload
+
+if TYPE_CHECKING:
+    from infraaudit.model.values import Maybe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function(Workload):
+    """A function of a cloud: a workload of which each event starts a copy, or takes one that is free.
+
+    Its one container holds the environment and the sizes; ``time_limit`` is how long one event may take.
+    ``most_at_once`` is how many events may be worked on at the same time as its owner bounds it: absent where it
+    shares what the whole account has, which is ``shared_at_once`` then. ``dead_letter`` is the address or literal name
+    of what takes the events that it cannot handle, ``retries`` how often an event that nobody waits for is tried again.
+    ``identifiers`` are its literal names.
+    """
+
+    most_at_once: Maybe[int]
+    shared_at_once: Maybe[int]
+    dead_letter: Maybe[str]
+    retries: Maybe[int]
+    identifiers: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What watches the system: logs, metrics, traces, alarms, and whom they tell."""

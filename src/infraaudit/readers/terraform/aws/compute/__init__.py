@@ -1,0 +1,1 @@
+"""Services, functions and machines of AWS, and what scales and carries them."""

@@ -1,0 +1,178 @@
+"""Lifts the functions of AWS Lambda."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import (
+    LAMBDA,
+    Absent,
+    Container,
+    Function,
+    Known,
+    Role,
+    ServiceTarget,
+    Unknown,
+    default,
+)
+from infraaudit.model.node import as_integer
+from infraaudit.readers.terraform.aws.defaults import integer_or_default
+from infraaudit.readers.terraform.aws.network.subnets import location_of
+from infraaudit.readers.terraform.lifting.arguments import argument, literals
+from infraaudit.readers.terraform.lifting.container_parts import command_of, variables_of
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
+    from infraaudit.source.yaml_tree import Scalar
+
+_FUNCTION = "aws_lambda_function"
+_TABLE = "aws_defaults"
+_MIB = 2**20
+_COUNTED = "each event starts a copy of its own"
+
+
+def function_named(resources: Resources, node: Node) -> Maybe[str]:
+    """Return the function that an argument names: its address or literal name, an alias being that of its function."""
+    alias = behind(resources, node, "aws_lambda_alias")
+    if alias is not None:
+        return function_named(resources, argument(alias, "function_name"))
+    named = pointed(resources, node)
+    return named.map(_without_version) if isinstance(named, Known) else named
+
+
+def _without_version(name: str) -> str:
+    return name if name.startswith(("aws_", "module.", "data.")) else name.partition(":")[0]
+
+
+def lift_functions(resources: Resources) -> Iterator[Function]:
+    """Lift ``aws_lambda_function``."""
+    for resource in resources.of_type(_FUNCTION):
+        sandbox = fact(_TABLE, "lambda.sandbox")
+        settings = _settings(resource, resources)
+        yield Function(
+            address=resource.address,
+            kind=resource.type,
+            name=resource.name,
+            at=resource.at,
+            deployment=resource.deployment,
+            platform=LAMBDA,
+            role=Role.FUNCTION,
+            replicas=Unknown(_COUNTED, resource.at),
+            surge=Absent(resource.at),
+            stop_grace=default(0, resource.at, sandbox.words),
+            containers=(_container(resource, resources),),
+            host_network=default(bool(sandbox.value), resource.at, sandbox.words),
+            location=location_of(resources, argument(resource, "vpc_config.subnet_ids")),
+            time_limit=integer_or_default(argument(resource, "timeout"), "lambda.timeout"),
+            most_at_once=_reserved(argument(resource, "reserved_concurrent_executions")),
+            shared_at_once=_shared(resource),
+            dead_letter=_dead_letter(resource, settings, resources),
+            retries=_retries(resource, settings),
+            identifiers=literals(argument(resource, "function_name").string()),
+            runtime=argument(resource, "runtime").string(),
+            architecture=_architecture(resource),
+            fetches_as=pointed(resources, argument(resource, "role")),
+            targets=tuple(_targets(resource, resources)),
+        )
+
+
+def _targets(resource: Resource, resources: Resources) -> Iterator[ServiceTarget]:
+    """Yield where load balancers are told to ask a function; a function listens on no port."""
+    for attachment in resources.derived(_attachments).get(resource.address, ()):
+        group = argument(attachment, "target_group_arn")
+        port: Unknown[int] = Unknown("a function listens on no port", group.at)
+        yield ServiceTarget(certain(resources, group, "no target group is named"), "", port, group.at)
+
+
+def _attachments(resources: Resources) -> Mapping[str, Sequence[Resource]]:
+    """Return the attachments to target groups by the address of the function that they name."""
+    found: dict[str, list[Resource]] = defaultdict(list)
+    for attachment in resources.of_type("aws_lb_target_group_attachment", "aws_alb_target_group_attachment"):
+        named = function_named(resources, argument(attachment, "target_id"))
+        if isinstance(named, Known):
+            found[named.value].append(attachment)
+    return found
+
+
+def _architecture(resource: Resource) -> Maybe[str]:
+    node = argument(resource, "architectures")
+    first = next(iter(node.each()), None)
+    if first is None and node.is_absent:
+        stated = fact(_TABLE, "lambda.architecture")
+        return default(str(stated.value), node.at, stated.words)
+    return first.string() if first is not None else Unknown("its architectures cannot be told", node.at)
+
+
+def _reserved(node: Node) -> Maybe[int]:
+    """Return how many executions are kept for a function, which is the most that it may have; -1 is none of its own."""
+    written = node.integer()
+    return Absent(written.at) if isinstance(written, Known) and written.value < 0 else written
+
+
+def _shared(resource: Resource) -> Value[int]:
+    stated = fact(_TABLE, "lambda.account_concurrency")
+    return default(int(stated.value), resource.at, stated.words)
+
+
+def _settings(resource: Resource, resources: Resources) -> Resource | None:
+    """Return what is said of the events of a function that nobody waits for."""
+    for each in resources.of_type("aws_lambda_function_event_invoke_config"):
+        if behind(resources, argument(each, "function_name"), _FUNCTION) == resource:
+            return each
+    return None
+
+
+def _dead_letter(resource: Resource, settings: Resource | None, resources: Resources) -> Maybe[str]:
+    own = pointed(resources, argument(resource, "dead_letter_config.target_arn"))
+    if not isinstance(own, Absent) or settings is None:
+        return own
+    return pointed(resources, argument(settings, "destination_config.on_failure.destination"))
+
+
+def _retries(resource: Resource, settings: Resource | None) -> Value[int]:
+    stated = fact(_TABLE, "lambda.retries")
+    if settings is None:
+        return default(int(stated.value), resource.at, stated.words)
+    return argument(settings, "maximum_retry_attempts").integer_or(int(stated.value), stated.words)
+
+
+def _container(resource: Resource, resources: Resources) -> Container:
+    """Return what stands for the function's sandbox: its environment, its sizes and its image, if it has one."""
+    environment, complete = variables_of(argument(resource, "environment.variables"), resources)
+    sandbox = fact(_TABLE, "lambda.sandbox")
+    memory = argument(resource, "memory_size").value(_mebibytes, "a number of MiB")
+    stated = fact(_TABLE, "lambda.memory")
+    size = default(int(stated.value), memory.at, stated.words) if isinstance(memory, Absent) else memory
+    return Container(
+        address=f"{resource.address}[function]",
+        kind="container",
+        name=resource.name,
+        at=resource.at,
+        deployment=resource.deployment,
+        workload=resource.address,
+        image=argument(resource, "image_uri").string(),
+        entrypoint=command_of(argument(resource, "image_config.entry_point")),
+        command=command_of(argument(resource, "image_config.command")),
+        environment=environment,
+        environment_complete=complete,
+        readiness=Absent(resource.at),
+        liveness=Absent(resource.at),
+        startup=Absent(resource.at),
+        cpu_request=Absent(resource.at),
+        cpu_limit=Absent(resource.at),
+        memory_request=size,
+        memory_limit=size,
+        privileged=default(bool(sandbox.value), resource.at, sandbox.words),
+        user=Absent(resource.at),
+    )
+
+
+def _mebibytes(scalar: Scalar) -> int | None:
+    size = as_integer(scalar)
+    return None if size is None else size * _MIB

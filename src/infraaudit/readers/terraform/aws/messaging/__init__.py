@@ -1,0 +1,1 @@
+"""Queues and topics of AWS, and who takes messages from them."""

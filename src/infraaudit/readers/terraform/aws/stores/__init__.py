@@ -1,0 +1,1 @@
+"""Databases, caches, buckets and volumes of AWS, with their settings and backups."""

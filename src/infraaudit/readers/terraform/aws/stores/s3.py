@@ -1,0 +1,157 @@
+"""Lifts the buckets of Amazon S3 with what other resources say of them: versions, and rules that delete objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraaudit.facts import fact
+from infraaudit.model import Absent, Expiration, Known, ObjectStore, Unknown, default
+from infraaudit.readers.terraform.aws.stores.bucket_parts import about, perhaps
+from infraaudit.readers.terraform.aws.stores.other_stores import bucket_of
+from infraaudit.readers.terraform.aws.stores.public_buckets import access_to, is_site
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present, may_be_present
+from infraaudit.readers.terraform.lifting.buckets import role_of
+from infraaudit.readers.terraform.lifting.pointing import certain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
+
+_VERSIONING = "aws_s3_bucket_versioning"
+_LOCK = "aws_s3_bucket_object_lock_configuration"
+_REPLICATION = "aws_s3_bucket_replication_configuration"
+_LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
+
+
+def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
+    """Lift ``aws_s3_bucket``."""
+    for resource in resources.of_type("aws_s3_bucket"):
+        store = bucket_of(resource, resources)
+        rules = list(_rules(resource, resources))
+        yield ObjectStore.of(
+            store,
+            role=role_of((resource.name, *store.identifiers)),
+            versioning=_versioning(resource, resources),
+            expirations=tuple(each for rule in rules for each in _expirations(rule)),
+            expirations_doubt=_doubt(resource, resources),
+            public=access_to(resource, resources),
+            site=is_site(resource, resources),
+            locked=_locked(resource, resources),
+            replicas=tuple(_replicas(resource, resources)),
+            old_versions=_old_versions(resource, resources, rules),
+        )
+
+
+def _locked(resource: Resource, resources: Resources) -> Maybe[bool]:
+    """Return whether a lock keeps objects: one with a rule for those that nobody locks by hand."""
+    found = about(resource, resources, _LOCK)
+    for each in found:
+        retention = argument(each, "rule.default_retention")
+        if is_present(retention):
+            return Known(value=True, at=retention.at)
+    inline = argument(resource, "object_lock_configuration.rule.default_retention")
+    if is_present(inline):
+        return Known(value=True, at=inline.at)
+    maybe = perhaps(resources, _LOCK)
+    if maybe is not None or (found and argument(found[0], "rule").is_unknown):
+        return Unknown(f"whether a lock keeps the objects of {resource.address} cannot be told", resource.at)
+    return Absent(resource.at)
+
+
+def _replicas(resource: Resource, resources: Resources) -> Iterator[Value[str]]:
+    """Yield the buckets that rules in force copy the objects to."""
+    holders = [argument(resource, "replication_configuration.rules")]
+    holders += [argument(each, "rule") for each in about(resource, resources, _REPLICATION)]
+    for holder in holders:
+        for rule in blocks(holder)[0]:
+            if rule["status"].content != "Disabled":
+                yield certain(resources, first(rule["destination"])["bucket"], "no bucket is named")
+
+
+def _old_versions(resource: Resource, resources: Resources, rules: Sequence[Node]) -> Maybe[int]:
+    """Return the days after which a rule in force deletes versions that were overwritten."""
+    found: list[Maybe[int]] = []
+    for rule in rules:
+        if rule["status"].content == "Disabled" or rule["enabled"].content is False:
+            continue
+        written = first(rule["noncurrent_version_expiration"])
+        days = written["noncurrent_days"] if not written["noncurrent_days"].is_absent else written["days"]
+        if not days.is_absent:
+            found.append(days.integer())
+    doubt = _doubt(resource, resources)
+    if not found and isinstance(doubt, Unknown):
+        return Unknown(doubt.why, doubt.at)
+    known = [each for each in found if isinstance(each, Known)]
+    return min(known, key=lambda each: each.value, default=found[0] if found else Absent(resource.at))
+
+
+def _versioning(resource: Resource, resources: Resources) -> Value[bool]:
+    for each in about(resource, resources, _VERSIONING):
+        status = argument(each, "versioning_configuration.status").string()
+        if isinstance(status, Absent):
+            return Unknown("whether versions are kept is not written", status.at)
+        return status.map(lambda text: text == "Enabled")
+    stated = fact("aws_defaults", "aws_s3_bucket.versioning")
+    written = argument(resource, "versioning.enabled").boolean()
+    maybe = perhaps(resources, _VERSIONING)
+    if isinstance(written, Absent) and maybe is not None:
+        return Unknown(f"whether {maybe.address} is made cannot be told", maybe.at)
+    return default(bool(stated.value), resource.at, stated.words) if isinstance(written, Absent) else written
+
+
+def _rules(resource: Resource, resources: Resources) -> Iterator[Node]:
+    yield from blocks(argument(resource, "lifecycle_rule"))[0]
+    for each in about(resource, resources, _LIFECYCLE):
+        yield from blocks(argument(each, "rule"))[0]
+
+
+def _doubt(resource: Resource, resources: Resources) -> Maybe[str] | None:
+    """Return why there may be other rules than those that can be read."""
+    nodes = [argument(resource, "lifecycle_rule")]
+    nodes += [argument(each, "rule") for each in about(resource, resources, _LIFECYCLE)]
+    for node in nodes:
+        if not blocks(node)[1]:
+            return Unknown("the rules by which objects are deleted cannot all be told", node.key_at or node.at)
+    maybe = perhaps(resources, _LIFECYCLE)
+    return None if maybe is None else Unknown(f"whether {maybe.address} is made cannot be told", maybe.at)
+
+
+def _expirations(rule: Node) -> Iterator[Expiration]:
+    """Yield the deletion of current objects that a rule orders, if it is in force and orders any."""
+    enabled = rule["enabled"].boolean()
+    status = rule["status"].string()
+    if (isinstance(enabled, Known) and not enabled.value) or (isinstance(status, Known) and status.value == "Disabled"):
+        return
+    expiration = first(rule["expiration"])
+    days, date = expiration["days"], expiration["date"]
+    if days.is_absent and date.is_absent:
+        return
+    in_force: Value[bool] = Unknown(status.why, status.at) if isinstance(status, Unknown) else _everything(rule)
+    at = days.at if not days.is_absent else date.at
+    yield Expiration(_age(days, date), in_force, at)
+
+
+def _age(days: Node, date: Node) -> Value[int]:
+    written = days.integer()
+    if isinstance(written, Absent):
+        return Known(0, date.at)
+    return written
+
+
+def _everything(rule: Node) -> Value[bool]:
+    """Return whether no prefix, tag or size limits a rule."""
+    limits = [rule["prefix"], rule["tags"], *_filters(first(rule["filter"]))]
+    for node in limits:
+        if node.is_unknown:
+            return Unknown("what the rule is limited to cannot be told", node.at)
+        if may_be_present(node) and node.content != "" and not (node.is_mapping and not node.items()):
+            return Known(value=False, at=node.at)
+    return Known(value=True, at=rule.key_at or rule.at)
+
+
+def _filters(filter_: Node) -> Iterator[Node]:
+    yield from (filter_[key] for key in ("prefix", "tag", "object_size_greater_than", "object_size_less_than"))
+    both = first(filter_["and"])
+    yield from (both[key] for key in ("prefix", "tags", "object_size_greater_than", "object_size_less_than"))

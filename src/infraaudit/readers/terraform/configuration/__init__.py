@@ -1,0 +1,1 @@
+"""What a root is made of: its files, inputs, modules and plans, evaluated into resources."""

@@ -1,0 +1,1 @@
+"""What Terraform keeps in a cluster: objects, and the releases of charts."""

@@ -1,0 +1,1 @@
+"""What the lifts of all clouds share: arguments read, pointers followed, tables applied."""

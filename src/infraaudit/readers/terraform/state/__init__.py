@@ -1,0 +1,1 @@
+"""Where a root keeps its state, and which secrets stand in it."""

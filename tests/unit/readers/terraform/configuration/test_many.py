@@ -1,0 +1,105 @@
+"""Many instances: equal ones are one node, different ones stay apart, and what is the same is evaluated once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infraaudit.model.node import Reference
+from infraaudit.readers.deployments import deployment_of
+from infraaudit.readers.terraform.configuration.emission import emit
+from infraaudit.readers.terraform.language.scope import MOST_STEPS
+from infraaudit.source.file import find_files
+from tests.bench.configurations import write_instances, write_modules
+from tests.unit.readers.terraform.trees import emission_of, module_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANY = 40
+KEYS = f'toset([for n in range({MANY}) : "k${{n}}"])'
+HALVES = f'{{ for n in range({MANY}) : "k${{n}}" => n % 2 == 0 ? 30 : 60 }}'
+
+
+@pytest.fixture(autouse=True)
+def _forty_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infraaudit.readers.terraform.configuration.instances.MOST_TOLD_APART", MANY - 1)
+
+
+def _text(for_each: str, *arguments: str, more: str = "") -> str:
+    lines = "".join(f"  {argument}\n" for argument in arguments)
+    return f'resource "aws_sqs_queue" "many" {{\n  for_each = {for_each}\n{lines}}}\n{more}'
+
+
+@pytest.mark.parametrize(
+    ("for_each", "arguments", "multiplicities"),
+    [
+        (KEYS, ('name = "jobs-${each.key}"', "tags = merge({}, { Name = upper(each.value) })"), [MANY]),
+        (HALVES, ("name = each.key", "visibility_timeout_seconds = each.value"), [MANY // 2, MANY // 2]),
+        (HALVES, ("visibility_timeout_seconds = each.value * 2",), [1] * MANY),
+        (KEYS, ('fifo_queue = each.key == "k7"',), [1] * MANY),
+        (KEYS, ('name = "x%{ if each.key == "k7" }y%{ endif }"',), [1] * MANY),
+        (KEYS, ("policy = try(local.policies[each.key], null)",), [1] * MANY),
+    ],
+)
+def test_instances_that_differ_in_names_alone_are_one(
+    tmp_path: Path, for_each: str, arguments: tuple[str, ...], multiplicities: list[int]
+) -> None:
+    text = _text(for_each, *arguments, more="locals {\n  policies = {}\n}\n")
+    found = emission_of(tmp_path, {"main.tf": text}).resources
+    assert sorted(each.multiplicity for each in found) == sorted(multiplicities)
+
+
+def test_few_instances_are_told_apart_and_so_are_their_names(tmp_path: Path) -> None:
+    found = emission_of(tmp_path, {"main.tf": _text('toset(["a", "b"])', "name = each.key")}).resources
+    assert [(each.address, each.multiplicity) for each in found] == [
+        ('aws_sqs_queue.many["a"]', 1),
+        ('aws_sqs_queue.many["b"]', 1),
+    ]
+
+
+def test_every_key_leads_to_the_one_that_stands_for_it(tmp_path: Path) -> None:
+    more = (
+        'resource "aws_x" "y" {\n  queue = aws_sqs_queue.many["k31"].arn\n  count_of = length(aws_sqs_queue.many)\n}\n'
+    )
+    emission = emission_of(tmp_path, {"main.tf": _text(KEYS, "name = each.key", more=more)})
+    body = next(each.body for each in emission.resources if each.type == "aws_x")
+    assert body["queue"].content == Reference('aws_sqs_queue.many["k0"]', "arn")
+    assert body["count_of"].content == MANY
+
+
+def test_modules_stay_apart_for_they_can_look_at_a_name(tmp_path: Path) -> None:
+    call = f'module "many" {{\n  source = "./m"\n  for_each = {KEYS}\n  name = each.key\n}}\n'
+    inner = (
+        'variable "name" {}\nresource "aws_sqs_queue" "q" {\n  name = var.name\n}\noutput "n" { value = var.name }\n'
+    )
+    reader = 'resource "aws_x" "y" {\n  name = module.many["k9"].n\n}\n'
+    emission = emission_of(tmp_path, {"main.tf": call + reader, "m/main.tf": inner})
+    assert [each.multiplicity for each in emission.resources] == [1] * (MANY + 1)
+    assert next(each.body for each in emission.resources if each.type == "aws_x")["name"].content == "k9"
+
+
+def _steps(root: Path, folder: str = "") -> int:
+    module = module_of(root, {}, folder)
+    emission = emit(module, deployment_of("terraform", folder))
+    assert emission.perhaps == []
+    return MOST_STEPS - module.root.budget.steps
+
+
+def test_twice_the_instances_of_a_count_cost_no_more(tmp_path: Path) -> None:
+    for copies in (100, 200):
+        write_instances(tmp_path / str(copies), copies)
+    assert _steps(tmp_path / "200") == _steps(tmp_path / "100")
+
+
+def test_twice_the_modules_cost_twice_as_much(tmp_path: Path) -> None:
+    for modules in (40, 80):
+        write_modules(tmp_path / str(modules), modules)
+    assert _steps(tmp_path / "80", "root") < 2.2 * _steps(tmp_path / "40", "root")
+
+
+def test_a_large_configuration_stays_far_below_the_limit_of_steps(tmp_path: Path) -> None:
+    lines = write_modules(tmp_path, 100)
+    assert len(find_files(tmp_path).paths) == 100
+    assert _steps(tmp_path, "root") / lines * 50_000 < MOST_STEPS / 2

@@ -19,7 +19,7 @@ from tests.unit.readers.terraform.aws.builder import DEPLOYMENT
 
 AT = Span("main.tf", 1, 1, 1, 2)
 FOLDERS = [Path(google.__file__).parent, Path(azure.__file__).parent]
-SOURCES = "".join(path.read_text() for folder in FOLDERS for path in sorted(folder.glob("*.py")))
+SOURCES = "".join(path.read_text() for folder in FOLDERS for path in sorted(folder.rglob("*.py")))
 SETTINGS = " ".join(f'"{row["setting"]}"' for name in ("google_facets", "azure_facets") for row in table(name).values())
 WORDS = sorted({word for text in re.findall(r'"([a-zA-Z_.0-9]+)"', SOURCES + SETTINGS) for word in text.split(".")})
 TYPES = sorted(set(re.findall(r'"((?:google|azurerm)_[a-z0-9_]+)"', SOURCES)))

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.google.autoscaling import lift_autoscalers
-from infraaudit.readers.terraform.google.buckets import lift_buckets
-from infraaudit.readers.terraform.google.cloud_run import lift_services
-from infraaudit.readers.terraform.google.cloud_run_jobs import lift_jobs
-from infraaudit.readers.terraform.google.clusters import lift_clusters, lift_pools
-from infraaudit.readers.terraform.google.firewalls import lift_attachments, lift_firewalls
-from infraaudit.readers.terraform.google.functions import lift_functions
-from infraaudit.readers.terraform.google.identities import lift_federations, lift_permissions, lift_service_accounts
-from infraaudit.readers.terraform.google.keys import lift_keys
-from infraaudit.readers.terraform.google.load_balancers import lift_backend_services, lift_forwarding_rules
-from infraaudit.readers.terraform.google.log_buckets import lift_log_buckets
-from infraaudit.readers.terraform.google.machines import lift_groups, lift_machines
-from infraaudit.readers.terraform.google.monitoring import lift_alert_policies
-from infraaudit.readers.terraform.google.networks import lift_networks, lift_subnets
-from infraaudit.readers.terraform.google.other_stores import lift_other_stores
-from infraaudit.readers.terraform.google.pubsub import lift_pushes, lift_subscriptions, lift_topics
-from infraaudit.readers.terraform.google.secret_stores import lift_secret_grants, lift_secrets
-from infraaudit.readers.terraform.google.sql import lift_alloydb, lift_sql, lift_sql_networks
+from infraaudit.readers.terraform.google.compute.autoscaling import lift_autoscalers
+from infraaudit.readers.terraform.google.compute.cloud_run import lift_services
+from infraaudit.readers.terraform.google.compute.cloud_run_jobs import lift_jobs
+from infraaudit.readers.terraform.google.compute.clusters import lift_clusters, lift_pools
+from infraaudit.readers.terraform.google.compute.functions import lift_functions
+from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
+from infraaudit.readers.terraform.google.identity.identities import (
+    lift_federations,
+    lift_permissions,
+    lift_service_accounts,
+)
+from infraaudit.readers.terraform.google.identity.keys import lift_keys
+from infraaudit.readers.terraform.google.identity.secret_stores import lift_secret_grants, lift_secrets
+from infraaudit.readers.terraform.google.messaging.pubsub import lift_pushes, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.google.network.firewalls import lift_attachments, lift_firewalls
+from infraaudit.readers.terraform.google.network.load_balancers import lift_backend_services, lift_forwarding_rules
+from infraaudit.readers.terraform.google.network.networks import lift_networks, lift_subnets
+from infraaudit.readers.terraform.google.observability.log_buckets import lift_log_buckets
+from infraaudit.readers.terraform.google.observability.monitoring import lift_alert_policies
+from infraaudit.readers.terraform.google.stores.buckets import lift_buckets
+from infraaudit.readers.terraform.google.stores.other_stores import lift_other_stores
+from infraaudit.readers.terraform.google.stores.sql import lift_alloydb, lift_sql, lift_sql_networks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

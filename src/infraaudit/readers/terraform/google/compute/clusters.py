@@ -19,8 +19,8 @@ from infraaudit.model import (
     default,
     known_value,
 )
+from infraaudit.readers.terraform.google.compute.machines import is_spot, machine_of
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, integer_or_default
-from infraaudit.readers.terraform.google.machines import is_spot, machine_of
 from infraaudit.readers.terraform.lifting.arguments import (
     argument,
     block,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Autoscaler, Known, MetricKind, ScalingMetric, Unknown
-from infraaudit.readers.terraform.google.machines import MANAGED
+from infraaudit.readers.terraform.google.compute.machines import MANAGED
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, first
 from infraaudit.readers.terraform.lifting.pointing import behind, certain
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Node, Survives, Unknown, known_value
 from infraaudit.readers.terraform.google.facets import facets_of
-from infraaudit.readers.terraform.google.sql import port_of
+from infraaudit.readers.terraform.google.stores.sql import port_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
 from infraaudit.readers.terraform.lifting.engine_parameters import of_pairs, with_defaults

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Expiration, Known, ObjectStore, PublicAccess, Unknown
 from infraaudit.readers.terraform.google.defaults import boolean_or_default, integer_or_default
-from infraaudit.readers.terraform.google.other_stores import bucket_of
+from infraaudit.readers.terraform.google.stores.other_stores import bucket_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present
 from infraaudit.readers.terraform.lifting.buckets import role_of
 from infraaudit.readers.terraform.lifting.pointing import mentioned

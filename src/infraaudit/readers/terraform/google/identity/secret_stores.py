@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Permission, SecretManager, StoredSecret
-from infraaudit.readers.terraform.google.identities import members_of
+from infraaudit.readers.terraform.google.identity.identities import members_of
 from infraaudit.readers.terraform.lifting.arguments import argument
 from infraaudit.readers.terraform.lifting.pointing import mentioned
 

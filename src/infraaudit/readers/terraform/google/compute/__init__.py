@@ -1,0 +1,1 @@
+"""Containers, functions, machines and clusters of Google Cloud, with what scales them."""

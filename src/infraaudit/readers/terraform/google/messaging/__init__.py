@@ -1,0 +1,1 @@
+"""Topics, subscriptions, tasks and clocks of Google Cloud."""

@@ -1,0 +1,1 @@
+"""Networks, firewalls and load balancers of Google Cloud."""

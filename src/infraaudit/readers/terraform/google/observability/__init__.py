@@ -1,0 +1,1 @@
+"""Logs and monitoring of Google Cloud."""

@@ -1,0 +1,1 @@
+"""Databases, caches, buckets and disks of Google Cloud, with their settings and backups."""

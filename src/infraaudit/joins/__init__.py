@@ -32,6 +32,7 @@ from infraaudit.joins.mounts import join_mounts
 from infraaudit.joins.poolers import join_poolers
 from infraaudit.joins.processes.containers import join_processes
 from infraaudit.joins.programs import join_programs
+from infraaudit.joins.references import join_references
 from infraaudit.joins.roles import join_roles
 from infraaudit.joins.scraping import join_scraping
 from infraaudit.joins.secrecy import hide_secrets
@@ -70,6 +71,7 @@ _JOINS = (
     join_dimensions,
     join_firewalls,
     join_entrances,
+    join_references,
     join_credentials,
     hide_secrets,
 )

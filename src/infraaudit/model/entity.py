@@ -88,8 +88,10 @@ UNREAD_CHART = "chart"
 class Opaque(Entity):
     """Something that no reader knows closer. It can be the end of an edge, and ``type`` says what it was called.
 
-    ``arguments`` are the values that were written for it, for those joins that follow references through it.
+    ``mentions`` are the addresses that its own arguments refer to, ``mentioned_by`` those of the entities that are
+    known closer and refer to it.
     """
 
     type: str
     mentions: tuple[str, ...] = ()
+    mentioned_by: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ class EdgeKind(StrEnum):
     DEAD_LETTERS_TO = "dead_letters_to"
     CONSUMES = "consumes"
     ENCRYPTS = "encrypts"
+    REFERS_TO = "refers_to"
 
 
 @dataclass(frozen=True, slots=True)

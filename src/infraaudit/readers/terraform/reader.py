@@ -5,16 +5,16 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Opaque
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import FileRow, FileState, Reading
 from infraaudit.readers.terraform.clouds import lifts_for
 from infraaudit.readers.terraform.configuration.emission import Emission, emit
 from infraaudit.readers.terraform.configuration.inputs import TerraformInputs
-from infraaudit.readers.terraform.configuration.resource import Resource, Resources
+from infraaudit.readers.terraform.configuration.resource import Resources
 from infraaudit.readers.terraform.configuration.roots import root_module
 from infraaudit.readers.terraform.configuration.syntax import CONFIGURATION, VALUES, Sources
 from infraaudit.readers.terraform.configuration.variants import variants_of
+from infraaudit.readers.terraform.opaque import opaque_of
 from infraaudit.readers.terraform.state.backends import lift_state
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
@@ -84,19 +84,7 @@ def _lifted(emission: Emission, resources: Resources, manifests: Sequence[Manife
         for entity in lift_manifests(manifests):
             lifted.add(entity.address)
             yield entity
-    for resource in (*emission.resources, *emission.perhaps):
-        if resource.address not in lifted:
-            yield _opaque(resource)
-    for call in emission.missing:
-        yield Opaque(
-            address=call.address,
-            kind="module",
-            name=call.name,
-            at=call.at,
-            deployment=emission.deployment,
-            type="module",
-            mentions=call.mentions,
-        )
+    yield from opaque_of(emission, lifted)
 
 
 def _manifests(
@@ -114,15 +102,3 @@ def _manifests(
 
     releases = releases_of(resources, tree, folder)
     return [*manifests, *releases.manifests], releases.units, releases.problems
-
-
-def _opaque(resource: Resource) -> Opaque:
-    return Opaque(
-        address=resource.address,
-        kind=resource.type,
-        name=resource.name,
-        at=resource.at,
-        deployment=resource.deployment,
-        type=resource.type,
-        mentions=resource.body.mentions,
-    )

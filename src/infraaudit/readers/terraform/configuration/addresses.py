@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "${": "$${", "%{": "%%{"}
 
 
@@ -10,3 +12,11 @@ def instance_suffix(key: str) -> str:
     for plain, escaped in _ESCAPES.items():
         key = key.replace(plain, escaped)
     return f'["{key}"]'
+
+
+_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
+
+
+def without_index(address: str) -> str:
+    """Return the address of a whole resource: that of an instance without the index at its end."""
+    return _INDEX.sub("", address)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.azure.app_service import lift_web_apps
-from infraaudit.readers.terraform.azure.application_gateways import lift_application_gateways
-from infraaudit.readers.terraform.azure.autoscaling import lift_autoscalers
-from infraaudit.readers.terraform.azure.backups import lift_policies, lift_vaults
-from infraaudit.readers.terraform.azure.clusters import lift_clusters, lift_pools
-from infraaudit.readers.terraform.azure.container_apps import lift_apps
-from infraaudit.readers.terraform.azure.functions import lift_function_apps
-from infraaudit.readers.terraform.azure.identities import lift_assignments
-from infraaudit.readers.terraform.azure.keys import lift_keys
-from infraaudit.readers.terraform.azure.load_balancers import lift_balancers
-from infraaudit.readers.terraform.azure.log_workspaces import lift_workspaces
-from infraaudit.readers.terraform.azure.machines import lift_machines, lift_scale_sets
-from infraaudit.readers.terraform.azure.monitor import lift_metric_alerts, lift_other_alerts, lift_query_alerts
-from infraaudit.readers.terraform.azure.network_security import lift_attachments, lift_groups, lift_rules
-from infraaudit.readers.terraform.azure.networks import lift_nat_gateways, lift_networks, lift_subnets
-from infraaudit.readers.terraform.azure.server_firewalls import lift_server_rules
-from infraaudit.readers.terraform.azure.service_bus import lift_queues
-from infraaudit.readers.terraform.azure.storage import lift_accounts
-from infraaudit.readers.terraform.azure.stores import lift_stores
+from infraaudit.readers.terraform.azure.compute.app_service import lift_web_apps
+from infraaudit.readers.terraform.azure.compute.autoscaling import lift_autoscalers
+from infraaudit.readers.terraform.azure.compute.clusters import lift_clusters, lift_pools
+from infraaudit.readers.terraform.azure.compute.container_apps import lift_apps
+from infraaudit.readers.terraform.azure.compute.functions import lift_function_apps
+from infraaudit.readers.terraform.azure.compute.machines import lift_machines, lift_scale_sets
+from infraaudit.readers.terraform.azure.identity.identities import lift_assignments
+from infraaudit.readers.terraform.azure.identity.keys import lift_keys
+from infraaudit.readers.terraform.azure.messaging.service_bus import lift_queues
+from infraaudit.readers.terraform.azure.network.application_gateways import lift_application_gateways
+from infraaudit.readers.terraform.azure.network.load_balancers import lift_balancers
+from infraaudit.readers.terraform.azure.network.network_security import lift_attachments, lift_groups, lift_rules
+from infraaudit.readers.terraform.azure.network.networks import lift_nat_gateways, lift_networks, lift_subnets
+from infraaudit.readers.terraform.azure.observability.log_workspaces import lift_workspaces
+from infraaudit.readers.terraform.azure.observability.monitor import (
+    lift_metric_alerts,
+    lift_other_alerts,
+    lift_query_alerts,
+)
+from infraaudit.readers.terraform.azure.stores.backups import lift_policies, lift_vaults
+from infraaudit.readers.terraform.azure.stores.databases import lift_stores
+from infraaudit.readers.terraform.azure.stores.server_firewalls import lift_server_rules
+from infraaudit.readers.terraform.azure.stores.storage import lift_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -18,9 +18,9 @@ from infraaudit.model import (
     default,
     or_default,
 )
+from infraaudit.readers.terraform.azure.compute.machines import is_spot, machine_of, zones_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
-from infraaudit.readers.terraform.azure.machines import is_spot, machine_of, zones_of
-from infraaudit.readers.terraform.azure.networks import subnets_of
+from infraaudit.readers.terraform.azure.network.networks import subnets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, block, literals, reason
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
 from infraaudit.readers.terraform.lifting.pointing import behind, pointed

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact, table
 from infraaudit.model import MACHINES, Absent, Known, Location, MachineType, Unknown, VirtualMachines, default
 from infraaudit.readers.terraform.azure.defaults import TABLE
-from infraaudit.readers.terraform.azure.load_balancers import targets_of_interfaces, targets_of_set
-from infraaudit.readers.terraform.azure.networks import subnets_of
+from infraaudit.readers.terraform.azure.network.load_balancers import targets_of_interfaces, targets_of_set
+from infraaudit.readers.terraform.azure.network.networks import subnets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present
 from infraaudit.readers.terraform.lifting.lifecycle import resets
 from infraaudit.readers.terraform.lifting.pointing import mentioned

@@ -18,11 +18,11 @@ from infraaudit.model import (
     default,
     known_value,
 )
-from infraaudit.readers.terraform.azure.app_service import APPS
+from infraaudit.readers.terraform.azure.compute.app_service import APPS
 from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
-from infraaudit.readers.terraform.azure.listeners import listeners_of_gateway
-from infraaudit.readers.terraform.azure.load_balancers import GATEWAY, pool_address
-from infraaudit.readers.terraform.azure.networks import subnets_of
+from infraaudit.readers.terraform.azure.network.listeners import listeners_of_gateway
+from infraaudit.readers.terraform.azure.network.load_balancers import GATEWAY, pool_address
+from infraaudit.readers.terraform.azure.network.networks import subnets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present
 from infraaudit.readers.terraform.lifting.pointing import mentioned
 

@@ -23,10 +23,10 @@ from infraaudit.model import (
     Workload,
     default,
 )
-from infraaudit.readers.terraform.azure.app_settings import environment_of, image_of, runtime_of
+from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, image_of, runtime_of
+from infraaudit.readers.terraform.azure.compute.service_plans import is_reset, location_of, plan_of, workers_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
-from infraaudit.readers.terraform.azure.listeners import listeners_of_app
-from infraaudit.readers.terraform.azure.service_plans import is_reset, location_of, plan_of, workers_of
+from infraaudit.readers.terraform.azure.network.listeners import listeners_of_app
 from infraaudit.readers.terraform.lifting.arguments import argument
 from infraaudit.readers.terraform.lifting.container_parts import plain_container
 

@@ -10,8 +10,8 @@ from infraaudit.facts import fact, table
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default, known_value
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
-from infraaudit.readers.terraform.azure.failover import store_failover
-from infraaudit.readers.terraform.azure.parameters import parameters_of
+from infraaudit.readers.terraform.azure.stores.failover import store_failover
+from infraaudit.readers.terraform.azure.stores.parameters import parameters_of
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals
 from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import AZURE_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
-from infraaudit.readers.terraform.azure.app_settings import environment_of, image_of, runtime_of
+from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, image_of, runtime_of
+from infraaudit.readers.terraform.azure.compute.service_plans import location_of, plan_of, sku_of
 from infraaudit.readers.terraform.azure.defaults import TABLE
-from infraaudit.readers.terraform.azure.service_plans import location_of, plan_of, sku_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.container_parts import plain_container
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Direction, FirewallRule, Known, Unknown, default
 from infraaudit.readers.terraform.azure.defaults import TABLE
-from infraaudit.readers.terraform.azure.stores import port_of, port_of_type
+from infraaudit.readers.terraform.azure.stores.databases import port_of, port_of_type
 from infraaudit.readers.terraform.lifting.arguments import argument, is_true, may_be_present, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, pointed
 

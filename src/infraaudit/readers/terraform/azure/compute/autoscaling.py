@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Autoscaler, Known, MetricKind, ScalingMetric, Unknown
-from infraaudit.readers.terraform.azure.app_service import APPS
-from infraaudit.readers.terraform.azure.machines import SETS
-from infraaudit.readers.terraform.azure.service_plans import PLANS, plan_of
+from infraaudit.readers.terraform.azure.compute.app_service import APPS
+from infraaudit.readers.terraform.azure.compute.machines import SETS
+from infraaudit.readers.terraform.azure.compute.service_plans import PLANS, plan_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first
 from infraaudit.readers.terraform.lifting.pointing import behind, certain
 

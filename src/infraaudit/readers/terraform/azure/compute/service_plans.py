@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Known, Location, Unknown, default
+from infraaudit.readers.terraform.azure.compute.machines import PICKED_BY_AZURE
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
-from infraaudit.readers.terraform.azure.machines import PICKED_BY_AZURE
 from infraaudit.readers.terraform.lifting.arguments import argument
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
 from infraaudit.readers.terraform.lifting.pointing import behind

@@ -1,0 +1,1 @@
+"""Apps, functions, clusters and machines of Azure, and what scales them."""

@@ -1,0 +1,1 @@
+"""Who may do what in Azure, and the keys and secrets that are kept there."""

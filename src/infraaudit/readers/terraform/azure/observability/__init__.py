@@ -1,0 +1,1 @@
+"""Alerts of Azure Monitor, and where logs of Azure are kept."""

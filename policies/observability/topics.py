@@ -2,7 +2,18 @@
 
 import re
 
-from infraaudit.model import Alarm, EdgeKind, Estate, Opaque, Subscription, Topic, Unknown, UnsettledError, known_value
+from infraaudit.model import (
+    Alarm,
+    EdgeKind,
+    Estate,
+    Known,
+    Opaque,
+    Subscription,
+    Topic,
+    Unknown,
+    UnsettledError,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -41,23 +52,32 @@ def alarm_topic_without_subscriber(topic: Topic, estate: Estate) -> Findings:
     Why: the alarm fires, its action succeeds, and the message goes to nobody.
 
     Fix: subscribe what people look at: a chat channel, an on-call service, a function. Subscriptions of the protocol
-    email wait for somebody to confirm them.
+    email wait for somebody to confirm them. Give an action group of Azure a receiver, and leave it switched on.
 
     Quiet when: something subscribes to the topic, or reads it by another way.
 
     See: Amazon SNS developer guide, Subscribing to topics; Azure Monitor, Action groups.
     """
+    if topic.delivers is not None:
+        delivers = topic.delivers.settled()
+        if not delivers.value:
+            yield _finding(topic, estate, delivers, "is switched off", "hands on nothing")
+            return
     if estate.edges_to(topic, EdgeKind.CONSUMES):
         return
     _may_be_read_elsewhere(topic, estate)
     if any(_CHAT.search(each.type) for each in _mentioning(topic, estate)):
         return
+    yield _finding(topic, estate, topic, "nobody has subscribed to", "hands its messages to nobody")
+
+
+def _finding(topic: Topic, estate: Estate, decides: Topic | Known[bool], how: str, label: str) -> Finding:
     alarms = _alarms_to(topic, estate)
     number = "1 alarm is" if len(alarms) == 1 else f"{len(alarms)} alarms are"
-    yield Finding(
-        topic.at,
-        f"{number} sent to {topic}, which nobody has subscribed to",
-        label="hands its messages to nobody",
+    return Finding(
+        decides.at,
+        f"{number} sent to {topic}, which {how}",
+        label=label,
         places=tuple(Place(each.at, f"{each} is sent there") for each in alarms),
         factors=_heard_otherwise(topic, alarms),
     )

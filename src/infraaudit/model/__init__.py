@@ -96,7 +96,7 @@ from infraaudit.model.deployment.spare_part import SparePart
 from infraaudit.model.deployment.state_backend import StateBackend, StateSecret
 from infraaudit.model.entity import UNREAD_CHART, Deployment, Entity, Environment, Head, Key, Opaque
 from infraaudit.model.estate import ConnectionPool, Edge, EdgeKind, Estate
-from infraaudit.model.facet import Facet, Faceted, FacetName, Weight
+from infraaudit.model.facet import CloudResource, Facet, Faceted, FacetName, Weight
 from infraaudit.model.labels import Labels, Operator, Requirement, Selector
 from infraaudit.model.location import Location, Placed
 from infraaudit.model.networking.certificate import Certificate, Issuer, IssuerName, TlsBinding
@@ -114,6 +114,7 @@ from infraaudit.model.networking.subnet import Egress, NatGateway, Network, Subn
 from infraaudit.model.networking.traffic import Retries, TrafficPolicy, TransportSecurity
 from infraaudit.model.networking.web_firewall import WebFirewall, WebRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.observability.log_delivery import LogDelivery
 from infraaudit.model.observability.monitoring import (
     AlertDestination,
     Alertmanager,
@@ -140,6 +141,7 @@ from infraaudit.model.observability.monitoring_files import (
     WrittenAlert,
 )
 from infraaudit.model.observability.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
+from infraaudit.model.observability.uptime_check import UptimeCheck
 from infraaudit.model.security.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
 from infraaudit.model.security.credential import Credential
 from infraaudit.model.security.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
@@ -235,6 +237,7 @@ __all__ = [
     "Claim",
     "ClaimRetention",
     "ClaimTemplate",
+    "CloudResource",
     "Cluster",
     "ClusterKind",
     "Command",
@@ -307,6 +310,7 @@ __all__ = [
     "LinuxOptions",
     "Listener",
     "Location",
+    "LogDelivery",
     "LogSink",
     "Logging",
     "MachineType",
@@ -438,6 +442,7 @@ __all__ = [
     "Unknown",
     "UnsettledError",
     "Uptake",
+    "UptimeCheck",
     "UserDataSite",
     "Value",
     "VariableSite",

@@ -22,6 +22,7 @@ class FacetName(StrEnum):
     LAST_COPY = "leaves a last copy when it is destroyed"
     PUBLIC = "publicly reachable"
     ACCESS_LOGGED = "access logged"
+    LOGS_SENT = "sends its logs to where they are kept"
 
 
 class Weight(StrEnum):
@@ -59,3 +60,14 @@ class Faceted(Entity):
     def facet(self, name: FacetName) -> Facet | None:
         """Return the answer to one question, or ``None`` where it is not asked of this type."""
         return next((each for each in self.facets if each.name is name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudResource(Faceted):
+    """A service of a cloud of which no more is read than facets: a vault, a registry, a firewall, a namespace.
+
+    ``identifiers`` are its literal names.
+    """
+
+    facets: tuple[Facet, ...] = ()
+    identifiers: tuple[str, ...] = ()

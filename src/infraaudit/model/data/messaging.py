@@ -35,8 +35,12 @@ class Queue(Faceted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic(Faceted):
-    """A topic that hands messages to subscribers. ``identifiers`` are its literal names."""
+    """A topic that hands messages to subscribers. ``identifiers`` are its literal names.
 
+    ``delivers`` is whether it hands on anything at all, ``None`` where its kind always does.
+    """
+
+    delivers: Value[bool] | None = None
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
 

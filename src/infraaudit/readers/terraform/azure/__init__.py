@@ -17,12 +17,16 @@ from infraaudit.readers.terraform.azure.network.application_gateways import lift
 from infraaudit.readers.terraform.azure.network.load_balancers import lift_balancers
 from infraaudit.readers.terraform.azure.network.network_security import lift_attachments, lift_groups, lift_rules
 from infraaudit.readers.terraform.azure.network.networks import lift_nat_gateways, lift_networks, lift_subnets
+from infraaudit.readers.terraform.azure.observability.action_groups import lift_action_groups
+from infraaudit.readers.terraform.azure.observability.diagnostics import lift_deliveries
 from infraaudit.readers.terraform.azure.observability.log_workspaces import lift_workspaces
 from infraaudit.readers.terraform.azure.observability.monitor import (
     lift_metric_alerts,
     lift_other_alerts,
     lift_query_alerts,
 )
+from infraaudit.readers.terraform.azure.observability.web_tests import lift_web_tests
+from infraaudit.readers.terraform.azure.plain_resources import lift_plain_resources
 from infraaudit.readers.terraform.azure.stores.backups import lift_policies, lift_vaults
 from infraaudit.readers.terraform.azure.stores.databases import lift_stores
 from infraaudit.readers.terraform.azure.stores.server_firewalls import lift_server_rules
@@ -55,6 +59,10 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_query_alerts,
     lift_other_alerts,
     lift_workspaces,
+    lift_action_groups,
+    lift_deliveries,
+    lift_web_tests,
+    lift_plain_resources,
     lift_networks,
     lift_subnets,
     lift_nat_gateways,

@@ -39,7 +39,7 @@ def lift_queues(resources: Resources) -> Iterator[Queue]:
             ),
             visibility_timeout=_lock(resource),
             retention=_retention(resource),
-            facets=facets_of(resource),
+            facets=facets_of(resource, resources),
             identifiers=literals(argument(resource, "name").string()),
         )
 

@@ -1,4 +1,4 @@
-"""Lifts the alerts of Azure Monitor."""
+"""Lifts the alerts of Azure Monitor: what each looks at, and whom it tells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Alarm, Known, Unknown, default
 from infraaudit.readers.terraform.azure.defaults import boolean_or_default
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, reason
-from infraaudit.readers.terraform.lifting.pointing import address_of, behind, last_segment, resolve
+from infraaudit.readers.terraform.lifting.pointing import address_of, behind, last_segment, mentioned, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,11 @@ _QUERY = "azurerm_monitor_scheduled_query_rules_alert"
 _CRITERIA = ("criteria", "dynamic_criteria")
 _WIDE = frozenset({"azurerm_resource_group", "azurerm_subscription", "azurerm_management_group"})
 _RESOURCE_PATH = "/providers/"
+_ADDING = "azurerm_monitor_alert_processing_rule_action_group"
+_HEALTH = "ResourceHealth"
+_EVERY_PLACE = frozenset({"azurerm_log_analytics_workspace", "azurerm_application_insights"})
+"""What keeps the logs of others: a query there may look at any of them."""
+
 _HOLDERS = {"azurerm_mssql_database": "server_id"}
 """Parts of a store that have its metrics, and the argument that names the store."""
 
@@ -35,20 +40,30 @@ def lift_metric_alerts(resources: Resources) -> Iterator[Alarm]:
 
 
 def lift_query_alerts(resources: Resources) -> Iterator[Alarm]:
-    """Lift the alerts on queries. What a query looks at cannot be told."""
+    """Lift the alerts on queries. What a query of a workspace looks at cannot be told."""
     for resource in resources.of_type(f"{_QUERY}_v2", _QUERY):
         actions = block(resource, "action")
         nodes = [actions[name] for name in ("action_groups", "action_group")]
         named = next((node for node in nodes if not node.is_absent), nodes[0])
-        yield _alarm(resource, resources, named, f"{_QUERY}.enabled")
+        watches, complete = _scopes(argument(resource, "scopes"), resources)
+        of_workspace = (
+            any(each.type in _EVERY_PLACE for each in mentioned(resources, argument(resource, "scopes")))
+            or argument(resource, "scopes").is_absent
+        )
+        plain = _alarm(resource, resources, named, f"{_QUERY}.enabled")
+        yield replace(plain, watches=watches, complete=complete and not of_workspace)
 
 
 def lift_other_alerts(resources: Resources) -> Iterator[Alarm]:
     """Lift the alerts on activities, on anomalies and of Prometheus. What they look at is not told here."""
     for resource in resources.of_type("azurerm_monitor_activity_log_alert"):
-        yield _alarm(resource, resources, argument(resource, "action"), f"{_METRIC}.enabled")
+        plain = _alarm(resource, resources, argument(resource, "action"), f"{_METRIC}.enabled")
+        watches, complete = _by_health(resource, resources)
+        yield replace(plain, watches=watches, complete=complete)
     for resource in resources.of_type("azurerm_monitor_smart_detector_alert_rule"):
-        yield _alarm(resource, resources, argument(resource, "action_group.ids"), f"{_METRIC}.enabled")
+        plain = _alarm(resource, resources, argument(resource, "action_group.ids"), f"{_METRIC}.enabled")
+        watches, complete = _scopes(argument(resource, "scope_resource_ids"), resources)
+        yield replace(plain, watches=watches, complete=complete)
     for resource in resources.of_type("azurerm_monitor_alert_prometheus_rule_group"):
         alerts = [rule for rule in blocks(resource.body["rule"])[0] if not rule["alert"].is_absent]
         acting = next((rule for rule in alerts if not rule["action"].is_absent), alerts[0] if alerts else None)
@@ -56,9 +71,21 @@ def lift_other_alerts(resources: Resources) -> Iterator[Alarm]:
             yield _alarm(resource, resources, acting["action"], f"{_METRIC}.enabled")
 
 
+def _by_health(resource: Resource, resources: Resources) -> tuple[tuple[str, ...], bool]:
+    """Return what an alert on activities watches: whether resources are well, or only what somebody does to them."""
+    category = argument(resource, "criteria.category").string()
+    if not isinstance(category, Known):
+        return (), False
+    return _scopes(argument(resource, "scopes"), resources) if category.value == _HEALTH else ((), True)
+
+
 def _alarm(resource: Resource, resources: Resources, actions: Node, row: str) -> Alarm:
     """Return an alarm of which nothing is known but what it does when it fires."""
     enabled = boolean_or_default(argument(resource, "enabled"), row)
+    acts = _acts(enabled, actions)
+    adding = resources.of_type(_ADDING)
+    if adding and isinstance(acts, Known) and isinstance(enabled, Known) and enabled.value and not acts.value:
+        acts = Unknown(f"{adding[0].address} adds action groups to alerts", adding[0].at)
     return Alarm(
         address=resource.address,
         kind=resource.type,
@@ -69,7 +96,7 @@ def _alarm(resource: Resource, resources: Resources, actions: Node, row: str) ->
         watches=(),
         complete=False,
         enabled=enabled,
-        acts=_acts(enabled, actions),
+        acts=acts,
         actions=tuple(dict.fromkeys(address_of(resources, target) for target in actions.mentions)),
     )
 

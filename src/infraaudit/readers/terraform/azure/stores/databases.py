@@ -95,7 +95,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
     replica = known_value(argument(resource, "create_mode").string()) in {"Replica", "Secondary", "OnlineSecondary"}
     data_class = cache_class_of((resource.name, *identifiers)) if kind.cache else DataClass.PRIMARY
     parameters = parameters_of(resource, resources)
-    facets = facets_of(resource, {**_answers(resource), **_transport(parameters)})
+    facets = facets_of(resource, resources, {**_answers(resource), **_transport(parameters)})
     if kind.cache and data_class is DataClass.DERIVED:
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
     sku = argument(resource, kind.machine).string() if kind.machine else None

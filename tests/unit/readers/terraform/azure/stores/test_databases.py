@@ -31,6 +31,7 @@ def test_a_database_with_its_facets() -> None:
         FacetName.BACKED_UP: True,
         FacetName.PUBLIC: True,
         FacetName.ENCRYPTED_IN_TRANSIT: True,
+        FacetName.LOGS_SENT: False,
     }
     assert (store.identifiers, store.reserved_connections) == (("orders",), 15)
 

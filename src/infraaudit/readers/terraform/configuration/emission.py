@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Node
-from infraaudit.readers.terraform.configuration.installed import shown_at, span_shown_at
 from infraaudit.readers.terraform.configuration.providers import locked_majors, provider_majors, provider_of
 from infraaudit.readers.terraform.configuration.resource import Counted, Resource
+from infraaudit.readers.terraform.configuration.showing import shown_at, span_shown_at
 from infraaudit.readers.terraform.language.bodies import body_node, constants
 from infraaudit.readers.terraform.language.evaluate import evaluate
 from infraaudit.source.problem import Problem, ProblemKind
@@ -144,7 +144,7 @@ def _body(module: Module, block: Block, instance: Instance, shared: Mapping[str,
 def _missing(module: Module) -> Iterator[MissingModule]:
     for name, block in sorted(module.configuration.calls.items()):
         called = module.called(name)
-        if called is not None and not called.modules and called.expansion.instances:
+        if called is not None and called.missing and called.expansion.instances:
             address = module.within(f"module.{name}")
             at = block.head.span if module.shown_at is None else span_shown_at(block.head.span, module.shown_at)
             yield MissingModule(address, name, at, tuple(dict.fromkeys(module.call_mentions(name))))

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import operator
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.readers.terraform.language.values import MapOf
+from infraaudit.readers.terraform.configuration.versions import satisfies
 from infraaudit.source.file import SourceFile
 from infraaudit.source.problem import Problem, ProblemKind
 from infraaudit.source.span import whole_file
 
 if TYPE_CHECKING:
-    from infraaudit.model.node import Node
     from infraaudit.source.file import SourceTree
-    from infraaudit.source.span import Span
 
 MANIFEST = ".terraform/modules/modules.json"
 """The list that ``terraform init`` writes, below the folder of a root."""
@@ -25,12 +22,6 @@ MANIFEST = ".terraform/modules/modules.json"
 _HOME = ".terraform/modules/"
 _REGISTRY = "registry.terraform.io/"
 _REGISTRY_SOURCE = re.compile(r"([\w-]+\.[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(//.*)?")
-_VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?([-+].*)?")
-_CONSTRAINT = re.compile(r"\s*(~>|>=|<=|!=|>|<|=)?\s*(\S+)\s*")
-_WHOLE = 3
-_COMPARISONS = {
-    "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
-}  # fmt: skip
 _HOSTS = ("github.com/", "bitbucket.org/")
 
 
@@ -96,46 +87,3 @@ def _comparable(source: str) -> str:
     text = re.sub(r"^[\w.-]+@", "", text)
     text = re.sub(r"^([\w.-]+\.[a-z]+):", r"\1/", text)
     return re.sub(r"\.git(?=//|\?|$)", "", text)
-
-
-def satisfies(version: str, constraint: str) -> bool:
-    """Tell whether a version meets a constraint; one that cannot be read is met by any."""
-    have = _numbers(version)
-    return have is None or all(_meets(have, part) for part in constraint.split(","))
-
-
-def _numbers(version: str) -> tuple[int, ...] | None:
-    match = _VERSION.fullmatch(version)
-    return None if match is None else tuple(int(part or 0) for part in match.groups()[:_WHOLE])
-
-
-def _meets(have: tuple[int, ...], part: str) -> bool:
-    match = _CONSTRAINT.fullmatch(part)
-    wanted = _numbers(match[2]) if match is not None else None
-    if match is None or wanted is None:
-        return True
-    if match[1] == "~>":
-        fixed = match[2].count(".")
-        return have >= wanted and have[:fixed] == wanted[:fixed]
-    return bool(_COMPARISONS[match[1] or "="](have, wanted))
-
-
-def shown_at(node: Node, at: Span) -> Node:
-    """Return a value with what an installed module itself wrote placed at the call: nobody edits the module there.
-
-    Where it stands in the module is the first step of its trail.
-    """
-    content = node.content
-    if isinstance(content, dict):
-        kind = MapOf if isinstance(content, MapOf) else dict
-        content = kind({name: shown_at(child, at) for name, child in content.items()})
-    elif isinstance(content, tuple):
-        content = type(content)(shown_at(child, at) for child in content)
-    key_at = node.key_at if node.key_at is None else span_shown_at(node.key_at, at)
-    structure = node.structure if node.structure is None else shown_at(node.structure, at)
-    return replace(node, content=content, at=span_shown_at(node.at, at), key_at=key_at, structure=structure)
-
-
-def span_shown_at(span: Span, at: Span) -> Span:
-    """Return a place inside an installed module as the place of its call, and any other as it is."""
-    return at.via("the module sets it", span) if is_installed(span.path) else span

@@ -11,6 +11,8 @@ from infraaudit.readers.reading import UnitRow, UnitState
 from infraaudit.readers.terraform.configuration.installed import is_installed, why_other
 from infraaudit.readers.terraform.configuration.instances import Expansion, Instance, expand, planned_expansion
 from infraaudit.readers.terraform.configuration.planned_modules import PlannedModule
+from infraaudit.readers.terraform.configuration.published import Portrait, is_published, portrait_of
+from infraaudit.readers.terraform.configuration.showing import is_edited_elsewhere, shown_at
 from infraaudit.readers.terraform.configuration.syntax import literal_text, local_folder
 from infraaudit.readers.terraform.language.bodies import body_node, written_at
 from infraaudit.readers.terraform.language.convert import to_type
@@ -40,11 +42,15 @@ _OF_A_RESOURCE = frozenset({"count", "for_each", "provider", "depends_on"})
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A call of a module: its instances with the module behind each, none where the module is not in the tree."""
+    """A call of a module: its instances with the module behind each, none where nothing is known of the module.
+
+    ``missing`` tells that the module is not in the tree, though its portrait may be known.
+    """
 
     expansion: Expansion
     modules: tuple[Module, ...]
     source: str
+    missing: bool
 
 
 @dataclass(slots=True)
@@ -64,6 +70,9 @@ class Module:
     shown_at: Span | None = None
     """Where everything in this module is shown, where it is one that nobody edits in place."""
 
+    inner: Mapping[str, str] = field(default_factory=dict)
+    """The inner modules that resources of a portrait really stand in."""
+
     unset: Mapping[str, str] = field(default_factory=dict)
     """Why a variable without a value has none, where there is more to say than that nobody sets it."""
 
@@ -78,6 +87,8 @@ class Module:
 
     def within(self, local_address: str) -> str:
         """Return an address of this module as an address of the root."""
+        if local_address in self.inner:
+            local_address = f"{self.inner[local_address]}.{local_address}"
         return f"{self.address}.{local_address}" if self.address else local_address
 
     # -- values ------------------------------------------------------------------------------------------------
@@ -143,8 +154,18 @@ class Module:
         block = self.configuration.outputs.get(name)
         value = block.body.attributes.get("value") if block is not None else None
         if value is None:
-            return unresolved(f"{self.address} has no output {name}{self._perhaps_unread()}", at)
-        return self._once(("output", name), value.value, f"the output {name} refers to itself", at)
+            return self._no_output(name, at)
+        key = ("output", name)
+        if key not in self._cache:
+            self._cache[key] = None
+            result = bounded(evaluate(value.value, self.scope))
+            self._cache[key] = result if self.shown_at is None else shown_at(result, self.shown_at)
+        return self._cache[key] or unresolved(f"the output {name} refers to itself", at)
+
+    def _no_output(self, name: str, at: Span) -> Node:
+        if is_published(self.configuration.folder):
+            return Node(Unresolved(f"{self.address} is not in the tree", mentions=(self.address,)), at)
+        return unresolved(f"{self.address} has no output {name}{self._perhaps_unread()}", at)
 
     def _once(self, key: tuple[str, str], expression: Expression, cycle: str, at: Span) -> Node:
         if key not in self._cache:
@@ -292,14 +313,23 @@ class Module:
         written = block.body.attributes.get("source")
         shown = source if source is not None else written.value.at.source if written is not None else "(no source)"
         why = why or self._why_missing(folder, shown, len(expansion.instances))
-        is_gap = bool(expansion.instances) and self.planned(name) is None
-        self._enter_unit(address, _place(block), why if is_gap else "")
+        missing = bool(why)
+        portrait = None
+        if missing and expansion.instances and self.planned(name) is None:
+            portrait = portrait_of(source or "", literal_text(block.body, "version"))
+            if portrait is not None:
+                folder, why = portrait.folder, ""
+            self._enter_unit(address, _place(block), _gap(shown, portrait) if portrait is not None else why)
+        elif not is_published(self.configuration.folder):
+            self._enter_unit(address, _place(block), "")
         if why or folder is None:
-            return Called(expansion, (), shown)
+            return Called(expansion, (), shown, missing)
         configuration = self.root.sources.configuration(folder)
         self.root.modules += len(expansion.instances)
-        modules = tuple(self._instance(configuration, address, block, each, expansion) for each in expansion.instances)
-        return Called(expansion, modules, shown)
+        modules = (self._instance(configuration, address, block, each, expansion) for each in expansion.instances)
+        if portrait is not None:
+            modules = (replace(each, inner=portrait.inner) for each in modules)
+        return Called(expansion, tuple(modules), shown, missing)
 
     def planned(self, name: str) -> PlannedModule | None:
         """Return what a plan knows of a module that is called, ``None`` where it knows nothing."""
@@ -359,7 +389,7 @@ class Module:
             multiplicity=self.multiplicity * instance.multiplicity,
             depth=self.depth + 1,
             calls=(*self.calls, block.labels[0].text),
-            shown_at=self.shown_at or (_place(block) if is_installed(f"{configuration.folder}/") else None),
+            shown_at=self.shown_at or (_place(block) if is_edited_elsewhere(configuration.folder) else None),
         )
 
     def call_mentions(self, name: str) -> tuple[str, ...]:
@@ -380,6 +410,11 @@ class Module:
 def _varies(source: str) -> bool:
     """Tell whether an expression speaks of one of several instances."""
     return "count.index" in source or "each." in source
+
+
+def _gap(shown: str, portrait: Portrait) -> str:
+    judged = f"judged is what its inputs are known to make of it in version {portrait.versions}"
+    return f"the module {shown} is not in the tree; {judged}"
 
 
 def _place(call: Block) -> Span:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.configuration.syntax import literal_text
+from infraaudit.readers.terraform.configuration.versions import major_of
 from infraaudit.source.file import SourceFile
 from infraaudit.source.hcl_parse import parse_hcl
 from infraaudit.source.hcl_tree import Literal, ObjectExpression
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from infraaudit.source.hcl_tree import Expression
 
 LOCK_FILE = ".terraform.lock.hcl"
-
-_CONSTRAINT = re.compile(r"\s*(~>|>=|<=|!=|>|<|=)?\s*v?(\d{1,6})((?:\.\d+)*)\S*\s*")
 
 
 def locked_majors(sources: Sources, folder: str) -> dict[str, int]:
@@ -66,25 +64,6 @@ def _member(expression: Expression, name: str) -> str | None:
             if isinstance(key, Literal) and key.value == name and isinstance(value, Literal):
                 return value.value if isinstance(value.value, str) else None
     return None
-
-
-def major_of(constraint: str) -> int | None:
-    """Return the one major version that a constraint allows, ``None`` where it allows several."""
-    least, below = 0, None
-    for part in constraint.split(","):
-        match = _CONSTRAINT.fullmatch(part)
-        if match is None:
-            return None
-        operator, major, minor = match[1] or "=", int(match[2]), match[3]
-        if operator in {"=", "~>"}:
-            least = max(least, major)
-            below = min(below or major + 1, major + 1) if operator == "=" or minor else below
-        elif operator in {">", ">="}:
-            least = max(least, major)
-        elif operator in {"<", "<="}:
-            whole = operator == "<" and not minor.strip(".0")
-            below = min(below or major + 1, major if whole else major + 1)
-    return least if below is not None and below - least == 1 else None
 
 
 def provider_of(type_: str, written: str | None) -> str:

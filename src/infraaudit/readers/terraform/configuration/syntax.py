@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from infraaudit.readers.reading import FileRow, FileState
 from infraaudit.readers.terraform.configuration.installed import is_installed
+from infraaudit.readers.terraform.configuration.published import is_published, portrait_document, portrait_files
 from infraaudit.source.hcl_json import parse_hcl_json, parse_values_json
 from infraaudit.source.hcl_parse import parse_hcl
 from infraaudit.source.hcl_tree import Block, Body, HclDocument, Literal
@@ -77,7 +78,9 @@ class Sources:
         return {folder: tuple(paths) for folder, paths in groups.items()}
 
     def files(self, folder: str) -> tuple[str, ...]:
-        """Return the configuration files of a folder, override files last; also of one that ``terraform init`` left."""
+        """Return the configuration files of a folder, override files last; also of a module that is elsewhere."""
+        if is_published(folder):
+            return portrait_files(folder)
         found = self.folders.get(folder)
         if found is not None or not is_installed(f"{folder}/"):
             return found or ()
@@ -89,6 +92,8 @@ class Sources:
 
     def document(self, path: str) -> HclDocument | None:
         """Return a parsed file, ``None`` where it could not be opened; the first call enters it in the ledger."""
+        if is_published(path):
+            return portrait_document(path)
         if path not in self._documents:
             self._documents[path] = self._read(path)
         return self._documents[path]

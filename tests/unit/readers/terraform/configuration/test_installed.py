@@ -9,7 +9,8 @@ import pytest
 
 from infraaudit.model.node import Reference
 from infraaudit.readers.reading import UnitState
-from infraaudit.readers.terraform.configuration.installed import Installed, satisfies, why_other
+from infraaudit.readers.terraform.configuration.installed import Installed, why_other
+from infraaudit.readers.terraform.configuration.versions import satisfies
 from infraaudit.readers.terraform.reader import read
 from infraaudit.source.file import find_files
 from tests.unit.readers.terraform.trees import at, emission_of, module_of, tree_of

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraaudit.readers.terraform.configuration.providers import major_of, provider_of
+from infraaudit.readers.terraform.configuration.providers import provider_of
 from infraaudit.readers.terraform.configuration.roots import root_folders
 from infraaudit.readers.terraform.configuration.syntax import Sources, local_folder
+from infraaudit.readers.terraform.configuration.versions import major_of
 from tests.unit.readers.terraform.trees import resources_of, tree_of
 
 if TYPE_CHECKING:

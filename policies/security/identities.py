@@ -197,7 +197,9 @@ def _judge(identity: Identity, statement: Statement) -> tuple[str, Unknown[str] 
     if not statement.allows:
         return "", None
     kinds = {each.kind for each in statement.principals}
-    if PrincipalKind.EVERYBODY in kinds and not statement.conditions:
+    if PrincipalKind.EVERYBODY in kinds and not _named(statement):
+        if statement.conditions:
+            return "", Unknown(f"the conditions of {identity} cannot be told", statement.at)
         return f"everybody may act as {identity}", None
     if PrincipalKind.FEDERATED in kinds:
         return _judge_federation(identity, statement)
@@ -213,14 +215,19 @@ def _judge_federation(identity: Identity, statement: Statement) -> tuple[str, Un
             return f"everybody at {issuer} may come in by {identity}", None
         return "", next((each for each in names if isinstance(each, Unknown) and not statement.conditions), None)
     takes = any(isinstance(each, Known) and each.value == _WEB_IDENTITY for each in statement.actions)
-    if takes and not statement.conditions:
-        if not statement.complete:
+    if takes and not _named(statement):
+        if statement.conditions or not statement.complete:
             return "", Unknown(f"the conditions of {identity} cannot be told", statement.at)
         return f"everybody whom the identity provider knows may act as {identity}", None
     subjects = [each for each in statement.conditions if each.variable == f"{_OPEN_TO_ALL[0]}:sub"]
     if issuer == _OPEN_TO_ALL[0] or subjects:
         return _judge_subjects(identity, statement, subjects)
     return "", None
+
+
+def _named(statement: Statement) -> list[Condition]:
+    """Return the conditions of a statement that can be told."""
+    return [each for each in statement.conditions if each.variable]
 
 
 def _judge_subjects(

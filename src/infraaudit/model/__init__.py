@@ -154,6 +154,7 @@ from infraaudit.model.security.identity import (
     PrincipalKind,
     Statement,
 )
+from infraaudit.model.security.resource_policy import ResourcePolicy
 from infraaudit.model.security.secret import Confidence, SecretClass, SecretMaterial, SecretUse
 from infraaudit.model.security.secret_site import (
     DEFAULT_VALUES,
@@ -377,6 +378,7 @@ __all__ = [
     "Requirement",
     "ResourceBounds",
     "ResourceDefaults",
+    "ResourcePolicy",
     "ResourceQuota",
     "ResourceSite",
     "Retries",

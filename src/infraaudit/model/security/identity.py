@@ -43,7 +43,10 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must hold for a statement to count: how the two are compared, the key of the request, the values."""
+    """What must hold for a statement to count: how the two are compared, the key of the request, the values.
+
+    One without ``variable`` stands for conditions that cannot be told.
+    """
 
     test: str
     variable: str

@@ -26,6 +26,10 @@ from infraaudit.readers.terraform.aws.edge import (
 )
 from infraaudit.readers.terraform.aws.identity.identities import lift_identities, lift_permissions
 from infraaudit.readers.terraform.aws.identity.keys import lift_keys
+from infraaudit.readers.terraform.aws.identity.resource_policies import (
+    lift_resource_permissions,
+    lift_resource_policies,
+)
 from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets
 from infraaudit.readers.terraform.aws.messaging.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.messaging.sqs_sns import lift_queues, lift_subscriptions, lift_topics
@@ -87,6 +91,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_machines,
     lift_identities,
     lift_permissions,
+    lift_resource_policies,
+    lift_resource_permissions,
     lift_secrets,
     lift_autoscalers,
     lift_balancers,

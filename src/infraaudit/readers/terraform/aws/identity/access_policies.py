@@ -25,6 +25,9 @@ _KINDS = {
 _MOST_DOCUMENTS = 8
 """Documents that are merged into one another beyond which none is followed."""
 
+_UNTOLD = Condition("", "", (), complete=False)
+"""Stands for conditions that cannot be told."""
+
 
 def statements_of(resources: Resources, node: Node) -> tuple[tuple[Statement, ...], bool]:
     """Return the statements of a document, and whether these are all of them. Nothing written has none."""
@@ -116,7 +119,7 @@ def _conditions(node: Node) -> Iterator[Condition]:
         for variable, values in variables.items():
             yield Condition(test, variable, _texts(values), complete=not values.is_unknown and not values.open)
     if node.is_unknown or node.open:
-        yield Condition("", "", (), complete=False)
+        yield _UNTOLD
 
 
 def _of_data_source(resources: Resources, source: Resource, depth: int) -> tuple[tuple[Statement, ...], bool]:
@@ -144,19 +147,23 @@ def _from_block(node: Node, source: Resource) -> Statement:
         all_but_actions=all_but_actions,
         resources=_texts(resources),
         all_but_resources=all_but_resources,
-        principals=tuple(
-            _principal(str(each["type"].content), name) for each in people for name in _names(each["identifiers"])
+        principals=(
+            *(_principal(str(each["type"].content), name) for each in people for name in _names(each["identifiers"])),
+            *(() if people_known else (_somebody(node["principals"]),)),
         ),
-        conditions=tuple(
-            Condition(
-                str(each["test"].content),
-                str(each["variable"].content),
-                _texts(each["values"]),
-                complete=each["values"].complete,
-            )
-            for each in tests
-        ),
+        conditions=(*(_condition(each) for each in tests), *(() if tests_known else (_UNTOLD,))),
         complete=people_known and tests_known and actions.complete and not resources.is_unknown,
+    )
+
+
+def _somebody(node: Node) -> Principal:
+    """Return who stands for those who cannot be told."""
+    return Principal(PrincipalKind.IDENTITY, Unknown("some principals cannot be told", node.at))
+
+
+def _condition(node: Node) -> Condition:
+    return Condition(
+        str(node["test"].content), str(node["variable"].content), _texts(node["values"]), node["values"].complete
     )
 
 
@@ -165,10 +172,12 @@ def admits_everybody(resources: Resources, node: Node) -> Value[bool]:
     statements, complete = statements_of(resources, node)
     doubt: Unknown[str] | None = None
     for statement in statements:
-        if not statement.allows or statement.conditions:
+        if not statement.allows or any(each.variable for each in statement.conditions):
             continue
         for principal in statement.principals:
-            if principal.kind is PrincipalKind.EVERYBODY:
+            if statement.conditions and principal.kind is PrincipalKind.EVERYBODY:
+                doubt = doubt or Unknown("its conditions cannot be told", statement.at)
+            elif principal.kind is PrincipalKind.EVERYBODY:
                 return Known(value=True, at=statement.at)
             if isinstance(principal.name, Unknown):
                 doubt = doubt or principal.name

@@ -13,13 +13,49 @@ from infraaudit.model import (
     Unknown,
     UnsettledError,
 )
-from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Reason, Severity, at_most, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    policy,
+    raised,
+)
 
 _EVERYTHING = frozenset({"*", "*:*"})
 _OF_AWS = frozenset({"AdministratorAccess", "IAMFullAccess", "PowerUserAccess"})
 _OF_GOOGLE = frozenset({"roles/owner", "roles/editor"})
 _OF_AZURE = frozenset({"Owner", "User Access Administrator"})
 _ROLES = _OF_AWS | _OF_GOOGLE | _OF_AZURE
+_DATA_SERVICES = {
+    "dynamodb": "every table",
+    "ecr": "every repository of images",
+    "kms": "every key",
+    "lambda": "every function",
+    "rds-data": "every database",
+    "s3": "every bucket",
+    "secretsmanager": "every secret",
+    "sns": "every topic",
+    "sqs": "every queue",
+    "ssm": "every parameter",
+}
+"""Services whose resources can be named one by one, and what a star means there."""
+
+_HEAVY = {
+    "iam:passrole": "hand every role on to what it starts",
+    "kms:decrypt": "decrypt with every key",
+    "secretsmanager:getsecretvalue": "read every secret",
+    "ssm:getparameter": "read every parameter",
+    "ssm:getparameters": "read every parameter",
+    "ssm:getparametersbypath": "read every parameter",
+}
+_HEAVY_SERVICES = frozenset({"kms", "secretsmanager"})
+
 _HUMAN = re.compile(r"(user|group|domain):|.*aws_iam_(user|group)[.]")
 _OPERATES = re.compile(
     r"(?<![a-z])(deploy|deployer|deployment|ci|cd|terraform|github|atlantis|bootstrap|break-?glass|pipeline)"
@@ -143,6 +179,87 @@ def _weight(permission: Permission) -> tuple[Factor, ...]:
             factors.append(at_most(Severity.MEDIUM, f"the name {name} says that an administrator is meant"))
             break
     return tuple(factors)
+
+
+def _has_a_document(permission: Permission, _: object) -> Exclusion | None:
+    if permission.boundary:
+        return Exclusion(Reason.DESIGN, "it bounds what others permit, and permits nothing by itself")
+    if isinstance(permission.granted.settled(), Known):
+        return Exclusion(Reason.MANAGED, "it is granted by its name, and the cloud writes what it permits")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_has_a_document,
+    holds="identities are permitted named things, not whole services",
+    equivalents=(
+        "CKV_AWS_63",
+        "CKV_AWS_107",
+        "CKV_AWS_108",
+        "CKV_AWS_109",
+        "CKV_AWS_111",
+        "CKV_AWS_287",
+        "CKV_AWS_288",
+        "CKV_AWS_289",
+        "CKV_AWS_290",
+        "CKV_AWS_355",
+        "CKV_AWS_356",
+        "AVD-AWS-0342",
+        "AVD-AWS-0345",
+        "AWS-0342",
+        "AWS-0345",
+    ),
+)
+def iam_service_wildcard(permission: Permission) -> Findings:
+    """An identity may use everything that a service keeps.
+
+    Why: one workload that is taken over reads the buckets, secrets and queues of all others in the account, those that
+    come later included.
+
+    Fix: name the ARNs that are needed; split reading from writing; bind iam:PassRole to the roles that are handed on.
+
+    Quiet when: a condition narrows the statement, or the actions cannot be bound to single resources.
+
+    See: AWS Identity and Access Management user guide, Security best practices.
+    """
+    told = [(each, words) for each in permission.statements for words in _everything(each)]
+    told.sort(key=lambda each: (not each[1][0], each[1][1]))
+    if told:
+        (statement, (heavy, words)), others = told[0], {each[1][1] for each in told[1:]}
+        more = f" and {len(others)} more" if others else ""
+        places = dict.fromkeys(each.at for each, _ in told if each.at != statement.at)
+        factors: tuple[Factor, ...] = (raised("it opens others"),) if heavy else ()
+        yield Finding(
+            statement.at,
+            f"{permission} lets its holders {words}{more}",
+            label="on every resource of the account",
+            places=tuple(Place(each, "here as well") for each in places),
+            factors=(*factors, *_weight(permission)),
+        )
+    if not permission.statements_complete:
+        raise UnsettledError(Unknown(f"some statements of {permission} cannot be told", permission.at))
+
+
+def _everything(statement: Statement) -> list[tuple[bool, str]]:
+    """Return what a statement allows on everything of a service, each with whether it is heavy."""
+    if not statement.allows or statement.conditions or statement.all_but_actions or statement.all_but_resources:
+        return []
+    if not any(isinstance(each, Known) and each.value == "*" for each in statement.resources):
+        return []
+    found: dict[str, bool] = {}
+    for action in statement.actions:
+        if not isinstance(action, Known):
+            continue
+        service, _, name = action.value.lower().partition(":")
+        if action.value.lower() in _HEAVY:
+            found[_HEAVY[action.value.lower()]] = True
+        elif name == "*" and service in _DATA_SERVICES:
+            found[f"do everything with {_DATA_SERVICES[service]}"] = service in _HEAVY_SERVICES
+        elif name == "*" and service == "iam":
+            found["change who may do what"] = True
+    return [(heavy, words) for words, heavy in found.items()]
 
 
 def _trusts_strangers(identity: Identity, _: object) -> Exclusion | None:

@@ -100,6 +100,7 @@ def resource_policy_public(statements: ResourcePolicy, estate: Estate) -> Findin
         doubt = doubt or unsure
         if not says or any(_keeps_out(other) for other in statements.statements):
             continue
+        statements.guards.settled()
         statements.barrier.settled()
         yield Finding(
             statement.at,
@@ -133,7 +134,10 @@ def _judge(statement: Statement) -> tuple[str, Unknown[str] | None]:
         return "", None if unknown is None else Unknown(f"whom it admits cannot be told: {unknown.why}", unknown.at)
     if any(not each.variable for each in statement.conditions):
         return "", Unknown("the conditions of the statement cannot be told", statement.at)
-    if everybody and not _opens_a_page(statement):
+    if everybody and _opens_a_page(statement):
+        untold = next((each for each in statement.actions if isinstance(each, Unknown)), None)
+        return "", None if untold is None else Unknown(f"what everybody may do cannot be told: {untold.why}", untold.at)
+    if everybody:
         return f"lets everybody use {_actions(statement)}", None
     return (f"may be called through {services[0]} by every account" if services else ""), None
 
@@ -157,8 +161,10 @@ def _of_services(statement: Statement) -> list[str]:
 
 
 def _opens_a_page(statement: Statement) -> bool:
-    """Whether a statement is the one without which a function's own address answers nobody."""
-    return bool(statement.actions) and all((known_value(each) or "").lower() == _BY_URL for each in statement.actions)
+    """Whether a statement may be the one without which a function's own address answers nobody."""
+    return bool(statement.actions) and all(
+        isinstance(each, Unknown) or each.value.lower() == _BY_URL for each in statement.actions
+    )
 
 
 def _narrows(condition: Condition) -> bool:

@@ -143,6 +143,7 @@ from infraaudit.model.observability.monitoring_files import (
 from infraaudit.model.observability.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
 from infraaudit.model.observability.uptime_check import UptimeCheck
 from infraaudit.model.security.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
+from infraaudit.model.security.access_key import AccessKey
 from infraaudit.model.security.credential import Credential
 from infraaudit.model.security.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
 from infraaudit.model.security.identity import (
@@ -178,7 +179,7 @@ from infraaudit.model.security.secret_site import (
     VariablesFileSite,
     VariableSite,
 )
-from infraaudit.model.security.stored_secret import SecretManager, StoredSecret
+from infraaudit.model.security.stored_secret import SecretManager, StoredSecret, StoredSetting
 from infraaudit.model.values import (
     Absent,
     Known,
@@ -209,6 +210,7 @@ __all__ = [
     "UNREAD_CHART",
     "Absent",
     "AccessBinding",
+    "AccessKey",
     "AccessRole",
     "AccessRule",
     "AccessSubject",
@@ -428,6 +430,7 @@ __all__ = [
     "StorageClass",
     "StorageKind",
     "StoredSecret",
+    "StoredSetting",
     "Subnet",
     "Subscription",
     "Survives",

@@ -24,13 +24,14 @@ from infraaudit.readers.terraform.aws.edge import (
     lift_rest_apis,
     lift_web_firewalls,
 )
+from infraaudit.readers.terraform.aws.identity.access_keys import lift_access_keys
 from infraaudit.readers.terraform.aws.identity.identities import lift_identities, lift_permissions
 from infraaudit.readers.terraform.aws.identity.keys import lift_keys
 from infraaudit.readers.terraform.aws.identity.resource_policies import (
     lift_resource_permissions,
     lift_resource_policies,
 )
-from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets
+from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets, lift_settings
 from infraaudit.readers.terraform.aws.messaging.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.messaging.sqs_sns import lift_queues, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.aws.network.attachments import lift_attachments
@@ -93,7 +94,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_permissions,
     lift_resource_policies,
     lift_resource_permissions,
+    lift_access_keys,
     lift_secrets,
+    lift_settings,
     lift_autoscalers,
     lift_balancers,
     lift_classic_balancers,

@@ -157,7 +157,10 @@ def test_a_stream_is_encrypted_by_the_word_kms(written: str, *, encrypted: bool)
     [
         ("{vpc_options: [{subnet_ids: [a]}]}", False),
         ("""{access_policies: '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}}]}'}""", True),
-        ("""{access_policies: '{"Statement": {"Effect": "Allow", "Principal": "*", "Condition": {"a": 1}}}'}""", False),
+        (
+            """{access_policies: '{"Statement": {"Effect": "Allow", "Principal": "*", "Condition": {"a":{"b":1}}}}'}""",
+            False,
+        ),
         ("""{access_policies: '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:a"}}]}'}""", False),
         ("{access_policies: ref(data.aws_iam_policy_document.search.json)}", None),
         ("{}", None),

@@ -120,6 +120,9 @@ def _fields(name: str, real: Any, portrayed: Any) -> Counter[str]:  # noqa: ANN4
     if isinstance(portrayed, dict) and portrayed.get("state") == "unknown":
         print(f"  open: {name}: {json.dumps(real)[:_LONGEST]}")
         return Counter({"left open": 1})
+    if isinstance(real, dict) and real.get("state") == "unknown":
+        print(f"  told only by the portrait: {name}: {json.dumps(portrayed)[:_LONGEST]}")
+        return Counter({"told only by the portrait": 1})
     if isinstance(real, dict) and isinstance(portrayed, dict) and "state" not in real:
         counts: Counter[str] = Counter()
         for key in sorted({*real, *portrayed}):

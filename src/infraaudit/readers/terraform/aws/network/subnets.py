@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SUBNETS = ("aws_subnet", "aws_default_subnet")
 _TABLE = "aws_defaults"
+_FURTHER_RANGE = "aws_vpc_ipv4_cidr_block_association"
 
 
 # -- where something is placed -------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ def _why(node: Node, members: Sequence[Node]) -> str:
 
 def lift_networks(resources: Resources) -> Iterator[Network | NatGateway]:
     """Lift ``aws_vpc`` with its further ranges, and the NAT gateways."""
-    further = resources.of_type("aws_vpc_ipv4_cidr_block_association")
+    further = resources.of_type(_FURTHER_RANGE)
     for resource in resources.of_type("aws_vpc", "aws_default_vpc"):
         own = argument(resource, "cidr_block").string()
         more = (
@@ -206,7 +207,7 @@ def lift_subnets(resources: Resources) -> Iterator[Subnet]:
             name=resource.name,
             at=resource.at,
             deployment=resource.deployment,
-            network=pointed(resources, argument(resource, "vpc_id")),
+            network=pointed(resources, _network_of(resource, resources)),
             range=argument(resource, "cidr_block").string(),
             usable=_usable(resource),
             zone=Known(zones.value[0], zones.at)
@@ -218,6 +219,13 @@ def lift_subnets(resources: Resources) -> Iterator[Subnet]:
                 argument(resource, "map_public_ip_on_launch"), "aws_subnet.map_public_ip_on_launch"
             ),
         )
+
+
+def _network_of(subnet: Resource, resources: Resources) -> Node:
+    """Return the network of a subnet, also where it is read from a further range, to be made after that."""
+    node = argument(subnet, "vpc_id")
+    range_ = behind(resources, node, _FURTHER_RANGE)
+    return node if range_ is None else argument(range_, "vpc_id")
 
 
 def _usable(resource: Resource) -> Maybe[int]:
@@ -265,7 +273,7 @@ class _Routes:
                     return Unknown("its route table is not in the scan", association.at)
                 return Known(table, association.at)
             unsure = unsure or (node.is_unknown and not node.mentions)
-        network = behind(self.resources, argument(subnet, "vpc_id"))
+        network = behind(self.resources, _network_of(subnet, self.resources))
         main = next(
             (
                 each

@@ -1,0 +1,101 @@
+"""What portraits make of the inputs that decide most: numbers, switches and names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infraaudit.model import Egress, EncryptionKey, Known, ObjectStore, PublicAccess, Queue, Subnet
+from infraaudit.readers.terraform.reader import read
+from tests.unit.readers.terraform.trees import resources_of, tree_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infraaudit.model import Entity
+
+
+def call(module: str, version: str, arguments: str) -> str:
+    return (
+        f'module "m" {{\n  source  = "terraform-aws-modules/{module}/aws"\n  version = "{version}"\n{arguments}\n}}\n'
+    )
+
+
+def called(root: Path, module: str, version: str, arguments: str) -> tuple[Entity, ...]:
+    """Return what one call of a published module is lifted to."""
+    return read(tree_of(root, {"main.tf": call(module, version, arguments)})).entities
+
+
+NETWORK = """
+  azs             = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+  private_subnets = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
+  public_subnets  = ["10.0.101.0/24", "10.0.102.0/24", "10.0.103.0/24"]
+  intra_subnets   = ["10.0.201.0/24"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("switches", "gateways"),
+    [
+        ("", 0),
+        ("enable_nat_gateway = true", 3),
+        ("enable_nat_gateway = true\n  one_nat_gateway_per_az = true", 3),
+        ("enable_nat_gateway = true\n  single_nat_gateway = true", 1),
+        ("enable_nat_gateway = true\n  create_vpc = false", 0),
+    ],
+)
+def test_a_network_has_as_many_gateways_as_it_is_told_to(tmp_path: Path, switches: str, gateways: int) -> None:
+    resources = resources_of(tmp_path, {"main.tf": call("vpc", "~> 6.0", f"{NETWORK}  {switches}")})
+    assert sum(each.multiplicity for each in resources.values() if each.type == "aws_nat_gateway") == gateways
+
+
+def test_subnets_lead_where_their_tier_does(tmp_path: Path) -> None:
+    entities = called(tmp_path, "vpc", "5.21.0", f"{NETWORK}  enable_nat_gateway = true\n  single_nat_gateway = true")
+    subnets = {each.name: each for each in entities if isinstance(each, Subnet)}
+    ways = {name: each.egress.value for name, each in subnets.items() if isinstance(each.egress, Known)}
+    assert ways == {"public": Egress.DIRECT, "private": Egress.TRANSLATED, "intra": Egress.NONE}
+    nat = subnets["private"].nat
+    assert isinstance(nat, Known)
+    assert nat.value == "module.m.aws_nat_gateway.this"
+
+
+def test_a_queue_with_its_own_dead_letter_queue(tmp_path: Path) -> None:
+    entities = called(tmp_path, "sqs", "~> 4.2", '  name       = "jobs.fifo"\n  fifo_queue = true\n  create_dlq = true')
+    queues = {each.name: each for each in entities if isinstance(each, Queue)}
+    assert queues["this"].identifiers == ("jobs.fifo",)
+    assert queues["dlq"].identifiers == ("jobs-dlq.fifo",)
+    assert isinstance(queues["this"].dead_letter, Known)
+    assert queues["this"].dead_letter.value == "module.m.aws_sqs_queue.dlq"
+    assert queues["dlq"].is_dead_letter
+
+
+def test_a_bucket_with_the_switches_of_its_module(tmp_path: Path) -> None:
+    arguments = """
+  bucket        = "reports"
+  attach_policy = true
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "*" }]
+  })
+  versioning    = { status = "Suspended" }
+  lifecycle_rule = [{ id = "old", enabled = true, filter = { prefix = "tmp/" }, expiration = { days = 3 } }]
+"""
+    (store,) = (each for each in called(tmp_path, "s3-bucket", "5.2.0", arguments) if isinstance(each, ObjectStore))
+    assert isinstance(store.public, Known)
+    assert store.public.value is PublicAccess.NONE  # its module keeps the public out where nothing else is said
+    assert isinstance(store.versioning, Known)
+    assert store.versioning.value is False
+    (expiration,) = store.expirations
+    assert isinstance(expiration.everything, Known)
+    assert expiration.everything.value is False
+
+
+def test_a_key_that_a_statement_of_the_caller_opens(tmp_path: Path) -> None:
+    statement = '{ actions = ["kms:*"], resources = ["*"], principals = [{ type = "AWS", identifiers = ["*"] }] }'
+    (key,) = (
+        each
+        for each in called(tmp_path, "kms", "4.1.0", f"  key_statements = [{statement}]")
+        if isinstance(each, EncryptionKey)
+    )
+    assert isinstance(key.open, Known)
+    assert key.open.value is True

@@ -36,7 +36,8 @@ def failover_routing_without_health_check(record: NameRecord) -> Findings:
     Why: the answers are chosen by the state of a health check. Without one the first answer counts as healthy for ever
     and the second one is never given.
 
-    Fix: give the record a health check, or let its alias evaluate the health of its target.
+    Fix: give the record a health check, or let its alias evaluate the health of its target. Leave always_serve_enabled
+    of an endpoint of Traffic Manager off.
 
     Quiet when: there is one answer for everybody, or it is the answer of last resort.
 
@@ -49,5 +50,5 @@ def failover_routing_without_health_check(record: NameRecord) -> Findings:
         yield Finding(
             record.at,
             f"{record} is answered{way}, and nothing checks what it leads to",
-            label="health_check_id and evaluate_target_health are not set",
+            label="nothing takes it out when it fails",
         )

@@ -10,6 +10,10 @@ from infraaudit.readers.terraform.azure.compute.clusters import lift_clusters, l
 from infraaudit.readers.terraform.azure.compute.container_apps import lift_apps
 from infraaudit.readers.terraform.azure.compute.functions import lift_function_apps
 from infraaudit.readers.terraform.azure.compute.machines import lift_machines, lift_scale_sets
+from infraaudit.readers.terraform.azure.edge.api_management import lift_api_managements
+from infraaudit.readers.terraform.azure.edge.front_door import lift_front_doors
+from infraaudit.readers.terraform.azure.edge.names import lift_names
+from infraaudit.readers.terraform.azure.edge.web_firewalls import lift_web_firewalls
 from infraaudit.readers.terraform.azure.identity.identities import lift_assignments
 from infraaudit.readers.terraform.azure.identity.keys import lift_keys
 from infraaudit.readers.terraform.azure.messaging.service_bus import lift_queues
@@ -63,6 +67,10 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_deliveries,
     lift_web_tests,
     lift_plain_resources,
+    lift_front_doors,
+    lift_api_managements,
+    lift_web_firewalls,
+    lift_names,
     lift_networks,
     lift_subnets,
     lift_nat_gateways,

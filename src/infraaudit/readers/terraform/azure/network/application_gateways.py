@@ -20,11 +20,12 @@ from infraaudit.model import (
 )
 from infraaudit.readers.terraform.azure.compute.app_service import APPS
 from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.network.listeners import listeners_of_gateway
 from infraaudit.readers.terraform.azure.network.load_balancers import GATEWAY, pool_address
 from infraaudit.readers.terraform.azure.network.networks import subnets_of
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present
-from infraaudit.readers.terraform.lifting.pointing import mentioned
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present, literals
+from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,9 @@ def lift_application_gateways(resources: Resources) -> Iterator[Gateway | Servic
             routes=tuple(_routes(resource, resources)),
             listeners=listeners,
             listeners_complete=complete,
+            web_firewall=_web_firewall(resource, resources),
+            facets=facets_of(resource, resources),
+            identifiers=literals(argument(resource, "name").string()),
             location=Location(
                 zones=_zones(resource),
                 subnets=subnets_of([door["subnet_id"] for door in doors], resources) if doors else Absent(resource.at),
@@ -56,6 +60,21 @@ def lift_application_gateways(resources: Resources) -> Iterator[Gateway | Servic
         )
         for pool in _named(resource, "backend_address_pool"):
             yield _service(resource, pool)
+
+
+def _web_firewall(resource: Resource, resources: Resources) -> Maybe[str]:
+    """Return the rules for web requests before a gateway: a policy that it names, or those written within it."""
+    policy = argument(resource, "firewall_policy_id")
+    if not policy.is_absent:
+        return pointed(resources, policy)
+    enabled = argument(resource, "waf_configuration.enabled").boolean()
+    if isinstance(enabled, Unknown):
+        return Unknown(enabled.why, enabled.at)
+    return (
+        Known(f"{resource.address}#waf", enabled.at)
+        if isinstance(enabled, Known) and enabled.value
+        else Absent(enabled.at)
+    )
 
 
 def _named(resource: Resource, name: str) -> dict[str, Node]:

@@ -112,7 +112,7 @@ def _can_be_guarded(store: Datastore, _: Estate) -> Exclusion | None:
     if facet is None:
         return Exclusion(Reason.MANAGED, "its platform has no guard against deletion")
     if facet.weight is not Weight.FULL and store.deployment.environment is not Environment.PRODUCTION:
-        return Exclusion(Reason.DESIGN, "a deleted table can be had back, and nothing says production")
+        return Exclusion(Reason.DESIGN, "its platform keeps what was deleted for days, and nothing says production")
     return None
 
 
@@ -137,7 +137,8 @@ def deletion_protection_off(store: Datastore) -> Findings:
     Why: one wrong plan, a renamed resource or a click in the console removes the store, and everything that needs it
     stands still until it is restored.
 
-    Fix: switch the platform's guard on: deletion_protection = true, deletion_protection_enabled of a table.
+    Fix: switch the platform's guard on: deletion_protection = true, deletion_protection_enabled of a table, an
+    azurerm_management_lock on the store or its group.
 
     Quiet when: it is a replica, can be rebuilt, or is not production.
 
@@ -157,6 +158,8 @@ def deletion_protection_off(store: Datastore) -> Findings:
 
 
 def _guard_weight(store: Datastore, weight: Weight) -> tuple[Factor, ...]:
+    if weight is Weight.LEAST:
+        return (at_most(Severity.LOW, "its platform keeps the backups of a deleted store for some days"),)
     if weight is not Weight.FULL:
         return (at_most(Severity.LOW, "a deleted table can be had back for days where its recovery is on"),)
     copy = store.facet(FacetName.LAST_COPY)

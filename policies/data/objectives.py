@@ -182,16 +182,26 @@ def backup_retention_too_short(store: Datastore) -> Findings:
     if recovery is None:
         return
     days = recovery.retention.settled()
-    if isinstance(days, Known) and 0 < days.value < _WEEK:
+    if isinstance(days, Known) and days.value < _WEEK and not (days.value == 0 and _never_copied(recovery)):
         yield Finding(
             days.at,
-            f"copies of {store} are kept for {days.value} {'day' if days.value == 1 else 'days'}{by_default(days)}",
+            f"copies of {store} are kept for {_of_days(days.value)}{by_default(days)}",
             label=recovery.setting if days.stated else f"{recovery.setting} is not set",
             factors=_weight(store, days.value),
         )
 
 
+def _never_copied(recovery: Recovery) -> bool:
+    return isinstance(recovery.interval.settled(), Absent)
+
+
+def _of_days(days: int) -> str:
+    if days == 0:
+        return "less than a day"
+    return f"{days} {'day' if days == 1 else 'days'}"
+
+
 def _weight(store: Datastore, days: int) -> tuple[Factor, ...]:
-    if days == 1 and store.deployment.environment is Environment.PRODUCTION:
+    if days <= 1 and store.deployment.environment is Environment.PRODUCTION:
         return (raised("one day does not even reach over a weekend"),)
     return ()

@@ -1,6 +1,6 @@
 """Whether a store takes connections that anybody on the way can read."""
 
-from infraaudit.model import Datastore, EdgeKind, Environment, Estate, FacetName, FirewallRule, Known
+from infraaudit.model import Datastore, EdgeKind, Environment, Estate, FacetName, FirewallRule, Known, ObjectStore
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -73,6 +73,8 @@ def datastore_transport_not_enforced(store: Datastore, estate: Estate) -> Findin
 
 
 def _weight(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
+    if isinstance(store, ObjectStore):
+        return ()
     public = store.facet(FacetName.PUBLIC)
     if public is not None and isinstance(public.holds, Known) and public.holds.value:
         rules = estate.sources(store, EdgeKind.PROTECTS, FirewallRule)

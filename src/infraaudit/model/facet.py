@@ -22,6 +22,7 @@ class FacetName(StrEnum):
     LAST_COPY = "leaves a last copy when it is destroyed"
     PUBLIC = "publicly reachable"
     ACCESS_LOGGED = "access logged"
+    UNDELETED = "keeps what was deleted for a while"
     LOGS_SENT = "sends its logs to where they are kept"
 
 

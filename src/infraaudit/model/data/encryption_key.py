@@ -28,7 +28,8 @@ class EncryptionKey(Entity):
     (asymmetric ones, imported material). ``deletion_window`` is how many days lie between the order to delete it and
     its end. ``guarded`` is whether the configuration refuses to destroy it. ``open`` is whether its policy admits
     anybody without a condition, ``None`` where who may use it is said elsewhere. ``users`` are the entities that name
-    it as their key, ``identifiers`` its literal names.
+    it as their key, ``identifiers`` its literal names. ``vault`` is the address of what keeps it, empty where it
+    stands by itself.
     """
 
     enabled: Value[bool]
@@ -38,3 +39,4 @@ class EncryptionKey(Entity):
     open: Value[bool] | None = None
     users: tuple[KeyUse, ...] = ()
     identifiers: tuple[str, ...] = ()
+    vault: str = ""

@@ -14,7 +14,7 @@ from infraaudit.model import (
     Workload,
     known_value,
 )
-from infraaudit.readers.terraform.azure.messaging.service_bus import seconds
+from infraaudit.readers.terraform.azure.durations import seconds
 from tests.unit.readers.terraform.aws.builder import lifted, only
 
 

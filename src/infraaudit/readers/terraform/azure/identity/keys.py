@@ -32,6 +32,7 @@ def lift_keys(resources: Resources) -> Iterator[EncryptionKey]:
             guarded=Known(is_true(argument(resource, "lifecycle.prevent_destroy")), resource.at),
             users=users_of(resource, resources, but=(_VAULT, "azurerm_role_")),
             identifiers=literals(argument(resource, "name").string()),
+            vault=vault.address if vault is not None else "",
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Queue, Unknown, default
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default, integer_or_default
+from infraaudit.readers.terraform.azure.durations import seconds
 from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
-    from infraaudit.source.yaml_tree import Scalar
-
-_DURATION = re.compile(r"P(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.[0-9]+)?S)?)?")
-_UNITS = (86_400, 3_600, 60, 1)
 
 
 def lift_queues(resources: Resources) -> Iterator[Queue]:
@@ -57,11 +53,3 @@ def _retention(resource: Resource) -> Value[int]:
     if isinstance(written, Absent):
         return Unknown("no time is written, and the default follows the SKU of the namespace", written.at)
     return written
-
-
-def seconds(scalar: Scalar) -> int | None:
-    """Return the seconds of a duration as ISO 8601 writes it (``PT1M``, ``P14D``)."""
-    match = _DURATION.fullmatch(str(scalar))
-    if match is None or not any(match.groups()):
-        return None
-    return sum(int(part) * unit for part, unit in zip(match.groups(), _UNITS, strict=True) if part)

@@ -11,12 +11,14 @@ from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unk
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.stores.failover import store_failover
+from infraaudit.readers.terraform.azure.stores.locks import guards_of
 from infraaudit.readers.terraform.azure.stores.parameters import parameters_of
+from infraaudit.readers.terraform.azure.stores.recovery import store_recovery
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals
 from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.lifting.naming import cache_class_of
-from infraaudit.readers.terraform.lifting.recovery import objective_of, recovery_of
+from infraaudit.readers.terraform.lifting.recovery import objective_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +97,8 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
     replica = known_value(argument(resource, "create_mode").string()) in {"Replica", "Secondary", "OnlineSecondary"}
     data_class = cache_class_of((resource.name, *identifiers)) if kind.cache else DataClass.PRIMARY
     parameters = parameters_of(resource, resources)
-    facets = facets_of(resource, resources, {**_answers(resource), **_transport(parameters)})
+    answers = {**_answers(resource), **_transport(parameters), **guards_of(resource, resources)}
+    facets = facets_of(resource, resources, answers)
     if kind.cache and data_class is DataClass.DERIVED:
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
     sku = argument(resource, kind.machine).string() if kind.machine else None
@@ -116,7 +119,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         reserved_connections=_reserved(resource),
         port=port_of(resource),
         facets=facets,
-        recovery=recovery_of(resource, facets),
+        recovery=store_recovery(resource, facets),
         objective=objective_of(resource),
         firewalls=() if kind.type == _DATABASE else (resource.address,),
         replica=replica,

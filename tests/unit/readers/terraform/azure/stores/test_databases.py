@@ -32,6 +32,7 @@ def test_a_database_with_its_facets() -> None:
         FacetName.PUBLIC: True,
         FacetName.ENCRYPTED_IN_TRANSIT: True,
         FacetName.LOGS_SENT: False,
+        FacetName.DELETION_PROTECTED: False,
     }
     assert (store.identifiers, store.reserved_connections) == (("orders",), 15)
 

@@ -18,7 +18,8 @@ class PrivateEndpoint(Entity):
     ``service`` is the service in the platform's short word (``s3``, ``ecr.api``, ``logs``). ``network`` is the address
     of the network. ``subnets`` are those whose addresses it takes, absent where it stands in route tables instead,
     which are ``tables`` then. ``firewalls`` are its rule groups. ``named`` is whether the public name of the service
-    leads to it inside of the network.
+    leads to it inside of the network. ``target`` is the address of the one resource that it leads to, ``None`` where it
+    leads to a whole service.
     """
 
     service: Value[str]
@@ -29,6 +30,7 @@ class PrivateEndpoint(Entity):
     firewalls: tuple[str, ...] = ()
     firewalls_complete: bool = True
     named: Maybe[bool]
+    target: Maybe[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from infraaudit.readers.terraform.azure.network.application_gateways import lift
 from infraaudit.readers.terraform.azure.network.load_balancers import lift_balancers
 from infraaudit.readers.terraform.azure.network.network_security import lift_attachments, lift_groups, lift_rules
 from infraaudit.readers.terraform.azure.network.networks import lift_nat_gateways, lift_networks, lift_subnets
+from infraaudit.readers.terraform.azure.network.private_access import lift_peerings, lift_private_endpoints
 from infraaudit.readers.terraform.azure.observability.action_groups import lift_action_groups
 from infraaudit.readers.terraform.azure.observability.diagnostics import lift_deliveries
 from infraaudit.readers.terraform.azure.observability.log_workspaces import lift_workspaces
@@ -74,6 +75,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_networks,
     lift_subnets,
     lift_nat_gateways,
+    lift_private_endpoints,
+    lift_peerings,
     lift_balancers,
     lift_application_gateways,
     lift_keys,

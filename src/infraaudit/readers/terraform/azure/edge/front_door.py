@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Gateway, Known, Listener, Route, Unknown, default, known_value
+from infraaudit.model import Absent, FacetName, Gateway, Known, Listener, Route, Unknown, default, known_value
 from infraaudit.readers.terraform.azure.compute.app_service import APPS
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.azure.facets import facets_of
+from infraaudit.readers.terraform.azure.observability.diagnostics import sends
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
 
@@ -34,6 +35,7 @@ _ROUTE = "azurerm_cdn_frontdoor_route"
 _GROUP = "azurerm_cdn_frontdoor_origin_group"
 _ORIGIN = "azurerm_cdn_frontdoor_origin"
 _ANSWERING = ("azurerm_storage_account", "azurerm_container_app", "azurerm_application_gateway")
+_ACCESS_LOG = "FrontDoorAccessLog"
 _PORTS = {"http": 80, "https": 443}
 _WHY_IDLE = "how long Azure Front Door keeps idle connections to an origin is not among the facts"
 
@@ -53,7 +55,7 @@ def lift_front_doors(resources: Resources) -> Iterator[Gateway]:
             idle_timeout=Unknown(_WHY_IDLE, resource.at),
             response_limit=_limit(profile, resource),
             routes=tuple(way for route in routes for way in _ways(route, resources)),
-            facets=facets_of(profile, resources) if profile is not None else (),
+            facets=facets_of(resource, resources, {FacetName.ACCESS_LOGGED: _logged(profile, resource, resources)}),
             listeners=listeners,
             listeners_complete=complete,
             web_firewall=_web_firewall(resource, routes, resources),
@@ -65,6 +67,13 @@ def _limit(profile: Resource | None, endpoint: Resource) -> Maybe[int]:
     if profile is None:
         return Unknown("its profile is not in the scan", endpoint.at)
     return integer_or_default(argument(profile, "response_timeout_seconds"), f"{PROFILE}.response_timeout_seconds")
+
+
+def _logged(profile: Resource | None, endpoint: Resource, resources: Resources) -> Value[bool]:
+    """Return whether requests are written down, which is a matter of the profile."""
+    if profile is None:
+        return Unknown("its profile is not in the scan", endpoint.at)
+    return sends(profile, resources, _ACCESS_LOG)
 
 
 def _routes_of(endpoint: Resource, resources: Resources) -> tuple[Resource, ...]:

@@ -39,7 +39,6 @@ EVERY_LOG = "allLogs"
 _REQUESTS = {
     "azurerm_api_management": "GatewayLogs",
     "azurerm_application_gateway": "ApplicationGatewayAccessLog",
-    "azurerm_cdn_frontdoor_profile": "FrontDoorAccessLog",
 }
 """The category in which each kind of gateway writes its requests down."""
 

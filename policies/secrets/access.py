@@ -47,10 +47,11 @@ def _uses(estate: Estate) -> dict[Key, list[_Use]]:
 def _secrets_of(workload: Workload, variable: EnvironmentVariable, estate: Estate) -> Iterator[StoredSecret]:
     """Yield the secrets of the scan for which a variable stands.
 
-    A function is only told where a secret lies, and reads it by itself.
+    A function may only be told where a secret lies, and read it by itself.
     """
     if isinstance(workload, Function):
-        addresses = variable.value.mentions if isinstance(variable.value, Unknown) else ()
+        mentioned = variable.value.mentions if isinstance(variable.value, Unknown) else ()
+        addresses = (*mentioned, *((variable.secret_ref,) if variable.secret_ref else ()))
     else:
         addresses = (variable.secret_ref,) if variable.secret_ref else ()
     for address in addresses:
@@ -79,11 +80,13 @@ def secret_read_not_permitted(secret: StoredSecret, estate: Estate) -> Findings:
     and a rollout waits for copies that cannot come.
 
     Fix: permit exactly this secret to the identity that fetches it: secretsmanager:GetSecretValue or ssm:GetParameters
-    for the execution role of ECS, roles/secretmanager.secretAccessor on the secret for a service account of Google.
+    for the execution role of ECS, roles/secretmanager.secretAccessor on the secret for a service account of Google,
+    Key Vault Secrets User on the vault for the identity by which an app of Azure resolves its references.
 
     Quiet when: the role or one of its policies is not in the scan, or a policy of the secret may admit the role.
 
-    See: Amazon ECS developer guide, Amazon ECS task execution IAM role; Cloud Run documentation, Configure secrets.
+    See: Amazon ECS developer guide, Amazon ECS task execution IAM role; Cloud Run documentation, Configure secrets;
+    Azure App Service, Use Key Vault references.
     """
     doubt: Unknown[object] | None = None
     told: set[str] = set()

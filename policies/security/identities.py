@@ -330,7 +330,9 @@ def _judge_federation(identity: Identity, statement: Statement) -> tuple[str, Un
     if identity.role is IdentityKind.FEDERATION:
         if issuer and not statement.conditions:
             return f"everybody at {issuer} may come in by {identity}", None
-        return "", next((each for each in names if isinstance(each, Unknown) and not statement.conditions), None)
+        doubt = next((each for each in names if isinstance(each, Unknown) and not statement.conditions), None)
+        own = [each for each in statement.conditions if each.variable == f"{_OPEN_TO_ALL[0]}:sub"]
+        return ("", doubt) if doubt is not None or not own else _judge_subjects(identity, statement, own)
     takes = any(isinstance(each, Known) and each.value == _WEB_IDENTITY for each in statement.actions)
     if takes and not _named(statement):
         if statement.conditions or not statement.complete:

@@ -17,6 +17,7 @@ _ACTIONS = {
     SecretManager.SECRETS_MANAGER: "secretsmanager:getsecretvalue",
     SecretManager.PARAMETER_STORE: "ssm:getparameters",
     SecretManager.GOOGLE: "secretmanager.versions.access",
+    SecretManager.KEY_VAULT: "keyvault.secrets.get",
 }
 """What the platform asks for when it fetches a secret of each manager."""
 

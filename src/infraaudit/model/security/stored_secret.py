@@ -18,6 +18,7 @@ class SecretManager(StrEnum):
     SECRETS_MANAGER = "AWS Secrets Manager"
     PARAMETER_STORE = "AWS Parameter Store"
     GOOGLE = "Google Secret Manager"
+    KEY_VAULT = "Azure Key Vault"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

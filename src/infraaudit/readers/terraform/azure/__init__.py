@@ -14,8 +14,9 @@ from infraaudit.readers.terraform.azure.edge.api_management import lift_api_mana
 from infraaudit.readers.terraform.azure.edge.front_door import lift_front_doors
 from infraaudit.readers.terraform.azure.edge.names import lift_names
 from infraaudit.readers.terraform.azure.edge.web_firewalls import lift_web_firewalls
-from infraaudit.readers.terraform.azure.identity.identities import lift_assignments
+from infraaudit.readers.terraform.azure.identity.identities import lift_assignments, lift_identities
 from infraaudit.readers.terraform.azure.identity.keys import lift_keys
+from infraaudit.readers.terraform.azure.identity.vaults import lift_access_policies, lift_secrets
 from infraaudit.readers.terraform.azure.messaging.service_bus import lift_queues
 from infraaudit.readers.terraform.azure.network.application_gateways import lift_application_gateways
 from infraaudit.readers.terraform.azure.network.load_balancers import lift_balancers
@@ -57,6 +58,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_machines,
     lift_scale_sets,
     lift_assignments,
+    lift_identities,
+    lift_secrets,
+    lift_access_policies,
     lift_groups,
     lift_rules,
     lift_attachments,

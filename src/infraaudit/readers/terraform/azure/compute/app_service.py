@@ -23,7 +23,7 @@ from infraaudit.model import (
     Workload,
     default,
 )
-from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, image_of, runtime_of
+from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, fetches_as, image_of, runtime_of
 from infraaudit.readers.terraform.azure.compute.service_plans import is_reset, location_of, plan_of, workers_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.azure.network.listeners import listeners_of_app
@@ -85,6 +85,7 @@ def _workload(resource: Resource, resources: Resources) -> Workload:
         targets=(ServiceTarget(Known(_front(resource), resource.at), resource.name, port, resource.at),),
         location=location_of(plan, resource),
         runtime=runtime_of(resource),
+        fetches_as=fetches_as(resource, resources),
     )
 
 

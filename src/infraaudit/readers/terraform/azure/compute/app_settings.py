@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, EnvironmentVariable, Known, Unknown, known_value
+from infraaudit.readers.terraform.azure.identity.identities import own_identity
+from infraaudit.readers.terraform.azure.identity.vaults import named_in
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks
 from infraaudit.readers.terraform.lifting.container_parts import WHY_SECRET, variables_of
+from infraaudit.readers.terraform.lifting.pointing import pointed
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node
@@ -29,10 +32,22 @@ _VERSION = re.compile(r"~?(\d+(?:\.\d+)*)")
 
 def environment_of(app: Resource, resources: Resources) -> tuple[tuple[EnvironmentVariable, ...], bool]:
     """Return the variables of an app, and whether these are all that the configuration gives it."""
-    settings, complete = variables_of(argument(app, "app_settings"), resources)
+    node = argument(app, "app_settings")
+    settings, complete = variables_of(node, resources)
     strings, all_told = blocks(app.body["connection_string"])
-    variables = [*(_from_vault(each) for each in settings), *(_from_vault(each) for each in map(_variable, strings))]
-    return tuple(variables), complete and all_told
+    written = [*((each, node[each.name]) for each in settings), *((_variable(each), each["value"]) for each in strings)]
+    return tuple(_from_vault(each, value, resources) for each, value in written), complete and all_told
+
+
+def fetches_as(app: Resource, resources: Resources) -> Maybe[str]:
+    """Return as whom App Service reads secrets for an app: the identity it names, else the one that it comes with."""
+    named = argument(app, "key_vault_reference_identity_id")
+    if not named.is_absent:
+        return pointed(resources, named)
+    own = argument(app, "identity.type").string()
+    if isinstance(own, Known):
+        return Known(own_identity(app), own.at) if "systemassigned" in own.value.lower() else Absent(own.at)
+    return Unknown(own.why, own.at) if isinstance(own, Unknown) else own
 
 
 def _variable(string: Node) -> EnvironmentVariable:
@@ -41,9 +56,12 @@ def _variable(string: Node) -> EnvironmentVariable:
     return EnvironmentVariable(f"{prefix}{known_value(string['name'].string()) or ''}", value.string(), value.at)
 
 
-def _from_vault(variable: EnvironmentVariable) -> EnvironmentVariable:
+def _from_vault(variable: EnvironmentVariable, node: Node, resources: Resources) -> EnvironmentVariable:
     """Return a setting that names a secret of a vault as the reference that it is."""
     written = known_value(variable.value)
+    secret = named_in(node, resources)
+    if secret:
+        return EnvironmentVariable(variable.name, Unknown(WHY_SECRET, variable.at), variable.at, secret)
     if written is None or not written.startswith(_FROM_VAULT):
         return variable
     named = written.removeprefix(_FROM_VAULT).rstrip(")")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
@@ -22,8 +23,11 @@ from infraaudit.model import (
 )
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
 from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.azure.identity.identities import own_identity
+from infraaudit.readers.terraform.azure.identity.vaults import SECRET
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, first, is_present, reason
 from infraaudit.readers.terraform.lifting.container_parts import command_of, environment_of
+from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
+_SYSTEM = "System"
 _COUNTED = "Azure Container Apps counts the copies by the requests and events that come"
 _KINDS = {"http": ProbeKind.HTTP, "https": ProbeKind.HTTP, "tcp": ProbeKind.TCP}
 
@@ -61,12 +66,37 @@ def _workload(resource: Resource, resources: Resources, members: tuple[Node, ...
         stop_grace=integer_or_default(
             argument(resource, "template.termination_grace_period_seconds"), "container_apps.stop_grace"
         ),
+        fetches_as=_fetches_as(resource, resources),
         containers=tuple(
             _container(resource, resources, member, number, ports if number == 0 else ())
             for number, member in enumerate(members)
         ),
         host_network=default(bool(sandbox.value), resource.at, sandbox.words),
     )
+
+
+def _vault_secrets(resource: Resource, resources: Resources) -> dict[str, tuple[str, Node]]:
+    """Return the secrets of an app that are read from a vault: the secret by its name, and as whom it is read."""
+    found = {}
+    for node in blocks(resource.body["secret"])[0]:
+        kept = mentioned(resources, node["key_vault_secret_id"], SECRET)
+        name = known_value(node["name"].string())
+        if kept and name is not None:
+            found[name] = (kept[0].address, node["identity"])
+    return found
+
+
+def _fetches_as(resource: Resource, resources: Resources) -> Maybe[str] | None:
+    """Return as whom the platform reads secrets of a vault for an app; ``None`` where there are none of these."""
+    nodes = [node for _, node in _vault_secrets(resource, resources).values()]
+    if not nodes:
+        return None
+    answers = {
+        own_identity(resource) if node.content == _SYSTEM else known_value(pointed(resources, node)) for node in nodes
+    }
+    if len(answers) == 1 and (only := answers.pop()) is not None:
+        return Known(only, nodes[0].at)
+    return Unknown("as whom it reads its secrets cannot be told", nodes[0].at)
 
 
 def _ports(resource: Resource) -> tuple[Port, ...]:
@@ -77,7 +107,11 @@ def _ports(resource: Resource) -> tuple[Port, ...]:
 def _container(resource: Resource, resources: Resources, node: Node, number: int, ports: tuple[Port, ...]) -> Container:
     name = known_value(node["name"].string()) or str(number)
     at = node.key_at or node.at
-    environment, complete = environment_of(node["env"], resources, ("secret_name",))
+    written, complete = environment_of(node["env"], resources, ("secret_name",))
+    kept = _vault_secrets(resource, resources)
+    environment = tuple(
+        replace(each, secret_ref=kept[each.secret_ref][0]) if each.secret_ref in kept else each for each in written
+    )
     cpu = node["cpu"].value(kubernetes_cpu, "a number of cores")
     memory = node["memory"].value(kubernetes_bytes, "a size")
     sandbox = fact(TABLE, "container_apps.sandbox")

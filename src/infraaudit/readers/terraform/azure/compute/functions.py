@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import AZURE_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
-from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, image_of, runtime_of
+from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, fetches_as, image_of, runtime_of
 from infraaudit.readers.terraform.azure.compute.service_plans import location_of, plan_of, sku_of
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
@@ -63,6 +63,7 @@ def lift_function_apps(resources: Resources) -> Iterator[Function]:
             dead_letter=Absent(resource.at),
             retries=Absent(resource.at),
             runtime=_runtime(resource),
+            fetches_as=fetches_as(resource, resources),
             identifiers=literals(argument(resource, "name").string()),
         )
 

@@ -39,6 +39,7 @@ from infraaudit.joins.secrecy import hide_secrets
 from infraaudit.joins.services import join_services
 from infraaudit.joins.states import join_states
 from infraaudit.joins.watching import join_watching
+from infraaudit.joins.workflows import join_workflows
 
 if TYPE_CHECKING:
     from infraaudit.model import Estate
@@ -67,6 +68,7 @@ _JOINS = (
     join_roles,
     join_lifecycles,
     join_messages,
+    join_workflows,
     join_watching,
     join_dimensions,
     join_firewalls,

@@ -46,6 +46,7 @@ from infraaudit.model.compute.programs import BuiltFor, Programs
 from infraaudit.model.compute.rollout import Rollout, Schedule
 from infraaudit.model.compute.script import Script
 from infraaudit.model.compute.start_step import StartStep, StepKind
+from infraaudit.model.compute.workflow import Waiting, Workflow, WorkflowStep
 from infraaudit.model.compute.workload import (
     Command,
     CommandForm,
@@ -456,9 +457,12 @@ __all__ = [
     "VirtualMachines",
     "VolumeClaim",
     "VolumeKind",
+    "Waiting",
     "WebFirewall",
     "WebRule",
     "Weight",
+    "Workflow",
+    "WorkflowStep",
     "Workload",
     "WrittenAlert",
     "absent_node",

@@ -17,6 +17,7 @@ from infraaudit.readers.terraform.aws.compute.functions import lift_functions
 from infraaudit.readers.terraform.aws.compute.machines import lift_groups as lift_scaling_groups
 from infraaudit.readers.terraform.aws.compute.machines import lift_machines
 from infraaudit.readers.terraform.aws.compute.scheduled_tasks import lift_scheduled_tasks
+from infraaudit.readers.terraform.aws.compute.workflows import lift_workflows
 from infraaudit.readers.terraform.aws.edge import (
     lift_distributions,
     lift_http_apis,
@@ -80,6 +81,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_scheduled_tasks,
     lift_app_runner,
     lift_functions,
+    lift_workflows,
     lift_networks,
     lift_subnets,
     lift_private_endpoints,

@@ -22,7 +22,7 @@ from infraaudit.readers.terraform.aws.defaults import integer_or_default
 from infraaudit.readers.terraform.aws.network.subnets import location_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.container_parts import command_of, variables_of
-from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from infraaudit.source.yaml_tree import Scalar
 
 _FUNCTION = "aws_lambda_function"
+_IN_ARN = ":function:"
 _TABLE = "aws_defaults"
 _MIB = 2**20
 _COUNTED = "each event starts a copy of its own"
@@ -41,9 +42,16 @@ def function_named(resources: Resources, node: Node) -> Maybe[str]:
     """Return the function that an argument names: its address or literal name, an alias being that of its function."""
     alias = behind(resources, node, "aws_lambda_alias")
     if alias is not None:
-        return function_named(resources, argument(alias, "function_name"))
+        node = argument(alias, "function_name")
+    text = node.string()
+    if isinstance(text, Known) and _IN_ARN in text.value and reference_of(node) is None:
+        return text.map(_name_in_arn)
     named = pointed(resources, node)
     return named.map(_without_version) if isinstance(named, Known) else named
+
+
+def _name_in_arn(arn: str) -> str:
+    return arn.partition(_IN_ARN)[2].partition(":")[0]
 
 
 def _without_version(name: str) -> str:

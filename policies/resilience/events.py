@@ -25,6 +25,7 @@ from infraaudit.policy import (
     at_most,
     by_default,
     policy,
+    raised,
     settled_within,
 )
 
@@ -165,3 +166,66 @@ def poison_record_blocks_stream(consumer: Consumer) -> Findings:
             factors=(at_most(Severity.MEDIUM, "the shard goes on, the records are lost"),),
             part="destination",
         )
+
+
+def _hands_over_batches(consumer: Consumer, _: Estate) -> Exclusion | None:
+    if consumer.enabled is not None and not consumer.enabled.settled().value:
+        return Exclusion(Reason.MANAGED, "it is switched off")
+    if consumer.source is None or consumer.batch is None or consumer.partial is None:
+        return Exclusion(Reason.MANAGED, "it hands over no batches")
+    source = consumer.source.settled()
+    if isinstance(source, Absent) or source.value is not SourceKind.QUEUE:
+        return Exclusion(Reason.MANAGED, "it reads no queue")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_hands_over_batches,
+    holds="of a batch only the messages that failed come again",
+    insight=True,
+)
+def batch_failure_redelivers_successes(consumer: Consumer, estate: Estate) -> Findings:
+    """One message that fails brings a whole batch back, those that were handled included.
+
+    Why: a function that raises an error fails for the batch. The queue shows all of its messages again, and what was
+    done for the others is done twice: sent twice, charged twice. Each return also brings good messages nearer to the
+    dead-letter queue.
+
+    Fix: let the function name the messages that failed (function_response_types = ["ReportBatchItemFailures"], for
+    which the libraries of Powertools for AWS Lambda have a helper), or take one message at a time.
+
+    Quiet when: a batch is one message, or the source is a stream, whose batches can be split.
+
+    See: AWS Lambda developer guide, Handling errors for an SQS event source, partial batch responses.
+    """
+    if consumer.batch is None or consumer.partial is None:
+        return
+    batch = consumer.batch.settled()
+    if isinstance(batch, Absent) or batch.value <= 1:
+        return
+    partial = consumer.partial.settled()
+    if isinstance(partial, Absent) or partial.value:
+        return
+    yield Finding(
+        partial.at,
+        f"{consumer} hands over up to {batch.value} messages{by_default(batch)}, and one that fails brings all of them "
+        "back",
+        label="the function does not name the messages that failed",
+        places=(Place(batch.at, f"{batch.value} messages{by_default(batch)}"),),
+        operands=(Operand("messages of a batch", str(batch.value), batch.at, batch.fact),),
+        factors=_heavy_batches(consumer, batch, estate),
+    )
+
+
+def _heavy_batches(consumer: Consumer, batch: Known[int], estate: Estate) -> tuple[Factor, ...]:
+    if batch.value > _LARGE_BATCH:
+        return (raised(f"a batch holds up to {batch.value} messages"),)
+    queues = estate.targets(consumer, EdgeKind.CONSUMES, Queue)
+    if any(known_value(each.fifo) for each in queues):
+        return (raised("a FIFO queue keeps the order, so all that follows waits as well"),)
+    return ()
+
+
+_LARGE_BATCH = 100

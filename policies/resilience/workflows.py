@@ -75,8 +75,8 @@ def workflow_step_without_retry_or_timeout(workflow: Workflow) -> Findings:
 
 def _given_up(workflow: Workflow) -> Findings:
     """Yield one finding for all steps that are not tried again, at the first of them."""
-    own = [each for each in workflow.steps if known_value(each.waits) is not Waiting.WORKFLOW]
-    steps = [each for each in own if isinstance(each.retries, Known) and not each.retries.value]
+    tried_once = [each for each in workflow.steps if isinstance(each.retries, Known) and not each.retries.value]
+    steps = [each for each in tried_once if isinstance(each.waits, Known) and each.waits.value is not Waiting.WORKFLOW]
     if steps:
         caught = all(isinstance(each.catches, Known) and _EVERYTHING & {*each.catches.value} for each in steps)
         yield Finding(
@@ -133,6 +133,8 @@ def _doubts(workflow: Workflow) -> Iterator[Unknown[object]]:
     for step in workflow.steps:
         if isinstance(step.retries, Unknown):
             yield step.retries
+        elif isinstance(step.waits, Unknown) and not step.retries.value:
+            yield step.waits
     for step in _perhaps_endless(workflow):
         for value in (step.waits, step.timeout, step.heartbeat, workflow.timeout, workflow.brief):
             if isinstance(value, Unknown):

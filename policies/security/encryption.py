@@ -1,6 +1,18 @@
 """Whether data is encrypted where it lies."""
 
-from infraaudit.model import Datastore, Estate, Faceted, FacetName, Gateway, VirtualMachines, Weight
+from infraaudit.model import (
+    Cluster,
+    Datastore,
+    Estate,
+    Faceted,
+    FacetName,
+    Gateway,
+    Network,
+    Subnet,
+    VirtualMachines,
+    Weight,
+    Workflow,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -30,6 +42,8 @@ def _can_be_plain(resource: Faceted, _: Estate) -> Exclusion | None:
         return Exclusion(Reason.MANAGED, "none of its disks is described here")
     if isinstance(resource, Gateway):
         return Exclusion(Reason.ROLE, "it hands requests on and stores nothing")
+    if isinstance(resource, Cluster | Network | Subnet | Workflow):
+        return Exclusion(Reason.ROLE, "it stores no data of its own")
     return Exclusion(Reason.PLATFORM, "its platform always encrypts it")
 
 

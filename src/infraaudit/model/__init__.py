@@ -115,6 +115,7 @@ from infraaudit.model.networking.subnet import Egress, NatGateway, Network, Subn
 from infraaudit.model.networking.traffic import Retries, TrafficPolicy, TransportSecurity
 from infraaudit.model.networking.web_firewall import WebFirewall, WebRule
 from infraaudit.model.node import Node, absent_node, node_from_yaml
+from infraaudit.model.observability.audit_trail import AuditTrail
 from infraaudit.model.observability.log_delivery import LogDelivery
 from infraaudit.model.observability.monitoring import (
     AlertDestination,
@@ -223,6 +224,7 @@ __all__ = [
     "Alertmanager",
     "ApiUse",
     "Attachment",
+    "AuditTrail",
     "Autoscaler",
     "BackupJob",
     "BackupPlan",

@@ -24,6 +24,9 @@ class FacetName(StrEnum):
     ACCESS_LOGGED = "access logged"
     UNDELETED = "keeps what was deleted for a while"
     LOGS_SENT = "sends its logs to where they are kept"
+    LOGS_WRITTEN = "writes its own logs"
+    FLOWS_LOGGED = "writes down which connections are made"
+    CONTROL_PLANE_LOGGED = "writes down who asks its control plane for what"
 
 
 class Weight(StrEnum):

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from infraaudit.model.facet import Faceted
 from infraaudit.model.location import Placed
 
 if TYPE_CHECKING:
     from infraaudit.model.compute.machine import MachineType
+    from infraaudit.model.facet import Facet
     from infraaudit.model.values import Maybe, Value
 
 
@@ -32,7 +34,7 @@ class PodAddresses(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster(Placed):
+class Cluster(Placed, Faceted):
     """A cluster that runs containers.
 
     ``makes_nodes`` is true where nodes of a fitting size come by themselves (Autopilot, Auto Mode, Fargate), so that
@@ -52,6 +54,7 @@ class Cluster(Placed):
     pod_range: Maybe[str] | None = None
     version: Maybe[str] | None = None
     identifiers: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.model.entity import Entity
+from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
+    from infraaudit.model.facet import Facet
     from infraaudit.model.values import Maybe, Value
 
 
@@ -22,14 +24,15 @@ class Egress(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Network(Entity):
+class Network(Faceted):
     """A private network. ``ranges`` are its address ranges in CIDR notation."""
 
     ranges: tuple[Value[str], ...] = ()
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subnet(Entity):
+class Subnet(Faceted):
     """A part of a network.
 
     ``network`` is the address of the network, or its literal name. ``range`` is the address range in CIDR notation,
@@ -46,6 +49,7 @@ class Subnet(Entity):
     egress: Value[Egress]
     nat: Maybe[str]
     public_addresses: Value[bool]
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
-    from infraaudit.model.values import Value
+    from infraaudit.model.values import Maybe, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class WebFirewall(Entity):
     """Rules for web requests. ``protects`` are the addresses or literal names of what they stand before.
 
     ``blocks_others`` is whether what no rule speaks of is stopped. ``logged`` is whether its decisions are written
-    down.
+    down. ``refused_log`` is the name of a destination to which the platform refuses to write them, absent without one.
     """
 
     rules: tuple[WebRule, ...] = ()
@@ -33,3 +33,4 @@ class WebFirewall(Entity):
     blocks_others: Value[bool]
     logged: Value[bool]
     protects: tuple[Value[str], ...] = ()
+    refused_log: Maybe[str] | None = None

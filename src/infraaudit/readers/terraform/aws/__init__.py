@@ -49,6 +49,7 @@ from infraaudit.readers.terraform.aws.observability.cloudwatch import (
     lift_log_groups,
     lift_metric_alarms,
 )
+from infraaudit.readers.terraform.aws.observability.trails import lift_trails
 from infraaudit.readers.terraform.aws.stores.backup_plans import lift_plans, lift_vaults
 from infraaudit.readers.terraform.aws.stores.elasticache import lift_caches
 from infraaudit.readers.terraform.aws.stores.msk import lift_cluster_logs
@@ -115,6 +116,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_metric_alarms,
     lift_composite_alarms,
     lift_log_groups,
+    lift_trails,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

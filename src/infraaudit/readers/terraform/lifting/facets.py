@@ -124,11 +124,23 @@ def _choice(node: Node, row: Row) -> Maybe[bool]:
     return node.string().map(is_wanted)
 
 
+def _includes(node: Node, row: Row) -> Maybe[bool]:
+    """Return whether a list names all that is wanted."""
+    if node.is_absent:
+        return Absent(node.key_at or node.at)
+    members = [each.string() for each in node.each()]
+    missing = set(map(str, row["values"])) - {each.value for each in members if isinstance(each, Known)}
+    if missing and (not node.complete or any(isinstance(each, Unknown) for each in members)):
+        return Unknown(reason(node) if node.is_unknown else "some of its members cannot be told", node.at)
+    return Known(not missing, node.at)
+
+
 _READINGS: Mapping[str, Callable[[Node, Row], Maybe[bool]]] = {
     "flag": _flag,
     "off": _off,
     "positive": _positive,
     "presence": _presence,
     "choice": _choice,
+    "includes": _includes,
 }
 """How the column ``reads`` of a row turns an attribute into an answer."""

@@ -25,6 +25,7 @@ from infraaudit.readers.terraform.aws.compute.machines import (
     size_of,
 )
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
+from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.subnets import location_of
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, is_present, literals, reason
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
@@ -65,6 +66,7 @@ def lift_eks(resources: Resources) -> Iterator[Cluster]:
             zonal=default(value=False, at=resource.at, fact=fact(_TABLE, "aws_eks_cluster.zonal").words),
             pod_addresses=_pod_addresses(resource),
             version=argument(resource, "version").string(),
+            facets=facets_of(resource, resources),
             identifiers=literals(argument(resource, "name").string()),
         )
 

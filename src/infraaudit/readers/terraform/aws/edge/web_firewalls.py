@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Known, Unknown, WebFirewall, WebRule, known_value
+from infraaudit.facts import fact
+from infraaudit.model import Absent, Known, Unknown, WebFirewall, WebRule, default, known_value
 from infraaudit.readers.terraform.aws.edge.associations import ASSOCIATIONS, rules_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present, reason
-from infraaudit.readers.terraform.lifting.pointing import certain, mentioned
+from infraaudit.readers.terraform.lifting.companions import companions
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Node, Value
+    from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TYPE = "aws_wafv2_web_acl"
 _LOGGING = "aws_wafv2_web_acl_logging_configuration"
+_NAMES = {
+    "aws_cloudwatch_log_group": ("name", "name_prefix"),
+    "aws_s3_bucket": ("bucket", "bucket_prefix"),
+    "aws_kinesis_firehose_delivery_stream": ("name",),
+}
+"""What takes the log of a firewall, and the arguments that name it."""
+
+_IN_ARN = re.compile(r"arn:[^:]*:(?:logs:[^:]*:[^:]*:log-group:|s3:::|firehose:[^:]*:[^:]*:deliverystream/)([^:/]+).*")
 
 
 def lift_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
@@ -24,6 +35,7 @@ def lift_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
     for resource in resources.of_type(_TYPE):
         rules, complete = blocks(resource.body["rule"])
         as_text = argument(resource, "rule_json")
+        logs, doubt = companions(resource, resources, _LOGGING, "resource_arn")
         yield WebFirewall(
             address=resource.address,
             kind=resource.type,
@@ -33,7 +45,8 @@ def lift_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
             rules=tuple(_rule(each, number) for number, each in enumerate(rules)),
             rules_complete=complete and as_text.is_absent,
             blocks_others=_blocks_others(resource),
-            logged=_logged(resource, resources),
+            logged=_logged(logs, doubt, resource),
+            refused_log=_refused_log(logs, resources, resource),
             protects=tuple(_protects(resource, resources)),
         )
 
@@ -62,14 +75,37 @@ def _blocks_others(resource: Resource) -> Value[bool]:
     return Known(may_be_present(first(node)["block"]), node.at)
 
 
-def _logged(resource: Resource, resources: Resources) -> Value[bool]:
-    for each in resources.of_type(_LOGGING):
-        node = argument(each, "resource_arn")
-        if resource in mentioned(resources, node):
-            return Known(value=True, at=each.at)
-        if node.is_unknown and not node.mentions:
-            return Unknown(f"whose decisions {each.address} writes down cannot be told", node.at)
-    return Known(value=False, at=resource.at, stated=False, fact="no logging configuration names it")
+def _logged(logs: tuple[Resource, ...], doubt: Unknown[bool] | None, resource: Resource) -> Value[bool]:
+    if logs:
+        return Known(value=True, at=logs[0].at)
+    return doubt or default(value=False, at=resource.at, fact="no logging configuration names it")
+
+
+def _refused_log(logs: tuple[Resource, ...], resources: Resources, resource: Resource) -> Maybe[str]:
+    """Return the first destination whose name surely does not begin as AWS WAF asks for."""
+    prefix = str(fact("aws_defaults", f"{_TYPE}.log_prefix").value)
+    for log in logs:
+        for node in argument(log, "log_destination_configs").each():
+            name = _name_of(node, resources)
+            if name is not None and not name.startswith(prefix):
+                return Known(name, node.at)
+    return Absent(resource.at)
+
+
+def _name_of(node: Node, resources: Resources) -> str | None:
+    """Return how the name of a destination is written, or begins; ``None`` where that cannot be told."""
+    text = node.string()
+    if isinstance(text, Known) and node.reads is None:
+        found = _IN_ARN.fullmatch(text.value)
+        return None if found is None else found[1]
+    destination = behind(resources, node, *_NAMES)
+    if destination is None:
+        return None
+    for attribute in _NAMES[destination.type]:
+        name = argument(destination, attribute).string()
+        if isinstance(name, Known):
+            return name.value
+    return None
 
 
 def _protects(resource: Resource, resources: Resources) -> Iterator[Value[str]]:

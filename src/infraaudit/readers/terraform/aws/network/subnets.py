@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Egress, Known, Location, NatGateway, Network, Subnet, Unknown, known_value
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
+from infraaudit.readers.terraform.aws.network.flow_logs import facets_of_network
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, may_be_present, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed, reference_of, resolve
 
@@ -173,6 +174,7 @@ def lift_networks(resources: Resources) -> Iterator[Network | NatGateway]:
             at=resource.at,
             deployment=resource.deployment,
             ranges=tuple(each for each in (own, *more) if not isinstance(each, Absent)),
+            facets=facets_of_network(resource, resources),
         )
     for resource in resources.of_type("aws_nat_gateway"):
         yield NatGateway(

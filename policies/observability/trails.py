@@ -1,0 +1,127 @@
+"""Whether it can be told afterwards who changed what in an account."""
+
+from infraaudit.model import AuditTrail, Estate, Known, ObjectStore, PublicAccess, Unknown, known_value
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_least,
+    at_most,
+    by_default,
+    in_a_row,
+    policy,
+)
+
+_STOPPED: tuple[Factor, ...] = (at_least(Severity.HIGH, "nothing at all is recorded"),)
+_READABLE: tuple[Factor, ...] = (at_least(Severity.HIGH, "anybody reads what is done in the account"),)
+
+
+def _main(trail: AuditTrail, estate: Estate) -> Exclusion | None:
+    """Hold the trails that record how resources are managed, unless another one does it for all regions."""
+    if not trail.management.settled().value:
+        return Exclusion(Reason.ROLE, "it records the use of data alone")
+    if trail.every_region is None or known_value(trail.every_region):
+        return None
+    for other in estate.in_deployment(trail, AuditTrail):
+        if other.key == trail.key or other.every_region is None:
+            continue
+        values = (other.every_region, other.management, other.records)
+        if any(isinstance(each, Known) and not each.value for each in values):
+            continue
+        for each in values:
+            each.settled()
+        return Exclusion(Reason.MANAGED, f"{other} records every region beside it")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_main,
+    holds="the trail of an account takes in all regions, and nobody can change it unseen",
+    equivalents=(
+        "CKV_AWS_36",
+        "CKV_AWS_67",
+        "CKV_AWS_251",
+        "AVD-AWS-0014",
+        "AVD-AWS-0016",
+        "AVD-AWS-0161",
+        "AWS-0014",
+        "AWS-0016",
+        "AWS-0161",
+    ),
+    environment_matters=False,
+)
+def audit_trail_weak(trail: AuditTrail, estate: Estate) -> Findings:
+    """The record of who changed what in an account has gaps, or can be changed unseen.
+
+    Why: an intruder works in the region that nobody looks at, and removes the traces afterwards. Of what is not
+    recorded, or may have been changed, nothing can be proved.
+
+    Fix: for CloudTrail, is_multi_region_trail = true and enable_log_file_validation = true, with logging left on and
+    the services without a region left in; keep the bucket private.
+
+    Quiet when: the trail records the use of data alone, or another trail of the deployment records every region.
+
+    See: CIS AWS Foundations Benchmark, 3 Logging; AWS CloudTrail user guide, Security best practices.
+    """
+    records = trail.records.settled()
+    if not records.value:
+        yield Finding(records.at, f"{trail} is switched off", label="records nothing", factors=_STOPPED, part="off")
+        return
+    yield from _gaps(trail)
+    yield from _open_bucket(trail, estate)
+    for value in (trail.every_region, trail.global_services, trail.sealed):
+        if isinstance(value, Unknown):
+            value.settled()
+
+
+def _gaps(trail: AuditTrail) -> Findings:
+    """Yield one finding for all that a trail leaves out."""
+    asked = (
+        (trail.every_region, "records one region only"),
+        (trail.global_services, "leaves out the services that have no region"),
+        (trail.sealed, "does not show when what it recorded was changed"),
+    )
+    lacking = [(each, words) for each, words in asked if isinstance(each, Known) and not each.value]
+    if lacking:
+        first = lacking[0][0]
+        more = [each for each in lacking[1:] if each[0].at != first.at]
+        yield Finding(
+            first.at,
+            f"{trail} {in_a_row(f'{words}{by_default(each)}' for each, words in lacking)}",
+            label="so what it keeps proves little",
+            places=tuple(Place(each.at, words) for each, words in more),
+            factors=_single(trail),
+            part="gaps",
+        )
+
+
+def _single(trail: AuditTrail) -> tuple[Factor, ...]:
+    """Weigh less where only the proof of integrity is lacking."""
+    whole = trail.every_region is None or known_value(trail.every_region)
+    if whole and isinstance(trail.log_group, Known):
+        return (at_most(Severity.LOW, "its events also go to a log group, which keeps a second copy"),)
+    return ()
+
+
+def _open_bucket(trail: AuditTrail, estate: Estate) -> Findings:
+    for bucket in estate.in_deployment(trail, ObjectStore):
+        named = known_value(trail.bucket)
+        if named is None or named not in {bucket.address, *bucket.identifiers} or bucket.public is None:
+            continue
+        public = known_value(bucket.public)
+        if public is not None and public is not PublicAccess.NONE:
+            yield Finding(
+                trail.bucket.at,
+                f"{trail} writes to {bucket}, which anybody may {public.value}",
+                label="an open bucket",
+                places=(Place(bucket.public.at, "open to anybody"),),
+                factors=_READABLE,
+                part="bucket",
+            )

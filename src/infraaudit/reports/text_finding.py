@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _MOST_PLACES = 6
 _MOST_INSTANCES = 3
 
+_IN_A_MODULE = "module."
+"""How the address of a resource begins that stands in a module, where many are called ``this``."""
+
 
 def finding_lines(finding: ReportedFinding, tree: SourceTree, masks: Masks, style: Style) -> Iterator[str]:
     """Yield the lines of one finding."""
@@ -71,6 +74,8 @@ def _notes(finding: ReportedFinding) -> Iterator[tuple[str, str]]:
         yield finding.severity.word, weighing(finding.policy.policy.severity, finding.factors)
     if len(finding.instances) > 1:
         yield "affects", _instances(finding.instances)
+    elif finding.instances[0].address.startswith(_IN_A_MODULE):
+        yield "affects", visible(finding.instances[0].address)
     yield "fix", finding.fix
 
 

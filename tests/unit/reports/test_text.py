@@ -99,6 +99,16 @@ def test_the_arithmetic_the_factors_and_the_instances_are_printed() -> None:
     ]
 
 
+def test_one_instance_is_named_where_it_stands_in_a_module_and_its_own_name_says_little() -> None:
+    source = make.tree({"web.yaml": WEB})
+    at = make.place(source, "web.yaml", "1")
+    inside = make.finding(at, instances=(make.instance("module.orders.aws_db_instance.this"),))
+    outside = make.finding(at, instances=(make.instance("aws_db_instance.orders"),))
+
+    assert "    = affects: module.orders.aws_db_instance.this\n" in shown(make.result(source, [inside]))
+    assert "affects" not in shown(make.result(source, [outside]))
+
+
 def test_what_set_the_value_is_shown_with_its_line() -> None:
     source = make.tree({"main.tf": 'variable "n" {\n  default = 1\n}\n\nx = var.n\n'})
     default = make.place(source, "main.tf", "1")

@@ -168,6 +168,22 @@ class Node:
         """Whether all entries of this list or mapping are known to be here; an absent one is complete and empty."""
         return not self.open and (self.is_absent or self.is_list or self.is_mapping)
 
+    def under(self, key_at: Span | None) -> Node:
+        """Return this value as one that stands under a key, or under none. Often called, and so without ``replace``."""
+        if self.key_at is key_at:
+            return self
+        return Node(
+            self.content,
+            self.at,
+            key_at,
+            self.open,
+            self.text,
+            self.structure,
+            self.reads,
+            self.drawn_from,
+            self.why_open,
+        )
+
     # -- as a typed value ------------------------------------------------------------------------------------
 
     def value(self, read: Callable[[Scalar], T | None], wanted: str) -> Maybe[T]:

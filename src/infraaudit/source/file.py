@@ -63,11 +63,18 @@ class SourceFile:
     def _one_byte_each(self) -> bool:
         return self.data.isascii()
 
+    @cached_property
+    def _spans(self) -> dict[tuple[int, int], Span]:
+        """The spans that were asked for: an expression is evaluated as often as its block has instances."""
+        return {}
+
     def span_of_bytes(self, start: int, end: int) -> Span:
         """Turn a range of byte offsets into a span that counts characters."""
-        start_line, start_column = self._position(start)
-        end_line, end_column = self._position(end)
-        return Span(self.path, start_line, start_column, end_line, end_column)
+        span = self._spans.get((start, end))
+        if span is None:
+            span = Span(self.path, *self._position(start), *self._position(end))
+            self._spans[start, end] = span
+        return span
 
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, offset)

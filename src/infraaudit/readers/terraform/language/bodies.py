@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node
@@ -47,7 +47,7 @@ def body_node(body: Body, scope: Scope, at: Span, head: Span, known: Mapping[str
     for name, attribute in body.attributes.items():
         if name not in _REPEATING:
             value = known[name] if known and name in known else _argument(name, attribute.value, scope)
-            entries[name] = replace(value, key_at=attribute.name_at.span)
+            entries[name] = value.under(attribute.name_at.span)
     groups: dict[str, _Group] = defaultdict(_Group)
     for block in body.blocks:
         _add_block(block, scope, groups)

@@ -124,7 +124,7 @@ def _object(expression: ObjectExpression, scope: Scope) -> Node:
         if name is None:
             strays.extend((key, value))
         else:
-            entries[name] = replace(value, key_at=key_expression.at.span)
+            entries[name] = value.under(key_expression.at.span)
     if strays and not entries:
         return unresolved(why_unknown(strays[0]), expression.at.span, *strays)
     return Node(entries, expression.at.span, open=bool(strays), why_open=why_open(*strays))

@@ -56,7 +56,7 @@ def traverse(root: Expression, steps: Sequence[TraversalStep], place: Place, sco
 def _named(name: str, value: Node, steps: Sequence[TraversalStep], place: Place) -> Node:
     """Return what the name of a ``for``, an instance or a ``dynamic`` block stands for: ``each.value`` has a trail."""
     if not steps:
-        return replace(value, key_at=None)
+        return value.under(None)
     repeated = isinstance(steps[0], GetAttribute) and steps[0].name == "value"
     if not repeated or isinstance(value.content, Reference | Unresolved):
         return value
@@ -158,7 +158,7 @@ def _part_of(node: Node, content: Unresolved) -> Node:
 def _member(node: Node, content: Mapping[str, Node], name: str, at: Span) -> Node:
     child = content.get(name)
     if child is not None:
-        return replace(child, key_at=None)
+        return child.under(None)
     if node.open:
         return unresolved(node.why_open or "a part of the object cannot be told", at, node)
     return failed(f"the object has no attribute {name}", at)
@@ -203,7 +203,7 @@ def _element(node: Node, content: tuple[Node, ...], key: Scalar, at: Span) -> No
     if number is None or number != int(number) or number < 0:
         return failed("the index of a list is a whole number from 0", at)
     if number < len(content):
-        return replace(content[int(number)], key_at=None)
+        return content[int(number)].under(None)
     if node.open:
         return unresolved(node.why_open or "a part of the list cannot be told", at, node)
     return failed(f"the list has {len(content)} elements and no index {number}", at)

@@ -103,7 +103,7 @@ def _members(arguments: Arguments) -> Node:
     value = arguments.values[0]
     if not value.is_mapping:
         return unknown_of((value,), arguments.at) or failed("values takes a map or an object", arguments.at)
-    members = tuple(replace(child, key_at=None) for _, child in sorted(value.items()))
+    members = tuple(child.under(None) for _, child in sorted(value.items()))
     content = ListOf(members) if isinstance(value.content, MapOf) else members
     return Node(content, arguments.at, open=value.open, why_open=value.why_open)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Unresolved
@@ -143,7 +142,7 @@ def _element(arguments: Arguments) -> Node:
     position = int(math.fmod(index.content, len(items)))
     if position < 0:
         return failed("element takes no index before the first element", arguments.at)
-    return replace(items[position], key_at=None)
+    return items[position].under(None)
 
 
 def _slice(arguments: Arguments) -> Node:

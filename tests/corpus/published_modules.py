@@ -125,11 +125,22 @@ def _fields(name: str, real: Any, portrayed: Any) -> Counter[str]:  # noqa: ANN4
         return Counter({"told only by the portrait": 1})
     if isinstance(real, dict) and isinstance(portrayed, dict) and "state" not in real:
         counts: Counter[str] = Counter()
-        for key in sorted({*real, *portrayed}):
+        told = _told(name, real, portrayed, counts)
+        for key in sorted({*real, *portrayed} - told):
             counts.update(_fields(f"{name}.{key}", real.get(key), portrayed.get(key)))
         return counts
     print(f"  {name}:\n    module   {json.dumps(real)[:_LONGEST]}\n    portrait {json.dumps(portrayed)[:_LONGEST]}")
     return Counter({"different": 1})
+
+
+def _told(name: str, real: Any, portrayed: Any, counts: Counter[str]) -> set[str]:  # noqa: ANN401 - plain data
+    """Return the fields that say whether a list is complete, with their lists, where one of both leaves it open."""
+    told: set[str] = set()
+    for key in (key for key in real if key.endswith("_complete") and False in (real[key], portrayed.get(key))):
+        counts["left open" if real[key] else "told only by the portrait" if portrayed[key] else "equal"] += 1
+        told |= {key, key.removesuffix("_complete")}
+        print(f"  open: {name}.{key}: {json.dumps(real.get(key.removesuffix('_complete')))[:_LONGEST]}")
+    return told
 
 
 def _shown(counts: Counter[str]) -> str:

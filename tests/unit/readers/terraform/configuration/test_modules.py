@@ -272,7 +272,7 @@ def test_modules_may_need_each_other_as_long_as_their_values_do_not(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "source", ["terraform-aws-modules/vpc/aws", "git::https://example.com/x.git", "../nowhere", "./empty"]
+    "source", ["acme/vpc/aws", "git::https://example.com/x.git", "../nowhere", "./empty"]
 )
 def test_a_module_that_is_not_in_the_tree_is_reported_once_and_leaves_its_outputs_open(
     tmp_path: Path, source: str

@@ -36,6 +36,9 @@ variable "aliases_use_name_prefix" { default = false }
 # Where nothing is given some versions say nothing and some say an empty list.
 variable "key_statements" { default = null }
 
+# What the module grants to the account by itself.
+variable "own_statements" {}
+
 locals {
   own     = var.create && !var.create_external && !var.create_replica && !var.create_replica_external
   written = coalesce(var.policy, one(data.aws_iam_policy_document.this[*].json))
@@ -105,6 +108,11 @@ data "aws_iam_policy_document" "this" {
   count                     = var.create ? 1 : 0
   source_policy_documents   = var.source_policy_documents
   override_policy_documents = var.override_policy_documents
+
+  dynamic "statement" {
+    for_each = var.own_statements
+    content {}
+  }
 
   dynamic "statement" {
     for_each = { for name, each in local.admitted : name => each if length(each.people) > 0 }

@@ -44,6 +44,9 @@ variable "is_directory_bucket" { default = false }
 variable "data_redundancy" { default = null }
 variable "availability_zone_id" { default = null }
 
+# What the module grants to those who deliver logs, and refuses beside plain connections.
+variable "own_statements" {}
+
 locals {
   ordinary  = var.create_bucket && !var.is_directory_bucket
   deliverer = var.attach_elb_log_delivery_policy || var.attach_lb_log_delivery_policy || var.attach_access_log_delivery_policy || var.attach_cloudtrail_log_delivery_policy || var.attach_waf_log_delivery_policy || var.attach_inventory_destination_policy || var.attach_analytics_destination_policy
@@ -276,6 +279,11 @@ resource "aws_s3_bucket_inventory" "this" {
 data "aws_iam_policy_document" "combined" {
   count                   = local.written ? 1 : 0
   source_policy_documents = compact([var.attach_policy ? var.policy : ""])
+
+  dynamic "statement" {
+    for_each = local.deliverer || local.refusal ? var.own_statements : []
+    content {}
+  }
 
   dynamic "statement" {
     for_each = var.attach_deny_insecure_transport_policy ? [true] : []

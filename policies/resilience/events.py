@@ -187,7 +187,7 @@ def _hands_over_batches(consumer: Consumer, _: Estate) -> Exclusion | None:
     insight=True,
 )
 def batch_failure_redelivers_successes(consumer: Consumer, estate: Estate) -> Findings:
-    """One message that fails brings a whole batch back, those that were handled included.
+    """One failed message brings its whole batch back, the handled ones included.
 
     Why: a function that raises an error fails for the batch. The queue shows all of its messages again, and what was
     done for the others is done twice: sent twice, charged twice. Each return also brings good messages nearer to the

@@ -14,6 +14,21 @@ from infraaudit.policy import (
     policy,
 )
 
+_STORAGE = frozenset({"ebs", "efs", "fsx", "disk", "filestore", "azure-files"})
+"""Volumes and file systems: what has no schedule of its own, and is safe only where a plan selects it."""
+
+
+def _is_no_volume(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.engine in _STORAGE:
+        return Exclusion(Reason.MANAGED, "a volume or file system is copied by a plan, which another policy looks for")
+    return None
+
+
+def _is_volume(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.engine not in _STORAGE:
+        return Exclusion(Reason.MANAGED, "it is no volume and no file system")
+    return None
+
 
 def _has_backups(store: Datastore, _: Estate) -> Exclusion | None:
     if store.facet(FacetName.BACKED_UP) is None:
@@ -28,14 +43,13 @@ def _has_backups(store: Datastore, _: Estate) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=_has_backups,
+    when=(_has_backups, _is_no_volume),
     holds="managed stores back themselves up",
     equivalents=(
         "CKV_AWS_28",
         "CKV_AWS_133",
         "CKV_AWS_134",
         "CKV_AWS_343",
-        "CKV2_AWS_18",
         "CKV_GCP_14",
         "GCP-0024",
         "AC_GCP_0001",
@@ -72,6 +86,40 @@ def datastore_backup_disabled(store: Datastore) -> Findings:
             f"{store} has no automatic backup{by_default(holds)}",
             label=f"{facet.setting} turns it off" if holds.stated else f"{facet.setting} is not set",
             factors=_weight(store, facet),
+        )
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=(_is_volume, _has_backups),
+    holds="volumes and file systems are copied by a plan",
+    equivalents=("CKV2_AWS_9", "CKV2_AWS_18"),
+)
+def storage_not_in_any_backup_plan(store: Datastore) -> Findings:
+    """No plan and no schedule copies a volume or a file system.
+
+    Why: block and file storage is copied by nobody unless something selects it. A wrong command, a lost zone or a
+    deleted resource takes everything on it.
+
+    Fix: let a plan of AWS Backup select it by a tag, switch the backup policy of the file system on, or give its volume
+    the tag that a schedule of the Data Lifecycle Manager looks for.
+
+    Quiet when: its name says that nothing on it has to last; could not tell where a tag speaks of a plan elsewhere.
+
+    See: AWS Backup developer guide, Assigning resources to a backup plan.
+    """
+    facet = store.facet(FacetName.BACKED_UP)
+    if facet is None:
+        return
+    holds = facet.holds.settled()
+    if not holds.value:
+        derived = store.data_class is DataClass.DERIVED
+        yield Finding(
+            holds.at,
+            f"nothing in these files copies {store}",
+            label=f"{facet.setting} turns it off" if holds.stated else f"{facet.setting} is not set",
+            factors=(at_most(Severity.LOW, "it holds what can be rebuilt"),) if derived else (),
         )
 
 

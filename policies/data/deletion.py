@@ -166,3 +166,62 @@ def _guard_weight(store: Datastore, weight: Weight) -> tuple[Factor, ...]:
     if copy is not None and isinstance(copy.holds, Known) and not copy.holds.value:
         return (raised(f"{copy.setting} leaves no last copy either"),)
     return ()
+
+
+_REFUSING = frozenset({"s3", "gcs"})
+"""Stores that are not destroyed while anything is in them."""
+
+
+def _may_be_destroyed(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.guarded is None:
+        return Exclusion(Reason.MANAGED, "nothing in its configuration could refuse to destroy it")
+    if store.renewed is not None:
+        return None
+    if store.engine in _REFUSING:
+        return Exclusion(Reason.PLATFORM, "it is not destroyed while anything is in it")
+    if store.facet(FacetName.DELETION_PROTECTED) is not None:
+        return Exclusion(Reason.PLATFORM, "its platform has a guard against deletion, which another policy looks for")
+    if store.deployment.environment is not Environment.PRODUCTION:
+        return Exclusion(Reason.DESIGN, "nothing says production")
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=(_may_be_destroyed, _meant_to_stay, _worth_keeping),
+    holds="a plan cannot replace a store by mistake",
+    insight=True,
+)
+def stateful_resource_without_destroy_guard(store: Datastore) -> Findings:
+    """An apply may destroy a store and make an empty one in its place.
+
+    Why: a renamed resource or a changed attribute that cannot be changed in place is enough. One that is made from the
+    newest snapshot is made anew with every snapshot, and what was written since is gone.
+
+    Fix: set prevent_destroy under lifecycle, list snapshot_identifier among ignore_changes, and switch the platform's
+    own guard on where there is one.
+
+    Quiet when: the configuration refuses to destroy it, its platform has a guard of its own, or nothing says
+    production; one that is made from the newest snapshot is told wherever its data has to last.
+
+    See: Terraform documentation, The lifecycle meta-argument, prevent_destroy.
+    """
+    if store.guarded is None or store.guarded.settled().value:
+        return
+    if store.renewed is not None:
+        renewed = store.renewed.settled()
+        if renewed.value:
+            yield Finding(
+                renewed.at,
+                f"{store} is made anew, without what came later, as soon as there is a newer snapshot",
+                label="the newest snapshot, looked up with each apply",
+                factors=(raised("the next snapshot is enough"),),
+                part="snapshot",
+            )
+        return
+    yield Finding(
+        store.at,
+        f"nothing in the configuration keeps an apply from replacing {store}",
+        label="prevent_destroy is not set" if not store.guarded.settled().stated else "prevent_destroy is off",
+    )

@@ -1,12 +1,25 @@
 """Whether a store goes on when one of its instances or zones is lost."""
 
-from infraaudit.model import DataClass, Datastore, EdgeKind, Environment, Estate, Survives
+from infraaudit.model import (
+    DataClass,
+    Datastore,
+    EdgeKind,
+    Environment,
+    Estate,
+    FacetName,
+    Known,
+    Member,
+    Survives,
+    Unknown,
+    UnsettledError,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Factor,
     Finding,
     Findings,
+    Operand,
     Place,
     Reason,
     Severity,
@@ -15,6 +28,7 @@ from infraaudit.policy import (
     carrier_of,
     clients_of,
     policy,
+    raised,
 )
 
 _BROKERS = frozenset({"rabbitmq", "activemq", "kafka", "nats"})
@@ -121,3 +135,114 @@ def _weight(store: Datastore, estate: Estate, survives: Survives) -> tuple[Facto
     if not store.managed:
         factors.append(at_most(Severity.MEDIUM, "the platform starts it again, as soon as its volume can follow"))
     return tuple(factors)
+
+
+_FIRST = 1
+"""The last of the two places in the row from which an instance takes over before all others."""
+
+
+def _has_heirs(store: Datastore, _: Estate) -> Exclusion | None:
+    if sum(member.count for member in store.members) <= 1:
+        return Exclusion(Reason.MANAGED, "it has no instances of its own that could take over")
+    if store.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, f"it may be slow after a failover there: {store.deployment.evidence}")
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.MEDIUM,
+    when=_has_heirs,
+    holds="whoever takes over bears what the one before it bore",
+    insight=True,
+)
+def failover_target_undersized(store: Datastore) -> Findings:
+    """The instance that would take over is smaller than the one before it.
+
+    Why: a failover puts the whole load on it at the worst moment, and it falls over next: the second outage is longer
+    than the first.
+
+    Fix: give candidates the class of the writer, and small readers a promotion_tier of 15.
+
+    Quiet when: its place in the row says that others take over before it, or it is not production.
+
+    See: Amazon Aurora user guide, High availability for Amazon Aurora, failover priority.
+    """
+    sizes = {member: _memory_of(member) for member in store.members}
+    largest = max(sizes.values(), key=lambda size: size.value)
+    heirs = [member for member in store.members if _takes_over(member)]
+    for member in heirs:
+        own = sizes[member]
+        if own.value < largest.value:
+            alone = sum(each.count for each in heirs if sizes[each].value == largest.value) <= 1
+            rank = member.rank
+            yield Finding(
+                own.at,
+                f"{member.name} of {store} takes over with {_gib(own)} of memory from an instance with {_gib(largest)}",
+                label=f"promotion tier {rank.value}{by_default(rank)}" if isinstance(rank, Known) else "",
+                places=(Place(largest.at, f"{_gib(largest)} of memory"),),
+                operands=(
+                    Operand("memory of the one that takes over", _gib(own), own.at, own.fact),
+                    Operand("memory of the largest", _gib(largest), largest.at, largest.fact),
+                ),
+                sum=f"{_gib(own)} < {_gib(largest)}",
+                factors=(raised("none of its size is there to take over"),) if alone else (),
+                part=member.address,
+            )
+
+
+def _memory_of(member: Member) -> Known[int]:
+    memory = member.memory.settled()
+    if not isinstance(memory, Known):
+        raise UnsettledError(Unknown(f"the class of {member.name} is not written", memory.at))
+    return memory
+
+
+def _takes_over(member: Member) -> bool:
+    return member.rank is None or member.rank.settled().value <= _FIRST
+
+
+def _gib(memory: Known[int]) -> str:
+    return f"{memory.value / 2**30:g} GiB"
+
+
+def _tells_its_zones(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.facet(FacetName.ONE_ZONE) is None:
+        return Exclusion(Reason.MANAGED, "in how many zones it lies is not told by its kind")
+    if store.data_class is DataClass.TRANSIENT:
+        return Exclusion(Reason.DESIGN, "it keeps nothing that should last")
+    if store.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, f"its data may be lost: {store.deployment.evidence}")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_tells_its_zones,
+    holds="stored files lie in several zones",
+    equivalents=("CKV_AZURE_206",),
+)
+def storage_class_single_zone(store: Datastore) -> Findings:
+    """All copies of what is stored lie in one building.
+
+    Why: a fire or a flood in one zone takes all of them, and until then each outage of the zone is one of the store.
+
+    Fix: take a class that spreads over zones: leave availability_zone_name of a file system away, MULTI_AZ_1 of FSx.
+
+    Quiet when: its name says that nothing in it has to last, or it is not production.
+
+    See: Amazon EFS user guide, EFS storage classes; Azure Storage, Data redundancy.
+    """
+    facet = store.facet(FacetName.ONE_ZONE)
+    if facet is None:
+        return
+    alone = facet.holds.settled()
+    if alone.value:
+        derived = store.data_class is DataClass.DERIVED
+        yield Finding(
+            alone.at,
+            f"{store} lies in one zone and is lost with it{by_default(alone)}",
+            label=f"{facet.setting} says so" if alone.stated else f"{facet.setting} is not set",
+            factors=(at_most(Severity.LOW, "what it holds can be rebuilt"),) if derived else (),
+        )

@@ -28,6 +28,7 @@ from infraaudit.policy import (
     by_default,
     client_demands,
     least_copies,
+    maybe_within,
     operand,
     policy,
     settled_within,
@@ -176,9 +177,9 @@ def connection_pooler_misfit(pooler: Pooler, estate: Estate) -> Findings:
         return
     expected = sum(each.expected for each in demands)
     copies = _copies_of(pooler, estate)
-    taken = settled_within(pooler.most_clients, f"at least {-(-expected // copies.value)} clients a copy are needed")
-    room = taken.value * copies.value
-    if expected > room:
+    taken = maybe_within(pooler.most_clients, f"at least {-(-expected // copies.value)} clients a copy are needed")
+    if isinstance(taken, Known) and expected > taken.value * copies.value:
+        room = taken.value * copies.value
         least = sum(each.least for each in demands)
         estimate = (at_most(Severity.MEDIUM, "an estimate: pool sizes are the library's defaults"),)
         yield Finding(

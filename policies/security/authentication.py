@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from infraaudit.model import (
     Absent,
     Container,
+    DataClass,
     Datastore,
     EdgeKind,
     Environment,
     Estate,
+    Facet,
+    FacetName,
     Known,
     Service,
     Value,
@@ -26,6 +29,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     policy,
     services_to,
     used_in_its_project,
@@ -55,7 +59,9 @@ _PLAIN = frozenset({"redis", "library/redis", "valkey/valkey"})
 _OUTSIDE = frozenset({"loadbalancer", "nodeport"})
 
 
-def _runs_in_a_container(store: Datastore, _: Estate) -> Exclusion | None:
+def _can_be_told(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.facet(FacetName.ASKS) is not None:
+        return None
     if store.managed or store.image is None:
         return Exclusion(Reason.MANAGED, "its platform decides whom it asks")
     if store.engine not in _SWITCHES:
@@ -66,8 +72,9 @@ def _runs_in_a_container(store: Datastore, _: Estate) -> Exclusion | None:
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(_runs_in_a_container, used_in_its_project),
-    holds="stores in containers ask who their clients are",
+    when=(_can_be_told, used_in_its_project),
+    holds="stores ask who their clients are",
+    equivalents=("CKV_AWS_31", "CKV_GCP_95"),
     local=Local.LOWERED,
     insight=True,
 )
@@ -78,13 +85,17 @@ def datastore_without_authentication(store: Datastore, estate: Estate) -> Findin
     enough to read and change everything.
 
     Fix: set a password from a secret (POSTGRES_PASSWORD, --requirepass, xpack.security.enabled), and publish the port
-    to no more than the loopback address.
+    to no more than the loopback address; give a managed cache a token, groups of users or an access list of its own.
 
     Quiet when: nothing switches the question off, or only tests start it; Redis without a password is told only where
     its port is open to other machines.
 
     See: Redis documentation, Security; Docker Official Images, postgres, POSTGRES_HOST_AUTH_METHOD.
     """
+    facet = store.facet(FacetName.ASKS)
+    if facet is not None:
+        yield from _of_managed(store, facet)
+        return
     one = any(each.platform.single_host for each in estate.sources(store, EdgeKind.RUNS, Workload))
     for container in _containers(store, estate):
         door = next(_doors(container, estate), None)
@@ -97,6 +108,27 @@ def datastore_without_authentication(store: Datastore, estate: Estate) -> Findin
                 yield _finding(store, written, f"{name} = {written.value}", door, on_one_host=one)
         if door is not None:
             yield from _unless_told(store, container, door, on_one_host=one)
+
+
+def _of_managed(store: Datastore, facet: Facet) -> Findings:
+    asks = facet.holds.settled()
+    if not asks.value:
+        yield Finding(
+            asks.at,
+            f"{store} lets in whoever reaches it{by_default(asks)}",
+            label=f"{facet.setting} is not set" if not asks.stated else "nobody is asked",
+            factors=_weight_of_managed(store),
+            part="managed",
+        )
+
+
+def _weight_of_managed(store: Datastore) -> tuple[Factor, ...]:
+    public = store.facet(FacetName.PUBLIC)
+    if public is not None and isinstance(public.holds, Known) and public.holds.value:
+        return ()
+    if store.data_class is DataClass.DERIVED:
+        return (at_most(Severity.LOW, "only its network reaches it, and what it holds can be rebuilt"),)
+    return (at_most(Severity.MEDIUM, "only its network reaches it"),)
 
 
 def _containers(store: Datastore, estate: Estate) -> Iterator[Container]:

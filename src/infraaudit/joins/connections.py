@@ -30,7 +30,7 @@ from infraaudit.model import (
 from infraaudit.model.node import as_integer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from infraaudit.facts import Row
     from infraaudit.joins.poolers import Settings
@@ -45,6 +45,8 @@ _HOST_NAME = re.compile(
 """Names of variables that hold a host: by a word of their own, or grown together with what the host is, as PGHOST."""
 _HOST = re.compile(r"(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?(?:/\d*)?")
 _AWS_HOST = re.compile(r"(?P<identifier>[\w-]+)\.(?:[\w-]+\.)*(?:rds|cache|docdb)\.amazonaws\.com")
+_PROXY = ".proxy-"
+"""What stands in the host of a proxy of RDS behind its name, and in that of no database."""
 _PURPOSES = (("broker", "BROKER"), ("session", "SESSION"), ("cache", "CACHE"), ("result", "RESULT"))
 _POOL_SIZE = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*(POOL_SIZE|POOL_MAX|MAX_CONNECTIONS)$")
 _OVERFLOW = re.compile(r"(DB|DATABASE|SQLALCHEMY|PG|POSTGRES).*MAX_OVERFLOW$")
@@ -84,7 +86,7 @@ def _edges_of(estate: Estate, hosts: Hosts, container: Container, variable: Envi
     workload = estate.workload_of(container)
     if isinstance(variable.value, Unknown):
         for address in variable.value.mentions:
-            store = estate.beside(workload, address, Datastore)
+            store = estate.beside(workload, address, Datastore) or estate.beside(workload, address, Pooler)
             if store is not None:
                 yield _reading(estate, container, variable, store, None)
         return
@@ -251,6 +253,7 @@ class Hosts:
 
     estate: Estate
     by_identifier: dict[str, Datastore]
+    proxies: dict[str, Pooler]
 
     @staticmethod
     def of(estate: Estate) -> Hosts:
@@ -259,7 +262,8 @@ class Hosts:
         for store in estate.of(Datastore):
             for identifier in store.identifiers:
                 identifiers.setdefault(identifier, []).append(store)
-        return Hosts(estate, {name: stores[0] for name, stores in identifiers.items() if len(stores) == 1})
+        proxies = {name: pooler for pooler in estate.of(Pooler) for name in pooler.identifiers}
+        return Hosts(estate, {name: stores[0] for name, stores in identifiers.items() if len(stores) == 1}, proxies)
 
     def of_target(self, container: Container, host: str) -> tuple[Datastore | Pooler | Workload, ...]:
         """Return what answers under a name that a container uses, its own machine being that of its sidecars."""
@@ -270,8 +274,9 @@ class Hosts:
         """Return what answers under a name that a client uses: stores and poolers before the workloads with them."""
         managed = _AWS_HOST.fullmatch(host)
         if managed is not None:
-            store = self.by_identifier.get(managed["identifier"])
-            return (store,) if store is not None else ()
+            names: Mapping[str, Datastore | Pooler] = self.proxies if _PROXY in host else self.by_identifier
+            found = names.get(managed["identifier"])
+            return (found,) if found is not None else ()
         return tuple(each for workload in self._workloads(client, host) for each in self._store_or(workload))
 
     def _beside(self, client: Workload, container: Container) -> Iterator[Datastore | Pooler]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
@@ -13,6 +14,8 @@ from infraaudit.model import (
     Known,
     Unknown,
     Workload,
+    default,
+    kept_by_kafka,
     or_default,
 )
 from infraaudit.model.node import as_integer
@@ -48,11 +51,17 @@ def _logs(estate: Estate) -> Iterator[EventLog]:
             internal=tuple((name, value) for name, value in internal if not isinstance(value, Absent)),
             unclean=settings.get("unclean.leader.election.enable").map(_is_true),
             shared=True,
+            retention=_retention(settings, row),
         )
 
 
 def _is_true(text: str) -> bool:
     return text.lower() == "true"
+
+
+def _retention(settings: Parameters, row: Row) -> Maybe[int]:
+    kept = kept_by_kafka(partial(_number, settings))
+    return default(int(row["retention"]), settings.at, row.words) if kept is None else kept
 
 
 def _defaulted(settings: Parameters, name: str, row: Row, column: str) -> Value[int]:

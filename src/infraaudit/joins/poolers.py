@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import (
     Absent,
+    Datastore,
     Edge,
     EdgeKind,
     Known,
@@ -81,7 +82,41 @@ def join_poolers(estate: Estate) -> Estate:
                 found.append(pooler)
                 evidence = f"its image is {known_value(container.image)}"
                 edges.append(Edge(EdgeKind.RUNS, workload.key, pooler.key, evidence, container.image.at))
-    return estate.with_entities(found).with_edges(edges) if found else estate
+    joined = estate.with_entities(found).with_edges(edges) if found else estate
+    return _with_managed(joined)
+
+
+def _with_managed(estate: Estate) -> Estate:
+    """Tie the poolers that a cloud runs to the stores behind them, whose limits tell the size of their pools."""
+    changed: list[Pooler] = []
+    edges: list[Edge] = []
+    for pooler in estate.of(Pooler):
+        for target in pooler.targets:
+            store = _store_of(target, pooler, estate)
+            if store is not None:
+                edges.append(Edge(EdgeKind.READS, pooler.key, store.key, f"{pooler} pools for it", target.at))
+                changed.append(replace(pooler, pool_size=_pool_of(pooler, store)))
+    return estate.with_entities(changed).with_edges(edges) if changed else estate
+
+
+def _store_of(target: Value[str], pooler: Pooler, estate: Estate) -> Datastore | None:
+    """Return the store at an address, or the only one with a literal name."""
+    name = known_value(target)
+    if name is None:
+        return None
+    named = [each for each in estate.in_deployment(pooler, Datastore) if name in each.identifiers]
+    return estate.beside(pooler, name, Datastore) or (named[0] if len(named) == 1 else None)
+
+
+def _pool_of(pooler: Pooler, store: Datastore) -> Value[int]:
+    limit, share = store.max_connections, pooler.share
+    if isinstance(share, Unknown):
+        return share
+    if share is None or limit is None or isinstance(limit, Absent):
+        return pooler.pool_size
+    if isinstance(limit, Unknown):
+        return Unknown(limit.why, limit.at)
+    return Known(limit.value * share.value // 100, share.at, share.stated, f"{share.value} % of {limit.value}")
 
 
 def settings_of(container: Container) -> Settings | None:

@@ -3,6 +3,7 @@
 from infraaudit.model.compute.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
 from infraaudit.model.compute.build_target import BuildTarget
 from infraaudit.model.compute.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
+from infraaudit.model.compute.desktop import Desktop
 from infraaudit.model.compute.disruption import DisruptionBudget
 from infraaudit.model.compute.function import Function
 from infraaudit.model.compute.image import (
@@ -67,14 +68,23 @@ from infraaudit.model.compute.workload import (
 from infraaudit.model.data.backup import BackupJob, BackupVault, CopyPlace, HiddenFailure
 from infraaudit.model.data.backup_plan import BackupPlan, BackupRule
 from infraaudit.model.data.datastore import DataClass, Datastore, Storage, StorageKind
+from infraaudit.model.data.disk import Disk
 from infraaudit.model.data.encryption_key import EncryptionKey, KeyUse
 from infraaudit.model.data.event_log import EventLog
 from infraaudit.model.data.failover import Failover, Survives
+from infraaudit.model.data.machine_credit import MachineCredit
+from infraaudit.model.data.member import Member
 from infraaudit.model.data.messaging import Consumer, Queue, SourceKind, Subscription, Topic
 from infraaudit.model.data.object_store import BucketRole, Expiration, ObjectStore, PublicAccess
 from infraaudit.model.data.parameters import Parameter, Parameters
 from infraaudit.model.data.pooler import Pooler, PoolMode
-from infraaudit.model.data.recovery import Objective, Recovery
+from infraaudit.model.data.recovery import Objective, Recovery, Replica
+from infraaudit.model.data.restore_test import RestoreTest
+from infraaudit.model.data.retention import Retaining, kept_by_kafka
+from infraaudit.model.data.snapshot import Snapshot
+from infraaudit.model.data.stream import Stream
+from infraaudit.model.data.throughput import Share, Throughput
+from infraaudit.model.data.upkeep import Upkeep
 from infraaudit.model.data.volume import (
     Claim,
     ClaimRetention,
@@ -263,8 +273,10 @@ __all__ = [
     "Datastore",
     "Dependency",
     "Deployment",
+    "Desktop",
     "Dimension",
     "Direction",
+    "Disk",
     "DisruptionBudget",
     "Door",
     "DoorKind",
@@ -319,8 +331,10 @@ __all__ = [
     "LogDelivery",
     "LogSink",
     "Logging",
+    "MachineCredit",
     "MachineType",
     "Maybe",
+    "Member",
     "MetricKind",
     "Monitor",
     "MonitoringAgent",
@@ -380,12 +394,15 @@ __all__ = [
     "Referring",
     "Release",
     "ReleaseSource",
+    "Replica",
     "Requirement",
     "ResourceBounds",
     "ResourceDefaults",
     "ResourcePolicy",
     "ResourceQuota",
     "ResourceSite",
+    "RestoreTest",
+    "Retaining",
     "Retries",
     "Role",
     "Rollout",
@@ -418,7 +435,9 @@ __all__ = [
     "ServiceAccount",
     "ServicePort",
     "ServiceTarget",
+    "Share",
     "ShellKind",
+    "Snapshot",
     "SourceKind",
     "SparePart",
     "SpreadConstraint",
@@ -434,6 +453,7 @@ __all__ = [
     "StorageKind",
     "StoredSecret",
     "StoredSetting",
+    "Stream",
     "Subnet",
     "Subscription",
     "Survives",
@@ -441,6 +461,7 @@ __all__ = [
     "TagForm",
     "Taint",
     "TakenUp",
+    "Throughput",
     "TlsBinding",
     "Toleration",
     "Topic",
@@ -449,6 +470,7 @@ __all__ = [
     "TransportSecurity",
     "Unknown",
     "UnsettledError",
+    "Upkeep",
     "Uptake",
     "UptimeCheck",
     "UserDataSite",
@@ -469,6 +491,7 @@ __all__ = [
     "WrittenAlert",
     "absent_node",
     "default",
+    "kept_by_kafka",
     "known_value",
     "may_mean",
     "node_from_yaml",

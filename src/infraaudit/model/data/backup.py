@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 class BackupVault(Faceted):
     """A place that holds recovery points and nothing else.
 
-    ``locked`` is whether nobody can delete a point before its time, absent where somebody may; ``None`` where the
-    platform has no such lock. ``identifiers`` are its literal names.
+    ``locked`` is whether a lock keeps points until their time, absent where none does; ``None`` where the platform has
+    no such lock. ``lasting`` is whether not even an administrator takes the lock off again, ``None`` without one.
+    ``refuses`` is whether its own policy refuses everybody to delete a point, ``None`` where it can have none.
+    ``identifiers`` are its literal names.
     """
 
     facets: tuple[Facet, ...] = ()
     locked: Maybe[bool] | None = None
+    lasting: Value[bool] | None = None
+    refuses: Value[bool] | None = None
     identifiers: tuple[str, ...] = ()
 
 

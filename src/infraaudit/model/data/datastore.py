@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
+    from infraaudit.model.data.disk import Disk
     from infraaudit.model.data.failover import Failover
+    from infraaudit.model.data.machine_credit import MachineCredit
+    from infraaudit.model.data.member import Member
     from infraaudit.model.data.parameters import Parameters
-    from infraaudit.model.data.recovery import Objective, Recovery
+    from infraaudit.model.data.recovery import Objective, Recovery, Replica
+    from infraaudit.model.data.throughput import Throughput
+    from infraaudit.model.data.upkeep import Upkeep
     from infraaudit.model.facet import Facet
     from infraaudit.model.values import Maybe, Value
     from infraaudit.source.span import Span
@@ -67,6 +72,12 @@ class Datastore(Faceted):
     has no such mode.
     ``log_exports`` are the kinds of logs that it hands to a store of logs, ``None`` where that is not read.
     ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
+    ``disk`` is ``None`` where its owner chooses none, ``throughput`` where it is not bought by the unit, ``credit``
+    where nothing is known of its machines, and ``upkeep`` where no flag lets changes through. ``members`` are its
+    instances where they are written one by one. ``guarded`` is whether the configuration refuses to destroy
+    it, ``None`` where configurations of its kind cannot. ``copied_away`` is whether its platform brings copies of it to
+    another region by itself, ``None`` where that is not read. ``elsewhere`` are its equals in other regions.
+    ``renewed`` is whether an apply makes it anew because what it is made from has moved on, ``None`` where nothing can.
     """
 
     engine: str
@@ -91,4 +102,13 @@ class Datastore(Faceted):
     identifiers: tuple[str, ...] = ()
     log_exports: Maybe[tuple[str, ...]] | None = None
     clustered: Value[bool] | None = None
+    disk: Disk | None = None
+    throughput: Throughput | None = None
+    credit: MachineCredit | None = None
+    upkeep: Upkeep | None = None
+    members: tuple[Member, ...] = ()
+    guarded: Value[bool] | None = None
+    copied_away: Value[bool] | None = None
+    elsewhere: tuple[Replica, ...] = ()
+    renewed: Value[bool] | None = None
     facets: tuple[Facet, ...] = ()

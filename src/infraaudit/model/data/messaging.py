@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from infraaudit.model.data.retention import Retaining
 from infraaudit.model.entity import Entity
 from infraaudit.model.facet import Faceted
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue(Faceted):
+class Queue(Faceted, Retaining):
     """A queue. ``dead_letter`` is the address of the queue that takes what cannot be handled, or its literal name.
 
     Times are in seconds. ``is_dead_letter`` marks a queue that serves another as such. ``keeps_age`` tells that a
@@ -31,6 +32,11 @@ class Queue(Faceted):
     keeps_age: bool = False
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
+
+    @property
+    def kept_for(self) -> Maybe[int] | None:
+        """The seconds after which a message is dropped."""
+        return self.retention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infraaudit.model.values import Maybe
+    from infraaudit.model.values import Maybe, Value
+    from infraaudit.source.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,23 @@ class Recovery:
     """To what a store can be brought back.
 
     ``interval`` is the time in seconds between two points to which it can be, absent where there are none.
-    ``retention`` is how many days such points are kept, ``setting`` the attribute that says so.
+    ``retention`` is how many days such points are kept, ``setting`` the attribute that says so. ``finer`` is the
+    attribute by which every moment can be had back, empty where the kind of store has none.
     """
 
     interval: Maybe[int]
     retention: Maybe[int]
     setting: str
+    finer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A copy of a store in another region that takes writes too. ``finer``: every moment of it can be had back."""
+
+    region: Maybe[str]
+    finer: Value[bool]
+    at: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, EventLog, Unknown
+from infraaudit.model import Absent, EventLog, Unknown, kept_by_kafka
 from infraaudit.readers.terraform.lifting.arguments import argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Value
+    from infraaudit.model import Maybe, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TYPES = {"kafka_topic": "config", "google_managed_kafka_topic": "configs"}
@@ -30,6 +30,7 @@ def lift_topics(resources: Resources) -> Iterator[EventLog]:
                 replication=_replication(resource),
                 in_sync=_in_sync(resource, settings),
                 brokers=Absent(resource.at),
+                retention=_retention(resource, settings),
             )
 
 
@@ -38,6 +39,11 @@ def _replication(resource: Resource) -> Value[int]:
     if isinstance(written, Absent):
         return Unknown(f"{resource.address} does not say how many copies it has", written.at)
     return written
+
+
+def _retention(resource: Resource, settings: str) -> Maybe[int] | None:
+    config = argument(resource, settings)
+    return kept_by_kafka(lambda name: config[name].integer(), topic=True)
 
 
 def _in_sync(resource: Resource, settings: str) -> Value[int]:

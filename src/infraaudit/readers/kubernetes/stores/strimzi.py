@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
-from infraaudit.model import Absent, EventLog, Known, Unknown, known_value, or_default
+from infraaudit.model import Absent, EventLog, Known, Unknown, default, kept_by_kafka, known_value, or_default
 
 if TYPE_CHECKING:
+    from infraaudit.facts import Row
     from infraaudit.model import Maybe, Value
     from infraaudit.readers.kubernetes.manifest import Manifest
     from infraaudit.readers.kubernetes.neighbours import Neighbours
@@ -32,6 +33,7 @@ def cluster_logs_of(manifest: Manifest, neighbours: Neighbours) -> EventLog:
         internal=tuple((name, value) for name, value in internal if not isinstance(value, Absent)),
         unclean=config["unclean.leader.election.enable"].boolean(),
         shared=True,
+        retention=_or_default(kept_by_kafka(lambda name: config[name].integer()), manifest, row),
     )
 
 
@@ -50,7 +52,13 @@ def topic_of(manifest: Manifest, neighbours: Neighbours) -> EventLog:
         replication=_or_of(spec["replicas"].integer(), given.replication if given else None),
         in_sync=_or_of(spec["config"]["min.insync.replicas"].integer(), given.in_sync if given else None),
         brokers=given.brokers if given is not None else Absent(manifest.at),
+        retention=kept_by_kafka(lambda name: spec["config"][name].integer(), topic=True)
+        or (given.retention if given is not None else None),
     )
+
+
+def _or_default(kept: Maybe[int] | None, manifest: Manifest, row: Row) -> Maybe[int]:
+    return default(int(row["retention"]), manifest.at, row.words) if kept is None else kept
 
 
 def _or_of(written: Maybe[int], given: Value[int] | None) -> Value[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.aws.compute.app_runner import lift_app_runner
 from infraaudit.readers.terraform.aws.compute.autoscaling import lift_autoscalers
+from infraaudit.readers.terraform.aws.compute.desktops import lift_desktops
 from infraaudit.readers.terraform.aws.compute.ecs import lift_services
 from infraaudit.readers.terraform.aws.compute.eks import (
     lift_ecs_clusters,
@@ -50,12 +51,20 @@ from infraaudit.readers.terraform.aws.observability.cloudwatch import (
     lift_metric_alarms,
 )
 from infraaudit.readers.terraform.aws.observability.trails import lift_trails
-from infraaudit.readers.terraform.aws.stores.backup_plans import lift_plans, lift_vaults
+from infraaudit.readers.terraform.aws.stores.backup_plans import lift_plans
+from infraaudit.readers.terraform.aws.stores.dynamodb import lift_tables
 from infraaudit.readers.terraform.aws.stores.elasticache import lift_caches
-from infraaudit.readers.terraform.aws.stores.msk import lift_cluster_logs
+from infraaudit.readers.terraform.aws.stores.file_systems import lift_file_systems
+from infraaudit.readers.terraform.aws.stores.kinesis import lift_streams
+from infraaudit.readers.terraform.aws.stores.lightsail import lift_light_databases
+from infraaudit.readers.terraform.aws.stores.msk import lift_cluster_logs, lift_clusters_of_brokers
 from infraaudit.readers.terraform.aws.stores.other_stores import lift_other_stores
+from infraaudit.readers.terraform.aws.stores.proxies import lift_proxies
 from infraaudit.readers.terraform.aws.stores.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.stores.s3 import lift_buckets
+from infraaudit.readers.terraform.aws.stores.snapshots import lift_shared_snapshots, lift_snapshots
+from infraaudit.readers.terraform.aws.stores.vaults import lift_restore_tests, lift_vaults
+from infraaudit.readers.terraform.aws.stores.volumes import lift_volumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,12 +76,23 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_instances,
     lift_clusters,
     lift_other_clusters,
+    lift_desktops,
     lift_caches,
+    lift_proxies,
+    lift_light_databases,
     lift_other_stores,
+    lift_tables,
+    lift_streams,
+    lift_file_systems,
+    lift_volumes,
     lift_buckets,
     lift_vaults,
     lift_plans,
+    lift_restore_tests,
+    lift_snapshots,
+    lift_shared_snapshots,
     lift_keys,
+    lift_clusters_of_brokers,
     lift_cluster_logs,
     lift_queues,
     lift_topics,

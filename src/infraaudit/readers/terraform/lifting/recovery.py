@@ -36,15 +36,19 @@ def recovery_of(resource: Resource, facets: Iterable[Facet]) -> Recovery | None:
     holds = next((each.holds for each in facets if each.name is FacetName.BACKED_UP), None)
     if isinstance(holds, Known) and not holds.value:
         kept = Known(0, holds.at, holds.stated, holds.fact)
-        return Recovery(Absent(holds.at), kept, row["days"])
+        return Recovery(Absent(holds.at), kept, row["days"], _finer(row))
     doubt: Unknown[int] | None = None
     if isinstance(holds, Unknown):
         doubt = Unknown(holds.why, holds.at)
     elif isinstance(days, Unknown):
-        return Recovery(days, days, row["days"])
+        return Recovery(days, days, row["days"], _finer(row))
     elif days.value == 0:
         doubt = Unknown("a plan elsewhere decides how often it is copied, and for how long", days.at)
-    return Recovery(doubt or _interval(resource, row), doubt or days, row["days"])
+    return Recovery(doubt or _interval(resource, row), doubt or days, row["days"], _finer(row))
+
+
+def _finer(row: Row) -> str:
+    return " or ".join(path.rpartition(".")[2] for path in row.get("finer", ()))
 
 
 def _interval(resource: Resource, row: Row) -> Maybe[int]:

@@ -35,6 +35,8 @@ _FUNCTION = "aws_lambda_function"
 _IN_ARN = ":function:"
 _TABLE = "aws_defaults"
 _MIB = 2**20
+_CONCURRENCY = "L-B99A9384"
+"""How Service Quotas calls the concurrent executions of an account."""
 _COUNTED = "each event starts a copy of its own"
 
 
@@ -79,7 +81,7 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             location=location_of(resources, argument(resource, "vpc_config.subnet_ids")),
             time_limit=integer_or_default(argument(resource, "timeout"), "lambda.timeout"),
             most_at_once=_reserved(argument(resource, "reserved_concurrent_executions")),
-            shared_at_once=_shared(resource),
+            shared_at_once=_shared(resource, resources),
             dead_letter=_dead_letter(resource, settings, resources),
             retries=_retries(resource, settings),
             identifiers=literals(argument(resource, "function_name").string()),
@@ -123,8 +125,14 @@ def _reserved(node: Node) -> Maybe[int]:
     return Absent(written.at) if isinstance(written, Known) and written.value < 0 else written
 
 
-def _shared(resource: Resource) -> Value[int]:
+def _shared(resource: Resource, resources: Resources) -> Value[int]:
+    """Return the quota of the account, which a resource of its own may raise."""
     stated = fact(_TABLE, "lambda.account_concurrency")
+    for quota in resources.of_type("aws_servicequotas_service_quota"):
+        if argument(quota, "quota_code").content == _CONCURRENCY:
+            asked = argument(quota, "value").integer()
+            if not isinstance(asked, Absent):
+                return asked
     return default(int(stated.value), resource.at, stated.words)
 
 

@@ -21,6 +21,10 @@ _SERVICES = {
     "aws_neptune_cluster": "arn:aws:rds:::cluster:",
     "aws_dynamodb_table": "arn:aws:dynamodb:::table/",
     "aws_efs_file_system": "arn:aws:elasticfilesystem:::file-system/",
+    "aws_fsx_windows_file_system": "arn:aws:fsx:::file-system/",
+    "aws_fsx_ontap_file_system": "arn:aws:fsx:::file-system/",
+    "aws_fsx_openzfs_file_system": "arn:aws:fsx:::file-system/",
+    "aws_fsx_lustre_file_system": "arn:aws:fsx:::file-system/",
     "aws_ebs_volume": "arn:aws:ec2:::volume/",
     "aws_redshift_cluster": "arn:aws:redshift:::cluster:",
     "aws_s3_bucket": "arn:aws:s3:::",
@@ -29,6 +33,23 @@ _SERVICES = {
 """The resource types that AWS Backup can select, and how their ARNs begin when account and region are left out."""
 
 SELECTABLE = tuple(_SERVICES)
+_SETTINGS = "aws_backup_region_settings"
+_OPT_IN = {
+    "aws_db_instance": "RDS",
+    "aws_rds_cluster": "Aurora",
+    "aws_docdb_cluster": "DocumentDB",
+    "aws_neptune_cluster": "Neptune",
+    "aws_dynamodb_table": "DynamoDB",
+    "aws_efs_file_system": "EFS",
+    "aws_ebs_volume": "EBS",
+    "aws_redshift_cluster": "Redshift",
+    "aws_s3_bucket": "S3",
+    "aws_fsx_windows_file_system": "FSx",
+    "aws_fsx_ontap_file_system": "FSx",
+    "aws_fsx_openzfs_file_system": "FSx",
+    "aws_fsx_lustre_file_system": "FSx",
+}
+"""How the settings of a region call the kinds that they may leave out."""
 
 
 def covered(resource: Resource, resources: Resources, native: Value[bool]) -> Value[bool]:
@@ -45,18 +66,53 @@ def covered(resource: Resource, resources: Resources, native: Value[bool]) -> Va
     return native if doubt is None else doubt
 
 
+def told_by_tag(resource: Resource, resources: Resources) -> Value[bool] | None:
+    """Return that a tag speaks of copies, by which a plan elsewhere surely selects; ``None`` where none does.
+
+    A tag by which something among these files selects speaks of that alone.
+    """
+    sought = {str(each["key"].content) for one in resources.of_type(SELECTION) for each in blocks(_by_tags(one))[0]}
+    sought |= {key for one in resources.of_type(_SCHEDULE) for key, _ in argument(one, _SOUGHT).items()}
+    for name, node in argument(resource, "tags").items():
+        if name not in sought and any(word in name.lower() for word in _TELLING):
+            return Unknown(f"its tag {name} speaks of a plan that is not among these files", node.at)
+    return None
+
+
+def _by_tags(selection: Resource) -> Node:
+    return selection.body["selection_tag"]
+
+
+_SCHEDULE = "aws_dlm_lifecycle_policy"
+_SOUGHT = "policy_details.target_tags"
+_TELLING = ("backup", "snapshot", "dlm")
+
+
 def selects(selection: Resource, resource: Resource, resources: Resources) -> Value[bool]:
     """Return whether a selection takes in a resource."""
+    left_out = _left_out(resource, resources)
     named = argument(selection, "resources")
     for node in named.each():
         if any(each.address == resource.address for each in mentioned(resources, node)):
             return Known(value=True, at=node.at)
         text = node.string()
         if isinstance(text, Known) and "*" in text.value and _matches(text.value, resource):
-            return _unconditional(selection, node)
+            return left_out or _unconditional(selection, node)
     if not named.complete or any(_is_foreign(node, resources) for node in named.each()):
         return Unknown(f"{selection.address} selects resources that cannot be told", named.at)
-    return _by_tag(selection, resource)
+    return left_out or _by_tag(selection, resource)
+
+
+def _left_out(resource: Resource, resources: Resources) -> Value[bool] | None:
+    """Return that the settings of the region leave a kind out of every selection that does not name it."""
+    word = _OPT_IN.get(resource.type)
+    for settings in resources.of_type(_SETTINGS) if word is not None else ():
+        chosen = argument(settings, "resource_type_opt_in_preference")[word or ""].boolean()
+        if isinstance(chosen, Unknown):
+            return Unknown(chosen.why, chosen.at)
+        if isinstance(chosen, Known) and not chosen.value:
+            return chosen
+    return None
 
 
 def _is_foreign(node: Node, resources: Resources) -> bool:

@@ -1,59 +1,28 @@
-"""Lifts the vaults and plans of AWS Backup, and tells what the plans make of the recovery of a store."""
+"""Lifts the plans of AWS Backup, and tells what they make of the recovery of a store."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
-from infraaudit.model import Absent, BackupPlan, BackupRule, BackupVault, Known, Recovery, Unknown
+from infraaudit.model import Absent, BackupPlan, BackupRule, Known, Unknown
 from infraaudit.readers.terraform.aws.compute.schedules import gap_of
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
-from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.stores.backup import SELECTABLE, SELECTION, selects
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, literals
-from infraaudit.readers.terraform.lifting.pointing import behind, certain, mentioned, pointed
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed
 from infraaudit.readers.terraform.lifting.recovery import recovery_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from infraaudit.facts import Row
-    from infraaudit.model import Facet, Maybe, Node
+    from infraaudit.model import Facet, Maybe, Node, Recovery
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
     from infraaudit.source.span import Span
 
 _PLAN = "aws_backup_plan"
-_LOCK = "aws_backup_vault_lock_configuration"
-
-
-def lift_vaults(resources: Resources) -> Iterator[BackupVault]:
-    """Lift ``aws_backup_vault``."""
-    for resource in resources.of_type("aws_backup_vault"):
-        yield BackupVault(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
-            facets=facets_of(resource, resources),
-            locked=_locked(resource, resources),
-            identifiers=literals(argument(resource, "name").string()),
-        )
-
-
-def _locked(vault: Resource, resources: Resources) -> Maybe[bool]:
-    """Return whether a lock keeps the points of a vault until their time."""
-    name = argument(vault, "name").content
-    for lock in resources.of_type(_LOCK):
-        node = argument(lock, "backup_vault_name")
-        if vault in mentioned(resources, node) or (isinstance(name, str) and node.content == name):
-            return Known(value=True, at=lock.at)
-        if node.is_unknown and not node.mentions:
-            return Unknown(f"which vault {lock.address} locks cannot be told", node.at)
-    return Absent(vault.at)
-
-
-# -- plans ----------------------------------------------------------------------------------------------------
 
 
 def lift_plans(resources: Resources) -> Iterator[BackupPlan]:
@@ -111,10 +80,9 @@ def _protects(plan: Resource, resources: Resources) -> tuple[tuple[tuple[str, Sp
 def recovery_with_plans(resource: Resource, resources: Resources, facets: Iterable[Facet]) -> Recovery | None:
     """Return to what a store can be brought back by its own backups and by the plans that copy it."""
     own = recovery_of(resource, facets)
-    rules = [rule for plan in _plans_of(resource, resources) for rule in blocks(plan.body["rule"])[0]]
-    if own is None or not rules:
+    read = rules_of(resource, resources) if own is not None else ()
+    if own is None or not read:
         return own
-    read = [_rule(each, resources) for each in rules]
     row = table("recovery")[resource.type]
     intervals: list[Maybe[int]] = [_interval(each, row) for each in read]
     retentions: list[Maybe[int]] = [each.retention for each in read]
@@ -124,7 +92,13 @@ def recovery_with_plans(resource: Resource, resources: Resources, facets: Iterab
         retentions.append(own.retention)
     elif isinstance(by_itself, Unknown):
         return own
-    return Recovery(_shortest(intervals), _longest(retentions), own.setting)
+    return replace(own, interval=shortest(intervals), retention=longest(retentions))
+
+
+def rules_of(resource: Resource, resources: Resources) -> tuple[BackupRule, ...]:
+    """Return the rules of the plans that surely copy a resource."""
+    plans = _plans_of(resource, resources)
+    return tuple(_rule(each, resources) for plan in plans for each in blocks(plan.body["rule"])[0])
 
 
 def _plans_of(resource: Resource, resources: Resources) -> Iterator[Resource]:
@@ -143,13 +117,14 @@ def _interval(rule: BackupRule, row: Row) -> Maybe[int]:
     return Unknown("no schedule is written for a rule", rule.at) if isinstance(rule.interval, Absent) else rule.interval
 
 
-def _shortest(intervals: Sequence[Maybe[int]]) -> Maybe[int]:
+def shortest(intervals: Sequence[Maybe[int]]) -> Maybe[int]:
+    """Return the shortest time between two points, of one rule at least."""
     unknown = next((each for each in intervals if isinstance(each, Unknown)), None)
     known = [each for each in intervals if isinstance(each, Known)]
     return unknown or min(known, key=lambda each: each.value, default=intervals[0])
 
 
-def _longest(retentions: Sequence[Maybe[int]]) -> Maybe[int]:
+def longest(retentions: Sequence[Maybe[int]]) -> Maybe[int]:
     """Return the longest retention; what is written without an end is kept for ever."""
     for kind in (Absent, Unknown):
         found = next((each for each in retentions if isinstance(each, kind)), None)

@@ -8,6 +8,7 @@ from infraaudit.model import Absent, Datastore, FacetName, Known, Unknown
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.stores.backup_plans import recovery_with_plans
+from infraaudit.readers.terraform.aws.stores.cache_users import asks_of
 from infraaudit.readers.terraform.aws.stores.failover import of_replication_group, of_single_cache
 from infraaudit.readers.terraform.aws.stores.parameter_groups import parameters_of
 from infraaudit.readers.terraform.aws.stores.rds import port_of
@@ -17,6 +18,7 @@ from infraaudit.readers.terraform.lifting.engine_parameters import with_defaults
 from infraaudit.readers.terraform.lifting.failover import failover_of
 from infraaudit.readers.terraform.lifting.naming import cache_class_of
 from infraaudit.readers.terraform.lifting.recovery import objective_of
+from infraaudit.readers.terraform.lifting.store_parts import with_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,16 +49,12 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
     engine = _engine(resource)
     identifiers = literals(argument(resource, identifier).string())
     groups, complete = security_groups(resources, argument(resource, "security_group_ids"))
-    facets = facets_of(resource, resources)
+    facets = facets_of(resource, resources, asks_of(resource, resources))
     parameters = _parameters(resource, resources)
     if engine == "memcached":
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
-    return Datastore(
-        address=resource.address,
-        kind=resource.type,
-        name=resource.name,
-        at=resource.at,
-        deployment=resource.deployment,
+    store = Datastore(
+        **resource.head,
         engine=engine,
         managed=True,
         data_class=cache_class_of((resource.name, *identifiers)),
@@ -73,6 +71,7 @@ def _cache(resource: Resource, resources: Resources, identifier: str, machine: s
         parameters=parameters,
         clustered=None if engine in {"memcached", "dax"} else clustered_of(resource, parameters),
     )
+    return with_parts(store, resource)
 
 
 def _parameters(resource: Resource, resources: Resources) -> Parameters | None:

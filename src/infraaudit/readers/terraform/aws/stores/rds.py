@@ -12,13 +12,16 @@ from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.stores.backup_plans import recovery_with_plans
 from infraaudit.readers.terraform.aws.stores.connections import ceiling, memory_of, reserved
+from infraaudit.readers.terraform.aws.stores.elsewhere import copied_away, renewed
 from infraaudit.readers.terraform.aws.stores.failover import of_cluster
+from infraaudit.readers.terraform.aws.stores.members import member_of, with_newest
 from infraaudit.readers.terraform.aws.stores.parameter_groups import parameters_of
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, may_be_present
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.lifting.failover import failover_of
 from infraaudit.readers.terraform.lifting.pointing import behind, resolve
 from infraaudit.readers.terraform.lifting.recovery import objective_of
+from infraaudit.readers.terraform.lifting.store_parts import with_parts
 from infraaudit.readers.terraform.lifting.transport import requires_encryption, with_transport
 
 if TYPE_CHECKING:
@@ -90,12 +93,8 @@ def _store(
     groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
     facets = facets_of(resource, resources, answers)
     replica = may_be_present(argument(resource, names.source))
-    return Datastore(
-        address=resource.address,
-        kind=resource.type,
-        name=resource.name,
-        at=resource.at,
-        deployment=resource.deployment,
+    store = Datastore(
+        **resource.head,
         engine=engine,
         managed=True,
         data_class=DataClass.DERIVED if replica else DataClass.PRIMARY,
@@ -113,6 +112,8 @@ def _store(
         identifiers=literals(argument(resource, names.identifier).string()),
         log_exports=_log_exports(resource),
     )
+    store = replace(store, copied_away=copied_away(resource, resources), renewed=renewed(resource, resources))
+    return with_newest(with_parts(store, resource), resource, resources)
 
 
 def _log_exports(resource: Resource) -> Maybe[tuple[str, ...]] | None:
@@ -186,6 +187,7 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
             reserved_connections=reserved(),
             failover=of_cluster(resource, resources, members, "aws_rds_cluster_instance"),
             parameters=parameters,
+            members=tuple(member_of(each) for each in members),
         )
 
 
@@ -257,4 +259,4 @@ def _other_cluster(resource: Resource, resources: Resources, engine: str, member
     answers = {FacetName.PUBLIC: any_public(resource, members)} if engine == "neptune" else {}
     store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
     failover = of_cluster(resource, resources, members, members_type) if members_type else None
-    return replace(store, failover=failover)
+    return replace(store, failover=failover, members=tuple(member_of(each) for each in members))

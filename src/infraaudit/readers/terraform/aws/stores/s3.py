@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Expiration, Known, ObjectStore, Unknown, default
-from infraaudit.readers.terraform.aws.stores.bucket_parts import about, perhaps
-from infraaudit.readers.terraform.aws.stores.other_stores import bucket_of
+from infraaudit.model import Absent, Expiration, FacetName, Known, ObjectStore, Unknown, default
+from infraaudit.readers.terraform.aws.stores.bucket_parts import about, access_logged, perhaps
+from infraaudit.readers.terraform.aws.stores.plain import Found, StoreKind, store_of
 from infraaudit.readers.terraform.aws.stores.public_buckets import access_to, is_site
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present, may_be_present
 from infraaudit.readers.terraform.lifting.buckets import role_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
+_BUCKET = StoreKind("aws_s3_bucket", "s3", "bucket", named=True)
 _VERSIONING = "aws_s3_bucket_versioning"
 _LOCK = "aws_s3_bucket_object_lock_configuration"
 _REPLICATION = "aws_s3_bucket_replication_configuration"
@@ -28,7 +29,8 @@ _LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
 def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
     """Lift ``aws_s3_bucket``."""
     for resource in resources.of_type("aws_s3_bucket"):
-        store = bucket_of(resource, resources)
+        answers = {FacetName.ACCESS_LOGGED: access_logged(resource, resources)}
+        store = store_of(resource, resources, _BUCKET, Found(answers=answers))
         rules = list(_rules(resource, resources))
         yield ObjectStore.of(
             store,

@@ -19,6 +19,7 @@ from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.lifting.naming import cache_class_of
 from infraaudit.readers.terraform.lifting.recovery import objective_of
+from infraaudit.readers.terraform.lifting.store_parts import with_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
     sku = argument(resource, kind.machine).string() if kind.machine else None
     engine = _engine_of(resource)
-    return Datastore(
+    store = Datastore(
         address=resource.address,
         kind=resource.type,
         name=resource.name,
@@ -129,6 +130,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         clustered=_clustered(resource),
         major=major_of(argument(resource, kind.version).string()) if kind.version else None,
     )
+    return with_parts(store, resource)
 
 
 def _clustered(resource: Resource) -> Value[bool] | None:

@@ -23,6 +23,7 @@ from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of, of_pairs
 from infraaudit.readers.terraform.lifting.failover import by_count, failover_of, row_of, survives_by, weakest
 from infraaudit.readers.terraform.lifting.recovery import objective_of, recovery_of
+from infraaudit.readers.terraform.lifting.store_parts import with_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
         replica = _is_replica(resource)
         parameters = _flags(resource)
         facets = facets_of(resource, _protection(resource))
-        yield Datastore(
+        store = Datastore(
             address=resource.address,
             kind=resource.type,
             name=resource.name,
@@ -73,6 +74,7 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
             parameters=parameters,
             major=major_of(version),
         )
+        yield with_parts(store, resource)
 
 
 def port_of(resource: Resource, engine: str) -> Maybe[int]:

@@ -17,15 +17,18 @@ import tempfile
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infraaudit.facts import table
 from infraaudit.model import Entity, Opaque, StateBackend
 from infraaudit.readers.terraform.reader import read
 from infraaudit.reports.model_json import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 from infraaudit.source.file import find_files
 
-_PLACES = frozenset({"at", "location", "trail", "deployment", "why", "mentions", "related"})
+_PLACES = frozenset({"at", "trail", "deployment", "why", "mentions", "related"})
 _LONGEST = 160
 _HERE = re.compile(r'^(\s*source\s*=\s*)"\.\./\.\.(?:/+(?P<inner>modules/[\w-]+))?/?"', re.MULTILINE)
 
@@ -96,8 +99,12 @@ def _projected(entity: Entity) -> Any:  # noqa: ANN401 - plain data
 
 def _without_places(value: Any) -> Any:  # noqa: ANN401 - plain data
     if isinstance(value, dict):
-        return {name: _without_places(child) for name, child in value.items() if name not in _PLACES}
+        return {name: _without_places(child) for name, child in value.items() if not _is_place(name, child)}
     return [_without_places(child) for child in value] if isinstance(value, list) else value
+
+
+def _is_place(name: str, value: Any) -> bool:  # noqa: ANN401 - plain data
+    return name in _PLACES or (name == "location" and isinstance(value, dict) and "path" in value)
 
 
 def _difference(real: dict[str, Any], portrayed: dict[str, Any]) -> Counter[str]:
@@ -117,30 +124,38 @@ def _difference(real: dict[str, Any], portrayed: dict[str, Any]) -> Counter[str]
 def _fields(name: str, real: Any, portrayed: Any) -> Counter[str]:  # noqa: ANN401 - plain data
     if real == portrayed:
         return Counter({"equal": 1})
-    if isinstance(portrayed, dict) and portrayed.get("state") == "unknown":
-        print(f"  open: {name}: {json.dumps(real)[:_LONGEST]}")
-        return Counter({"left open": 1})
-    if isinstance(real, dict) and real.get("state") == "unknown":
-        print(f"  told only by the portrait: {name}: {json.dumps(portrayed)[:_LONGEST]}")
-        return Counter({"told only by the portrait": 1})
+    sides = ((portrayed, real, "left open"), (real, portrayed, "told only by the portrait"))
+    for side, other, words in sides:
+        if _is_open(name, side, other):
+            print(f"  {words}: {name}: {json.dumps(other)[:_LONGEST]}")
+            return Counter({words: 1})
+    parts = list(_parts(real, portrayed))
+    if not parts:
+        print(f"  {name}:\n    module   {json.dumps(real)[:_LONGEST]}\n    portrait {json.dumps(portrayed)[:_LONGEST]}")
+        return Counter({"different": 1})
+    counts: Counter[str] = Counter()
+    for key, mine, other in parts:
+        counts.update(_fields(f"{name}.{key}", mine, other))
+    return counts
+
+
+def _is_open(name: str, side: Any, other: Any) -> bool:  # noqa: ANN401 - plain data
+    """Tell whether one side leaves open what the other one tells; statements that are not all known are open."""
+    if isinstance(side, bool) and isinstance(other, bool):
+        return name.endswith("complete") and not side
+    if not isinstance(side, dict):
+        return False
+    if side.get("statements_complete") is False:
+        told = {key: other[key] for key in ("statements", "statements_complete")}
+        return bool({**side, **told} == other)
+    return side.get("state") == "unknown"
+
+
+def _parts(real: Any, portrayed: Any) -> Iterator[tuple[str, Any, Any]]:  # noqa: ANN401 - plain data
     if isinstance(real, dict) and isinstance(portrayed, dict) and "state" not in real:
-        counts: Counter[str] = Counter()
-        told = _told(name, real, portrayed, counts)
-        for key in sorted({*real, *portrayed} - told):
-            counts.update(_fields(f"{name}.{key}", real.get(key), portrayed.get(key)))
-        return counts
-    print(f"  {name}:\n    module   {json.dumps(real)[:_LONGEST]}\n    portrait {json.dumps(portrayed)[:_LONGEST]}")
-    return Counter({"different": 1})
-
-
-def _told(name: str, real: Any, portrayed: Any, counts: Counter[str]) -> set[str]:  # noqa: ANN401 - plain data
-    """Return the fields that say whether a list is complete, with their lists, where one of both leaves it open."""
-    told: set[str] = set()
-    for key in (key for key in real if key.endswith("_complete") and False in (real[key], portrayed.get(key))):
-        counts["left open" if real[key] else "told only by the portrait" if portrayed[key] else "equal"] += 1
-        told |= {key, key.removesuffix("_complete")}
-        print(f"  open: {name}.{key}: {json.dumps(real.get(key.removesuffix('_complete')))[:_LONGEST]}")
-    return told
+        yield from ((key, real.get(key), portrayed.get(key)) for key in sorted({*real, *portrayed}))
+    if isinstance(real, list) and isinstance(portrayed, list) and len(real) == len(portrayed):
+        yield from ((str(number), *pair) for number, pair in enumerate(zip(real, portrayed, strict=True)))
 
 
 def _shown(counts: Counter[str]) -> str:

@@ -130,7 +130,9 @@ def _counted(module: Module, block: Block, instance: Instance) -> Counted | None
             module.scope.with_names({"count": Node({"index": Node(index, at)}, at)})
             for index in range(instance.multiplicity)
         )
-        return tuple(evaluate(attribute.value, scope) for scope in scopes)
+        found = (evaluate(attribute.value, scope) for scope in scopes)
+        shown = module.shown_at
+        return tuple(found) if shown is None else tuple(shown_at(each, shown) for each in found)
 
     written = {name: attribute.value.at.source for name, attribute in attributes.items()}
     return Counted({name: text for name, text in written.items() if "count.index" in text}, values)

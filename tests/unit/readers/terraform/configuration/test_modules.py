@@ -271,7 +271,7 @@ def test_modules_may_need_each_other_as_long_as_their_values_do_not(tmp_path: Pa
     assert resources_of(tmp_path, files)["module.a.aws_sqs_queue.this"].body["delay_seconds"].content == 2
 
 
-@pytest.mark.parametrize("source", ["acme/vpc/aws", "git::https://example.com/x.git", "../nowhere", "./empty"])
+@pytest.mark.parametrize("source", ["someone/network/aws", "git::https://example.com/x.git", "../nowhere", "./empty"])
 def test_a_module_that_is_not_in_the_tree_is_reported_once_and_leaves_its_outputs_open(
     tmp_path: Path, source: str
 ) -> None:

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraaudit.model import Egress, EncryptionKey, Known, ObjectStore, PublicAccess, Queue, Subnet
+from infraaudit.model import (
+    Cluster,
+    Datastore,
+    Egress,
+    EncryptionKey,
+    Gateway,
+    Known,
+    NodePool,
+    ObjectStore,
+    PublicAccess,
+    Queue,
+    Subnet,
+    Workload,
+)
 from infraaudit.readers.terraform.reader import read
 from tests.unit.readers.terraform.trees import resources_of, tree_of
 
@@ -99,3 +112,68 @@ def test_a_key_that_a_statement_of_the_caller_opens(tmp_path: Path) -> None:
     )
     assert isinstance(key.open, Known)
     assert key.open.value is True
+
+
+@pytest.mark.parametrize(("version", "word"), [("20.37.0", "cluster_"), ("~> 21.0", "")])
+def test_a_cluster_is_the_same_by_the_words_of_both_versions(tmp_path: Path, version: str, word: str) -> None:
+    arguments = f"""
+  {word}name                   = "shop"
+  {"cluster_" if word else "kubernetes_"}version = "1.33"
+  {word}endpoint_public_access = true
+  subnet_ids = ["subnet-1", "subnet-2"]
+  eks_managed_node_groups = {{
+    blue = {{ instance_types = ["m6i.large"], min_size = 2, max_size = 6, capacity_type = "SPOT" }}
+  }}
+"""
+    entities = called(tmp_path, "eks", version, arguments)
+    (cluster,) = (each for each in entities if isinstance(each, Cluster))
+    assert (cluster.identifiers, cluster.endpoint_public.value) == (("shop",), True)  # type: ignore[union-attr]
+    (pool,) = (each for each in entities if isinstance(each, NodePool))
+    assert pool.address == 'module.m.module.eks_managed_node_group["blue"].aws_eks_node_group.this'
+    assert isinstance(pool.cluster, Known)
+    assert pool.cluster.value == cluster.address
+    assert [each.value for each in (pool.minimum, pool.maximum, pool.interruptible)] == [2, 6, True]  # type: ignore[union-attr]
+    (key,) = (each for each in entities if isinstance(each, EncryptionKey))
+    assert key.address == "module.m.module.kms.aws_kms_key.this"
+
+
+def test_a_service_with_its_containers_and_its_scaling(tmp_path: Path) -> None:
+    arguments = """
+  cluster_name = "main"
+  services = {
+    web = {
+      desired_count         = 3
+      container_definitions = { app = { image = "web:1.2", portMappings = [{ containerPort = 8080 }] } }
+    }
+  }
+"""
+    entities = called(tmp_path, "ecs", "~> 6.2", arguments)
+    (service,) = (each for each in entities if isinstance(each, Workload))
+    assert service.address == 'module.m.module.service["web"].aws_ecs_service.this'
+    assert isinstance(service.replicas, Known)
+    assert service.replicas.value == 3
+    (container,) = service.containers
+    assert isinstance(container.image, Known)
+    assert container.image.value == "web:1.2"
+
+
+def test_a_database_of_several_instances(tmp_path: Path) -> None:
+    arguments = """
+  name              = "orders"
+  engine            = "aurora-postgresql"
+  instance_class    = "db.r6g.large"
+  instances         = { one = {}, two = { instance_class = "db.r6g.xlarge" } }
+"""
+    (store,) = (each for each in called(tmp_path, "rds-aurora", "9.2.0", arguments) if isinstance(each, Datastore))
+    assert (store.engine, store.address) == ("postgres", "module.m.aws_rds_cluster.this")
+
+
+def test_a_load_balancer_leads_to_its_target_groups(tmp_path: Path) -> None:
+    arguments = """
+  name          = "front"
+  subnets       = ["subnet-1", "subnet-2"]
+  listeners     = { http = { port = 80, protocol = "HTTP", forward = { target_group_key = "web" } } }
+  target_groups = { web = { port = 8080, target_type = "ip", create_attachment = false } }
+"""
+    (gateway,) = (each for each in called(tmp_path, "alb", "~> 9.0", arguments) if isinstance(each, Gateway))
+    assert [each.service.value for each in gateway.routes] == ['module.m.aws_lb_target_group.this["web"]']  # type: ignore[union-attr]

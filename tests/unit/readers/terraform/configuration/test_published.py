@@ -13,7 +13,7 @@ from infraaudit.model.node import Reference
 from infraaudit.readers.deployments import deployment_of
 from infraaudit.readers.reading import UnitState
 from infraaudit.readers.terraform.configuration.emission import emit
-from infraaudit.readers.terraform.configuration.published import portrait_of
+from infraaudit.readers.terraform.configuration.published import is_published, portrait_of
 from infraaudit.readers.terraform.reader import read
 from tests.unit.readers.terraform.trees import at, module_of, resources_of, tree_of
 
@@ -161,15 +161,17 @@ def test_a_portrait_can_be_read_and_names_nothing_that_it_does_not_declare(row: 
     assert not module.root.sources.problems
     assert emission.resources or emission.perhaps
     for resource in (*emission.resources, *emission.perhaps):
-        assert not [why for why in _reasons(resource.body) if "is not declared" in why], resource.address
-    call_of_it = module.called("m")
-    assert call_of_it is not None
-    (called,) = call_of_it.modules
-    for name, block in called.configuration.outputs.items():
-        assert "is not declared" not in called.output(name, block.head.span).why(), name
+        for node in _nodes(resource.body):
+            assert "is not declared" not in node.why(), resource.address
+            assert not is_published(node.at.path), resource.address
+    assert {unit.path for unit in module.root.units.values()} == {"main.tf"}
+    called = module.called("m")
+    assert called is not None
+    for name, block in called.modules[0].configuration.outputs.items():
+        assert "is not declared" not in called.modules[0].output(name, block.head.span).why(), name
 
 
-def _reasons(node: Node) -> Iterator[str]:
-    yield node.why()
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
     for child in (*node.each(), *(child for _, child in node.items())):
-        yield from _reasons(child)
+        yield from _nodes(child)

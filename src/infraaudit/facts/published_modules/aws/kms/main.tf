@@ -1,4 +1,4 @@
-# A key of AWS KMS with its policy and its aliases. Not shown: what the policy says of the account itself, grants.
+# A key of AWS KMS with its policy and its aliases. Grants are not shown.
 
 variable "create" { default = true }
 variable "tags" { default = {} }
@@ -13,6 +13,7 @@ variable "key_usage" { default = null }
 variable "multi_region" { default = false }
 variable "policy" { default = null }
 variable "valid_to" { default = null }
+variable "enable_default_policy" { default = true }
 variable "key_owners" { default = [] }
 variable "key_administrators" { default = [] }
 variable "key_users" { default = [] }
@@ -24,6 +25,7 @@ variable "key_asymmetric_public_encryption_users" { default = [] }
 variable "key_asymmetric_sign_verify_users" { default = [] }
 variable "source_policy_documents" { default = [] }
 variable "override_policy_documents" { default = [] }
+variable "enable_route53_dnssec" { default = false }
 variable "rotation_period_in_days" { default = null }
 variable "create_replica" { default = false }
 variable "primary_key_arn" { default = null }
@@ -35,27 +37,33 @@ variable "aliases_use_name_prefix" { default = false }
 
 # Where nothing is given some versions say nothing and some say an empty list.
 variable "key_statements" { default = null }
-
-# What the module grants to the account by itself.
-variable "own_statements" {}
+variable "route53_dnssec_sources" { default = null }
 
 locals {
   own     = var.create && !var.create_external && !var.create_replica && !var.create_replica_external
   written = coalesce(var.policy, one(data.aws_iam_policy_document.this[*].json))
   key_id  = one(concat(aws_kms_key.this[*].key_id, aws_kms_external_key.this[*].id, aws_kms_replica_key.this[*].key_id, aws_kms_replica_external_key.this[*].key_id))
-  uses    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+  account = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root"
+  zones   = "dnssec-route53.${data.aws_partition.current.dns_suffix}"
 
-  admitted = {
-    owners         = { people = var.key_owners, actions = ["kms:*"] }
-    administrators = { people = var.key_administrators, actions = ["kms:Put*", "kms:Update*", "kms:Delete*", "kms:ScheduleKeyDeletion"] }
-    users          = { people = var.key_users, actions = local.uses }
-    scaling        = { people = var.key_service_roles_for_autoscaling, actions = local.uses }
-    symmetric      = { people = var.key_symmetric_encryption_users, actions = local.uses }
-    hmac           = { people = var.key_hmac_users, actions = ["kms:DescribeKey", "kms:GenerateMac", "kms:VerifyMac"] }
-    public         = { people = var.key_asymmetric_public_encryption_users, actions = local.uses }
-    signers        = { people = var.key_asymmetric_sign_verify_users, actions = ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign", "kms:Verify"] }
-  }
+  # Who may do what, in the order of the statements; some of it only when a service of AWS asks.
+  admitted = [
+    { when = var.enable_default_policy, people = [local.account], may = ["*"] },
+    { people = var.key_owners, may = ["*"] },
+    { people = var.key_administrators, may = ["Create*", "Describe*", "Enable*", "List*", "Put*", "Update*", "Revoke*", "Disable*", "Get*", "Delete*", "TagResource", "UntagResource", "ScheduleKeyDeletion", "CancelKeyDeletion", "ReplicateKey", "ImportKeyMaterial"] },
+    { people = var.key_users, may = ["Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "DescribeKey"] },
+    { people = var.key_service_users, may = ["CreateGrant", "ListGrants", "RevokeGrant"], asked = true },
+    { people = var.key_service_roles_for_autoscaling, may = ["Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "DescribeKey"] },
+    { people = var.key_service_roles_for_autoscaling, may = ["CreateGrant"], asked = true },
+    { people = var.key_symmetric_encryption_users, may = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"] },
+    { people = var.key_hmac_users, may = ["DescribeKey", "GenerateMac", "VerifyMac"] },
+    { people = var.key_asymmetric_public_encryption_users, may = ["Encrypt", "Decrypt", "ReEncrypt*", "DescribeKey", "GetPublicKey"] },
+    { people = var.key_asymmetric_sign_verify_users, may = ["DescribeKey", "GetPublicKey", "Sign", "Verify"] },
+  ]
 }
+
+data "aws_partition" "current" {}
+data "aws_caller_identity" "current" {}
 
 resource "aws_kms_key" "this" {
   count = local.own ? 1 : 0
@@ -110,35 +118,66 @@ data "aws_iam_policy_document" "this" {
   override_policy_documents = var.override_policy_documents
 
   dynamic "statement" {
-    for_each = var.own_statements
-    content {}
-  }
-
-  dynamic "statement" {
-    for_each = { for name, each in local.admitted : name => each if length(each.people) > 0 }
+    for_each = [for each in local.admitted : each if try(each.when, true) && length(each.people) > 0]
     content {
-      actions   = statement.value.actions
+      actions   = [for name in statement.value.may : "kms:${name}"]
       resources = ["*"]
       principals {
         type        = "AWS"
         identifiers = statement.value.people
       }
+      dynamic "condition" {
+        for_each = try(statement.value.asked, false) ? [true] : []
+        content {
+          test     = "Bool"
+          variable = "kms:GrantIsForAWSResource"
+          values   = ["true"]
+        }
+      }
     }
   }
 
   dynamic "statement" {
-    for_each = length(var.key_service_users) > 0 ? [true] : []
+    for_each = var.enable_route53_dnssec ? [true] : []
     content {
-      actions   = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
+      actions   = ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"]
       resources = ["*"]
       principals {
-        type        = "AWS"
-        identifiers = var.key_service_users
+        type        = "Service"
+        identifiers = [local.zones]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.enable_route53_dnssec ? [true] : []
+    content {
+      actions   = ["kms:CreateGrant"]
+      resources = ["*"]
+      principals {
+        type        = "Service"
+        identifiers = [local.zones]
       }
       condition {
         test     = "Bool"
         variable = "kms:GrantIsForAWSResource"
         values   = ["true"]
+      }
+      dynamic "condition" {
+        for_each = coalesce(var.route53_dnssec_sources, [])
+        content {
+          test     = "StringEquals"
+          variable = "aws:SourceAccount"
+          values   = try(coalesce(condition.value.account_ids), [data.aws_caller_identity.current.account_id])
+        }
+      }
+      dynamic "condition" {
+        for_each = coalesce(var.route53_dnssec_sources, [])
+        content {
+          test     = "ArnLike"
+          variable = "aws:SourceArn"
+          values   = [try(coalesce(condition.value.hosted_zone_arn), "arn:${data.aws_partition.current.partition}:route53:::hostedzone/*")]
+        }
       }
     }
   }
@@ -153,14 +192,21 @@ data "aws_iam_policy_document" "this" {
       not_resources = try(statement.value.not_resources, null)
 
       dynamic "principals" {
-        for_each = try(coalesce(statement.value.principals, []), [])
+        for_each = try([for each in statement.value.principals : each], [])
         content {
           type        = principals.value.type
           identifiers = principals.value.identifiers
         }
       }
+      dynamic "not_principals" {
+        for_each = try([for each in statement.value.not_principals : each], [])
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
+        }
+      }
       dynamic "condition" {
-        for_each = try(coalesce(try(statement.value.condition, statement.value.conditions), []), [])
+        for_each = concat(try([for each in statement.value.condition : each], []), try([for each in statement.value.conditions : each], []))
         content {
           test     = condition.value.test
           variable = condition.value.variable

@@ -1,5 +1,5 @@
 # A bucket of Amazon S3 with what stands beside it. Of its policy the part of the caller is shown and the demand of TLS,
-# of the parts that the module writes for deliverers of logs nothing. Not shown: metrics, analyses, tiers.
+# of what the module writes for deliverers of logs and of its other refusals nothing. Not shown: metrics, analyses, tiers.
 
 variable "create_bucket" { default = true }
 variable "attach_elb_log_delivery_policy" { default = false }
@@ -44,14 +44,14 @@ variable "is_directory_bucket" { default = false }
 variable "data_redundancy" { default = null }
 variable "availability_zone_id" { default = null }
 
-# What the module grants to those who deliver logs, and refuses beside plain connections.
-variable "own_statements" {}
+# What a policy says beside that.
+variable "further_statements" {}
 
 locals {
   ordinary  = var.create_bucket && !var.is_directory_bucket
   deliverer = var.attach_elb_log_delivery_policy || var.attach_lb_log_delivery_policy || var.attach_access_log_delivery_policy || var.attach_cloudtrail_log_delivery_policy || var.attach_waf_log_delivery_policy || var.attach_inventory_destination_policy || var.attach_analytics_destination_policy
-  refusal   = var.attach_deny_insecure_transport_policy || var.attach_require_latest_tls_policy || var.attach_deny_incorrect_encryption_headers || var.attach_deny_incorrect_kms_key_sse || var.attach_deny_unencrypted_object_uploads || var.attach_deny_ssec_encrypted_object_uploads
-  written   = var.create_bucket && (var.attach_policy || local.deliverer || local.refusal)
+  refusal   = var.attach_require_latest_tls_policy || var.attach_deny_incorrect_encryption_headers || var.attach_deny_incorrect_kms_key_sse || var.attach_deny_unencrypted_object_uploads || var.attach_deny_ssec_encrypted_object_uploads
+  written   = var.create_bucket && (var.attach_policy || var.attach_deny_insecure_transport_policy || local.deliverer || local.refusal)
 }
 
 resource "aws_s3_bucket" "this" {
@@ -281,11 +281,6 @@ data "aws_iam_policy_document" "combined" {
   source_policy_documents = compact([var.attach_policy ? var.policy : ""])
 
   dynamic "statement" {
-    for_each = local.deliverer || local.refusal ? var.own_statements : []
-    content {}
-  }
-
-  dynamic "statement" {
     for_each = var.attach_deny_insecure_transport_policy ? [true] : []
     content {
       effect    = "Deny"
@@ -302,11 +297,16 @@ data "aws_iam_policy_document" "combined" {
       }
     }
   }
+
+  dynamic "statement" {
+    for_each = local.deliverer || local.refusal ? var.further_statements : []
+    content {}
+  }
 }
 
 resource "aws_s3_bucket_policy" "this" {
-  count  = local.written && !var.is_directory_bucket ? 1 : 0
-  bucket = aws_s3_bucket.this[0].id
+  count  = local.written ? 1 : 0
+  bucket = var.is_directory_bucket ? aws_s3_directory_bucket.this[0].bucket : aws_s3_bucket.this[0].id
   policy = data.aws_iam_policy_document.combined[0].json
 }
 

@@ -1,4 +1,4 @@
-# A topic of Amazon SNS with its subscriptions. Its policy and what it protects are not shown.
+# A topic of Amazon SNS with its policy and its subscriptions. What it protects is not shown.
 
 variable "create" { default = true }
 variable "tags" { default = {} }
@@ -19,10 +19,14 @@ variable "signature_version" { default = null }
 variable "tracing_config" { default = null }
 variable "archive_policy" { default = null }
 variable "create_topic_policy" { default = true }
+variable "source_topic_policy_documents" { default = [] }
+variable "override_topic_policy_documents" { default = [] }
+variable "enable_default_topic_policy" { default = true }
 variable "create_subscription" { default = true }
 variable "subscriptions" { default = {} }
 
-variable "written_policy" {}
+# Where nothing is given some versions say nothing and some an empty map.
+variable "topic_policy_statements" { default = null }
 
 locals {
   topic_name = try(trimsuffix(var.name, ".fifo"), "")
@@ -51,10 +55,69 @@ resource "aws_sns_topic" "this" {
   sqs_failure_feedback_role_arn         = try(var.sqs_feedback.failure_role_arn, null)
 }
 
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "this" {
+  count                     = var.create && var.create_topic_policy ? 1 : 0
+  source_policy_documents   = var.source_topic_policy_documents
+  override_policy_documents = var.override_topic_policy_documents
+
+  dynamic "statement" {
+    for_each = var.enable_default_topic_policy ? [true] : []
+    content {
+      actions   = [for name in ["Subscribe", "SetTopicAttributes", "RemovePermission", "Publish", "ListSubscriptionsByTopic", "GetTopicAttributes", "DeleteTopic", "AddPermission"] : "sns:${name}"]
+      resources = [aws_sns_topic.this[0].arn]
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
+      condition {
+        test     = "StringEquals"
+        variable = "AWS:SourceAccount"
+        values   = [data.aws_caller_identity.current.account_id]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = coalesce(var.topic_policy_statements, {})
+    content {
+      effect        = try(statement.value.effect, null)
+      actions       = try(statement.value.actions, null)
+      not_actions   = try(statement.value.not_actions, null)
+      resources     = try(coalesce(statement.value.resources), [aws_sns_topic.this[0].arn])
+      not_resources = try(statement.value.not_resources, null)
+
+      dynamic "principals" {
+        for_each = try([for each in statement.value.principals : each], [])
+        content {
+          type        = principals.value.type
+          identifiers = principals.value.identifiers
+        }
+      }
+      dynamic "not_principals" {
+        for_each = try([for each in statement.value.not_principals : each], [])
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
+        }
+      }
+      dynamic "condition" {
+        for_each = concat(try([for each in statement.value.condition : each], []), try([for each in statement.value.conditions : each], []))
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
+}
+
 resource "aws_sns_topic_policy" "this" {
   count  = var.create && var.create_topic_policy ? 1 : 0
   arn    = aws_sns_topic.this[0].arn
-  policy = var.written_policy
+  policy = data.aws_iam_policy_document.this[0].json
 }
 
 resource "aws_sns_topic_subscription" "this" {

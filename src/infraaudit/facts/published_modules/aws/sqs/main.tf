@@ -1,4 +1,4 @@
-# A queue of Amazon SQS with its dead-letter queue. What a policy of a queue says is not shown, only that there is one.
+# A queue of Amazon SQS with its dead-letter queue and the policies of both.
 
 variable "create" { default = true }
 variable "tags" { default = {} }
@@ -19,6 +19,8 @@ variable "redrive_policy" { default = {} }
 variable "sqs_managed_sse_enabled" { default = true }
 variable "visibility_timeout_seconds" { default = null }
 variable "create_queue_policy" { default = false }
+variable "source_queue_policy_documents" { default = [] }
+variable "override_queue_policy_documents" { default = [] }
 variable "create_dlq" { default = false }
 variable "dlq_content_based_deduplication" { default = null }
 variable "dlq_deduplication_scope" { default = null }
@@ -34,8 +36,12 @@ variable "dlq_sqs_managed_sse_enabled" { default = true }
 variable "dlq_visibility_timeout_seconds" { default = null }
 variable "dlq_tags" { default = {} }
 variable "create_dlq_queue_policy" { default = false }
+variable "source_dlq_queue_policy_documents" { default = [] }
+variable "override_dlq_queue_policy_documents" { default = [] }
 
-variable "queue_policy" {}
+# Where nothing is given some versions say nothing and some an empty map.
+variable "queue_policy_statements" { default = null }
+variable "dlq_queue_policy_statements" { default = null }
 
 locals {
   # A name that ends as those of ordered queues do is taken without that end.
@@ -84,16 +90,96 @@ resource "aws_sqs_queue" "dlq" {
   tags                              = merge(var.tags, var.dlq_tags)
 }
 
+data "aws_iam_policy_document" "this" {
+  count                     = var.create && var.create_queue_policy ? 1 : 0
+  source_policy_documents   = var.source_queue_policy_documents
+  override_policy_documents = var.override_queue_policy_documents
+
+  dynamic "statement" {
+    for_each = coalesce(var.queue_policy_statements, {})
+    content {
+      effect        = try(statement.value.effect, null)
+      actions       = try(statement.value.actions, null)
+      not_actions   = try(statement.value.not_actions, null)
+      resources     = try(coalesce(statement.value.resources), [aws_sqs_queue.this[0].arn])
+      not_resources = try(statement.value.not_resources, null)
+
+      dynamic "principals" {
+        for_each = try([for each in statement.value.principals : each], [])
+        content {
+          type        = principals.value.type
+          identifiers = principals.value.identifiers
+        }
+      }
+      dynamic "not_principals" {
+        for_each = try([for each in statement.value.not_principals : each], [])
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
+        }
+      }
+      dynamic "condition" {
+        for_each = concat(try([for each in statement.value.condition : each], []), try([for each in statement.value.conditions : each], []))
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
+}
+
 resource "aws_sqs_queue_policy" "this" {
   count     = var.create && var.create_queue_policy ? 1 : 0
   queue_url = aws_sqs_queue.this[0].url
-  policy    = var.queue_policy
+  policy    = data.aws_iam_policy_document.this[0].json
+}
+
+data "aws_iam_policy_document" "dlq" {
+  count                     = var.create && var.create_dlq && var.create_dlq_queue_policy ? 1 : 0
+  source_policy_documents   = var.source_dlq_queue_policy_documents
+  override_policy_documents = var.override_dlq_queue_policy_documents
+
+  dynamic "statement" {
+    for_each = coalesce(var.dlq_queue_policy_statements, {})
+    content {
+      effect        = try(statement.value.effect, null)
+      actions       = try(statement.value.actions, null)
+      not_actions   = try(statement.value.not_actions, null)
+      resources     = try(coalesce(statement.value.resources), [aws_sqs_queue.dlq[0].arn])
+      not_resources = try(statement.value.not_resources, null)
+
+      dynamic "principals" {
+        for_each = try([for each in statement.value.principals : each], [])
+        content {
+          type        = principals.value.type
+          identifiers = principals.value.identifiers
+        }
+      }
+      dynamic "not_principals" {
+        for_each = try([for each in statement.value.not_principals : each], [])
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
+        }
+      }
+      dynamic "condition" {
+        for_each = concat(try([for each in statement.value.condition : each], []), try([for each in statement.value.conditions : each], []))
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
 }
 
 resource "aws_sqs_queue_policy" "dlq" {
   count     = var.create && var.create_dlq && var.create_dlq_queue_policy ? 1 : 0
   queue_url = aws_sqs_queue.dlq[0].url
-  policy    = var.queue_policy
+  policy    = data.aws_iam_policy_document.dlq[0].json
 }
 
 resource "aws_sqs_queue_redrive_policy" "this" {

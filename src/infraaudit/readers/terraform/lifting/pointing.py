@@ -71,3 +71,22 @@ def last_segment(text: str) -> str:
     if text.startswith("arn:"):
         return text.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
     return text.rsplit("/", 1)[-1] if text.startswith(("projects/", "/subscriptions/")) else text
+
+
+def means(resources: Resources, node: Node, resource: Resource, *named_by: str) -> bool | None:
+    """Whether a node names a resource: by reference, or by the literal text of one of the arguments ``named_by``.
+
+    ``None`` where that cannot be told, because one of both sides cannot.
+    """
+    if node.is_absent:
+        return False
+    if resource in mentioned(resources, node):
+        return True
+    written = node.string()
+    if not isinstance(written, Known):
+        return False if node.mentions else None
+    own = [resource.body[each].string() for each in named_by]
+    wanted = {written.value, last_segment(written.value), written.value.rpartition("/")[2]}
+    if any(isinstance(each, Known) and each.value in wanted for each in own):
+        return True
+    return None if any(isinstance(each, Unknown) for each in own) else False

@@ -1,4 +1,4 @@
-"""Lifts the remaining stores of Google Cloud: Memorystore, Spanner, Firestore and buckets."""
+"""Lifts the remaining stores of Google Cloud: Memorystore, Spanner, Firestore, Bigtable, BigQuery and Filestore."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Node, Survives, Unknown, known_value
 from infraaudit.readers.terraform.google.facets import facets_of
+from infraaudit.readers.terraform.google.stores.spanner import of_databases
 from infraaudit.readers.terraform.google.stores.sql import port_of
-from infraaudit.readers.terraform.lifting.arguments import argument, literals
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals, may_be_present
 from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
 from infraaudit.readers.terraform.lifting.engine_parameters import of_pairs, with_defaults
 from infraaudit.readers.terraform.lifting.failover import by_count, failover_of
 from infraaudit.readers.terraform.lifting.naming import cache_class_of, data_class_of
-from infraaudit.readers.terraform.lifting.pointing import mentioned
+from infraaudit.readers.terraform.lifting.pointing import means
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ class _Kind:
 
 
 _INSTANCE, _CLUSTER, _FIRESTORE = "google_redis_instance", "google_redis_cluster", "google_firestore_database"
+_SPANNER, _BIGTABLE, _TABLE = "google_spanner_instance", "google_bigtable_instance", "google_bigquery_table"
 _SHARDED = (_CLUSTER, "google_memorystore_instance")
 """The types whose shards have replicas of their own."""
 
@@ -42,11 +44,20 @@ _KINDS = (
     _Kind(_INSTANCE, "redis", "name", "redis_version", "redis_configs"),
     _Kind(_CLUSTER, "redis", "name", settings="redis_configs"),
     _Kind("google_memorystore_instance", "redis", "instance_id", "engine_version", "engine_configs"),
-    _Kind("google_spanner_instance", "spanner", "name"),
+    _Kind("google_memcache_instance", "memcached", "name", "memcache_version"),
+    _Kind(_SPANNER, "spanner", "name"),
     _Kind(_FIRESTORE, "firestore", "name"),
+    _Kind(_BIGTABLE, "bigtable", "name"),
+    _Kind("google_bigquery_dataset", "bigquery", "dataset_id"),
+    _Kind(_TABLE, "bigquery", "table_id"),
+    _Kind("google_filestore_instance", "filestore", "name"),
+    _Kind("google_managed_kafka_cluster", "kafka", "cluster_id"),
 )
+_WITHOUT_ROWS = ("view", "materialized_view", "external_data_configuration")
+"""The blocks of a table of BigQuery that make it show what is kept elsewhere."""
 
 
+_CACHES = frozenset({"redis", "memcached"})
 _BUCKET = _Kind("google_storage_bucket", "gcs", "name")
 
 
@@ -54,7 +65,9 @@ def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
     """Lift the stores that need no reading of their own."""
     for kind in _KINDS:
         for resource in resources.of_type(kind.type):
-            yield _store(resource, kind, _copied(resource, resources))
+            if resource.type == _TABLE and any(may_be_present(argument(resource, each)) for each in _WITHOUT_ROWS):
+                continue
+            yield _store(resource, kind, _answers(resource, resources))
 
 
 def bucket_of(resource: Resource) -> Datastore:
@@ -62,20 +75,25 @@ def bucket_of(resource: Resource) -> Datastore:
     return _store(resource, _BUCKET)
 
 
+def _answers(resource: Resource, resources: Resources) -> Answers | None:
+    """Return what other resources make of a store: schedules that copy it, databases that guard it."""
+    if resource.type == _FIRESTORE:
+        return _copied(resource, resources)
+    return of_databases(resource, resources) if resource.type == _SPANNER else None
+
+
 def _copied(resource: Resource, resources: Resources) -> Answers | None:
     """Return that a schedule copies a database of Firestore, where one does."""
-    if resource.type != _FIRESTORE:
-        return None
     for schedule in resources.of_type("google_firestore_backup_schedule"):
-        if resource in mentioned(resources, node := argument(schedule, "database")):
+        if means(resources, node := argument(schedule, "database"), resource, "name") is True:
             return {FacetName.BACKED_UP: Known(value=True, at=node.at)}
     return None
 
 
 def _store(resource: Resource, kind: _Kind, answers: Answers | None = None) -> Datastore:
     identifiers = literals(argument(resource, kind.identifier).string())
-    names = (resource.name, *identifiers)
-    data_class = cache_class_of(names) if kind.engine == "redis" else data_class_of(names, DataClass.PRIMARY)
+    words = (resource.name, *identifiers)
+    data_class = cache_class_of(words) if kind.engine in _CACHES else data_class_of(words, DataClass.PRIMARY)
     facets = facets_of(resource, answers)
     if kind.engine == "redis" and data_class is DataClass.DERIVED:
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
@@ -99,10 +117,26 @@ def _store(resource: Resource, kind: _Kind, answers: Answers | None = None) -> D
 
 
 def _failover(resource: Resource) -> Failover | None:
-    """Return what an instance or cluster of Memorystore survives; the other stores survive any single loss."""
+    """Return what a store survives; those without a row survive any single loss."""
     if resource.type == _INSTANCE:
         return failover_of(resource)
+    if resource.type == _BIGTABLE:
+        return by_count(resource, _by_clusters(resource))
     return by_count(resource, _by_replicas(resource)) if resource.type in _SHARDED else None
+
+
+def _by_clusters(resource: Resource) -> Value[Survives]:
+    """Return what an instance of Bigtable survives: each cluster stands in one zone and replaces its nodes itself."""
+    node = argument(resource, "cluster")
+    members, complete = blocks(node)
+    if not complete or not members:
+        return Unknown("the clusters of the instance cannot all be told", node.at)
+    zones = {str(each["zone"].content) for each in members if each["zone"].is_scalar}
+    if len(zones) > 1:
+        return Known(Survives.ZONE, node.at)
+    if len(members) > 1:
+        return Unknown("whether its clusters stand in several zones cannot be told", node.at)
+    return Known(Survives.INSTANCE, members[0].key_at or members[0].at)
 
 
 def _by_replicas(resource: Resource) -> Value[Survives]:

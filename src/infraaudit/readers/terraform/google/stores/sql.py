@@ -17,7 +17,7 @@ from infraaudit.model import (
     Unknown,
     default,
 )
-from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, string_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, literals, may_be_present
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of, of_pairs
@@ -225,7 +225,11 @@ def lift_alloydb(resources: Resources) -> Iterator[Datastore]:
             port=port_of(resource, "postgres"),
             facets=facets_of(
                 resource,
-                {FacetName.BACKED_UP: _is_backed_up(resource), FacetName.PUBLIC: _any_public(resource, members)},
+                {
+                    FacetName.BACKED_UP: _is_backed_up(resource),
+                    FacetName.PUBLIC: _any_public(resource, members),
+                    FacetName.ENCRYPTED_IN_TRANSIT: _all_encrypted(resource, members),
+                },
             ),
             firewalls=(resource.address,),
             firewalls_complete=not any(
@@ -278,3 +282,20 @@ def _any_public(resource: Resource, members: tuple[Resource, ...]) -> Value[bool
     ]
     public = next((way for way in ways if isinstance(way, Known) and way.value), None)
     return public or next((way for way in ways if isinstance(way, Unknown)), ways[0])
+
+
+def _all_encrypted(resource: Resource, members: tuple[Resource, ...]) -> Value[bool]:
+    """Return whether every instance takes encrypted connections alone, as one does that does not say otherwise."""
+    if not members:
+        return Unknown("no instance of the cluster is among these files", resource.at)
+    modes = [
+        string_or_default(argument(each, "client_connection_config.ssl_config.ssl_mode"), "google_alloydb_instance.ssl")
+        for each in members
+    ]
+    ways = [mode.map(_is_encrypted) for mode in modes]
+    plain = next((way for way in ways if isinstance(way, Known) and not way.value), None)
+    return plain or next((way for way in ways if isinstance(way, Unknown)), ways[0])
+
+
+def _is_encrypted(mode: str) -> bool:
+    return mode == "ENCRYPTED_ONLY"

@@ -25,9 +25,16 @@ class Egress(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network(Faceted):
-    """A private network. ``ranges`` are its address ranges in CIDR notation."""
+    """A private network. ``ranges`` are its address ranges in CIDR notation.
+
+    ``makes_subnets`` is whether the cloud makes a subnet in each of its regions by itself, and ``flow_logs`` whether
+    the connections of all its addresses are written down; each is ``None`` where that is no matter of a network.
+    """
 
     ranges: tuple[Value[str], ...] = ()
+    makes_subnets: Value[bool] | None = None
+    flow_logs: Value[bool] | None = None
+    identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
 
 
@@ -40,6 +47,9 @@ class Subnet(Faceted):
     :class:`Location`, absent where a subnet spans the zones of its region. ``egress`` is the way to the internet;
     where it is ``TRANSLATED``, ``nat`` is the address of the gateway. ``public_addresses`` is whether what starts
     here gets an address of the internet.
+    ``reserved`` marks one that the cloud keeps for proxies and endpoints of its own. ``flow_logs`` is whether the
+    connections of its addresses are written down, ``None`` where that is said of the network. ``private_services`` is
+    whether what has no address of the internet reaches the services of the cloud, ``None`` where endpoints decide that.
     """
 
     network: Maybe[str]
@@ -49,11 +59,18 @@ class Subnet(Faceted):
     egress: Value[Egress]
     nat: Maybe[str]
     public_addresses: Value[bool]
+    reserved: bool = False
+    flow_logs: Value[bool] | None = None
+    private_services: Value[bool] | None = None
     facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NatGateway(Entity):
-    """What private subnets reach the internet through. ``zone`` is absent where it spans the zones of its region."""
+    """What private subnets reach the internet through. ``zone`` is absent where it spans the zones of its region.
+
+    ``logged`` is whether it writes down what it translates or drops, ``None`` where it cannot.
+    """
 
     zone: Maybe[str]
+    logged: Value[bool] | None = None

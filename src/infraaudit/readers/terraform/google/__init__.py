@@ -18,9 +18,13 @@ from infraaudit.readers.terraform.google.identity.identities import (
 from infraaudit.readers.terraform.google.identity.keys import lift_keys
 from infraaudit.readers.terraform.google.identity.secret_stores import lift_secret_grants, lift_secrets
 from infraaudit.readers.terraform.google.messaging.pubsub import lift_pushes, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.google.network.backends import lift_backend_services
 from infraaudit.readers.terraform.google.network.firewalls import lift_attachments, lift_firewalls
-from infraaudit.readers.terraform.google.network.load_balancers import lift_backend_services, lift_forwarding_rules
+from infraaudit.readers.terraform.google.network.links import lift_network_links, lift_private_endpoints
+from infraaudit.readers.terraform.google.network.load_balancers import lift_forwarding_rules
+from infraaudit.readers.terraform.google.network.names import lift_names
 from infraaudit.readers.terraform.google.network.networks import lift_networks, lift_subnets
+from infraaudit.readers.terraform.google.network.web_firewalls import lift_web_firewalls
 from infraaudit.readers.terraform.google.observability.log_buckets import lift_log_buckets
 from infraaudit.readers.terraform.google.observability.monitoring import lift_alert_policies
 from infraaudit.readers.terraform.google.stores.buckets import lift_buckets
@@ -47,6 +51,10 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_pools,
     lift_backend_services,
     lift_forwarding_rules,
+    lift_web_firewalls,
+    lift_names,
+    lift_network_links,
+    lift_private_endpoints,
     lift_networks,
     lift_subnets,
     lift_autoscalers,

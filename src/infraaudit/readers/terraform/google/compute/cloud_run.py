@@ -25,6 +25,7 @@ from infraaudit.model import (
 from infraaudit.model.node import Node, absent_node
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
 from infraaudit.readers.terraform.google.defaults import TABLE, duration, integer_or_default
+from infraaudit.readers.terraform.google.network.backends import targets_of_serverless
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, reason
 from infraaudit.readers.terraform.lifting.container_parts import command_of, environment_of
 from infraaudit.readers.terraform.lifting.pointing import pointed
@@ -113,6 +114,7 @@ def _workload(resource: Resource, resources: Resources, shape: Shape, members: t
         request_concurrency=_concurrency(resource, shape),
         time_limit=_time_limit(resource, shape),
         fetches_as=identity_of(resource, resources, shape),
+        targets=tuple(targets_of_serverless(resource, resources, "cloud_run", "service")),
     )
 
 

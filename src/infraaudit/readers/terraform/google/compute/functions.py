@@ -10,6 +10,7 @@ from infraaudit.facts import fact, table
 from infraaudit.model import CLOUD_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
 from infraaudit.model.quantities import kubernetes_bytes
 from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.google.network.backends import targets_of_serverless
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.container_parts import plain_container, variables_of
 
@@ -89,6 +90,7 @@ def _function(resource: Resource, resources: Resources, generation: _Generation)
         retries=Absent(resource.at),
         runtime=argument(resource, generation.runtime).string().map(_spelled_out),
         identifiers=literals(argument(resource, "name").string()),
+        targets=tuple(targets_of_serverless(resource, resources, "cloud_function", "function")),
     )
 
 

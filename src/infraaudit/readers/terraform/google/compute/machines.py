@@ -18,7 +18,7 @@ from infraaudit.model import (
     default,
 )
 from infraaudit.readers.terraform.google.defaults import TABLE
-from infraaudit.readers.terraform.google.network.load_balancers import BACKEND_SERVICES
+from infraaudit.readers.terraform.google.network.backends import BACKEND_SERVICES
 from infraaudit.readers.terraform.google.network.networks import subnets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present
 from infraaudit.readers.terraform.lifting.lifecycle import resets

@@ -2,105 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import (
     Absent,
+    FacetName,
     Gateway,
     Known,
     Listener,
     Location,
-    Probe,
-    ProbeKind,
     Route,
-    Service,
     Unknown,
     known_value,
 )
+from infraaudit.model.node import Node, Unresolved
 from infraaudit.readers.terraform.google.defaults import integer_or_default, string_or_default
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first
-from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
+from infraaudit.readers.terraform.google.facets import facets_of
+from infraaudit.readers.terraform.google.network.backends import BACKEND_SERVICES, BUCKETS, bucket_behind, logs_requests
+from infraaudit.readers.terraform.google.network.links import connected_by
+from infraaudit.readers.terraform.google.network.tls import oldest_version
+from infraaudit.readers.terraform.google.network.web_firewalls import firewall_before
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, literals
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Facet, Maybe, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
-
-BACKEND_SERVICES = ("google_compute_backend_service", "google_compute_region_backend_service")
-"""The resource types that are backend services."""
 
 _RULES = ("google_compute_global_forwarding_rule", "google_compute_forwarding_rule")
 _PROXIES = tuple(
     f"google_compute_{place}target_{protocol}_proxy" for place in ("", "region_") for protocol in ("http", "https")
 )
 _MAPS = ("google_compute_url_map", "google_compute_region_url_map")
-_CHECKS = ("google_compute_health_check", "google_compute_region_health_check")
-_SIMPLE_CHECKS = ("google_compute_http_health_check", "google_compute_https_health_check")
-_ASKED = (
-    ("http_health_check", ProbeKind.HTTP),
-    ("https_health_check", ProbeKind.HTTP),
-    ("http2_health_check", ProbeKind.HTTP),
-    ("grpc_health_check", ProbeKind.GRPC),
-    ("tcp_health_check", ProbeKind.TCP),
-    ("ssl_health_check", ProbeKind.TCP),
-)
-
-
 _STRAIGHT = "a load balancer of Google that passes connections on"
-
-
-# -- what is checked -----------------------------------------------------------------------------------------
-
-
-def lift_backend_services(resources: Resources) -> Iterator[Service]:
-    """Lift global and regional backend services."""
-    for resource in resources.of_type(*BACKEND_SERVICES):
-        yield Service(
-            **resource.head,
-            selector=(),
-            ports_complete=False,
-            exposure="load balancer",
-            health_check=_health(resource, resources),
-            internal=_is_internal(resource),
-            drain=integer_or_default(
-                argument(resource, "connection_draining_timeout_sec"), "google_compute_backend_service.drain"
-            ),
-        )
-
-
-def _is_internal(resource: Resource) -> bool:
-    row = "scheme" if resource.type == BACKEND_SERVICES[0] else "regional_scheme"
-    scheme = string_or_default(argument(resource, "load_balancing_scheme"), f"google_compute_backend_service.{row}")
-    return (known_value(scheme) or "").startswith("INTERNAL")
-
-
-def _health(resource: Resource, resources: Resources) -> Maybe[Probe]:
-    """Return the check of a backend service; one before functions and containers of Google takes none."""
-    node = argument(resource, "health_checks")
-    found = mentioned(resources, node, *_CHECKS, *_SIMPLE_CHECKS)
-    if found:
-        return Known(_probe(found[0]), node.at)
-    if node.is_absent or (node.complete and not node.each()):
-        return Absent(node.at)
-    return Unknown("its health check is not in the scan", node.at)
-
-
-def _probe(check: Resource) -> Probe:
-    kind, asked = ProbeKind.HTTP, check.body
-    if check.type in _CHECKS:
-        found = ((kind, first(check.body[name])) for name, kind in _ASKED if not check.body[name].is_absent)
-        kind, asked = next(found, (ProbeKind.TCP, check.body))
-    row = "google_compute_health_check"
-    return Probe(
-        kind,
-        check.at,
-        port=asked["port"].string(),
-        path=string_or_default(asked["request_path"], f"{row}.request_path") if kind is ProbeKind.HTTP else None,
-        period=integer_or_default(argument(check, "check_interval_sec"), f"{row}.check_interval_sec"),
-        timeout=integer_or_default(argument(check, "timeout_sec"), f"{row}.timeout_sec"),
-        failure_threshold=integer_or_default(argument(check, "unhealthy_threshold"), f"{row}.unhealthy_threshold"),
-    )
 
 
 # -- doors ---------------------------------------------------------------------------------------------------
@@ -109,19 +46,23 @@ def _probe(check: Resource) -> Probe:
 def lift_forwarding_rules(resources: Resources) -> Iterator[Gateway]:
     """Lift forwarding rules that lead to backend services, by a proxy with a map or straight."""
     for resource in resources.of_type(*_RULES):
+        if connected_by(resource, resources) is not None:
+            continue
         proxy = behind(resources, argument(resource, "target"), *_PROXIES)
-        routes = tuple(_routes(resource, proxy, resources))
+        backends = tuple(_backends(resource, proxy, resources))
+        routes = tuple(_route(each, resources) for each in backends)
         yield Gateway(
             **resource.head,
-            proxy=Known(
-                "gce" if proxy is not None else "a load balancer of Google that passes connections on", resource.at
-            ),
+            proxy=Known("gce" if proxy is not None else _STRAIGHT, resource.at),
             public=_is_public(resource),
             idle_timeout=Absent(resource.at),
             response_limit=_response_limit(routes, resources) if proxy is not None else None,
             routes=routes,
             listeners=(_listener(resource, proxy, resources),),
             location=Location(zones=Absent(resource.at), subnets=Absent(resource.at)),
+            facets=_facets(resource, backends) if proxy is not None else (),
+            web_firewall=_firewall(backends, resources) if proxy is not None and backends else None,
+            identifiers=literals(argument(resource, "name").string()),
         )
 
 
@@ -138,7 +79,7 @@ def _listener(rule: Resource, proxy: Resource | None, resources: Resources) -> L
         protocol=Known("https" if encrypted else "http", proxy.at),
         redirects=_redirects(proxy, resources),
         at=rule.at,
-        tls_policy=pointed(resources, argument(proxy, "ssl_policy")) if encrypted else None,
+        tls_policy=oldest_version(argument(proxy, "ssl_policy"), resources) if encrypted else None,
         certificate=pointed(resources, certificates[0]) if encrypted else None,
     )
 
@@ -167,29 +108,78 @@ def _looks_outside(scheme: str) -> bool:
     return not scheme.startswith("INTERNAL")
 
 
-def _routes(rule: Resource, proxy: Resource | None, resources: Resources) -> Iterator[Route]:
+@dataclass(frozen=True, slots=True)
+class _Backend:
+    """What a way of a door leads to: where it is named, the resource there, if it is in the scan, and the path."""
+
+    node: Node
+    resource: Resource | None
+    path: str = ""
+
+
+def _backends(rule: Resource, proxy: Resource | None, resources: Resources) -> Iterator[_Backend]:
+    for node, path in _named(rule, proxy, resources):
+        if not node.is_absent:
+            yield _Backend(node, behind(resources, node, *BACKEND_SERVICES, BUCKETS), path)
+
+
+def _named(rule: Resource, proxy: Resource | None, resources: Resources) -> Iterator[tuple[Node, str]]:
+    """Yield the places that name what answers: of a proxy those of its map, with the first path of each."""
     if proxy is None:
-        straight = argument(rule, "backend_service")
-        if not straight.is_absent:
-            yield from _route(straight, resources)
+        yield argument(rule, "backend_service"), ""
         return
     node = argument(proxy, "url_map")
     urls = behind(resources, node, *_MAPS)
     if urls is None:
-        yield Route(Unknown("its map is not in the scan", node.at), Absent(node.at), node.at)
+        yield Node(Unresolved("its map is not in the scan"), node.at), ""
         return
-    yield from _route(argument(urls, "default_service"), resources)
+    yield argument(urls, "default_service"), ""
     for matcher in blocks(urls.body["path_matcher"])[0]:
-        yield from _route(matcher["default_service"], resources)
+        yield matcher["default_service"], ""
         for name in ("path_rule", "route_rules"):
             for each in blocks(matcher[name])[0]:
-                yield from _route(each["service"], resources, known_value(first(each["paths"]).string()) or "")
+                yield each["service"], known_value(first(each["paths"]).string()) or ""
 
 
-def _route(node: Node, resources: Resources, path: str = "") -> Iterator[Route]:
-    target = pointed(resources, node)
-    if not isinstance(target, Absent):
-        yield Route(target, Absent(node.at), node.at, path=path)
+def _route(backend: _Backend, resources: Resources) -> Route:
+    node = backend.node
+    if backend.resource is not None and backend.resource.type == BUCKETS:
+        return Route(bucket_behind(backend.resource, resources), Absent(node.at), node.at, path=backend.path)
+    return Route(certain(resources, node, "no service is named"), Absent(node.at), node.at, path=backend.path)
+
+
+def _facets(resource: Resource, backends: tuple[_Backend, ...]) -> tuple[Facet, ...]:
+    """Return the facets of a door with a proxy. What is written down is said by each service behind it."""
+    answers = [
+        logs_requests(each.resource)
+        if each.resource is not None
+        else Unknown("a service behind it is not in the scan", each.node.at)
+        for each in backends
+    ]
+    if not answers:
+        return ()
+    silent = next((each for each in answers if isinstance(each, Known) and not each.value), None)
+    unknown = next((each for each in answers if isinstance(each, Unknown)), None)
+    return facets_of(resource, {FacetName.ACCESS_LOGGED: silent or unknown or answers[0]})
+
+
+def _firewall(backends: tuple[_Backend, ...], resources: Resources) -> Maybe[str]:
+    """Return the rules of Cloud Armor before a door, which each service behind it names for itself."""
+    found = [
+        firewall_before(each.resource, resources)
+        if each.resource is not None
+        else Unknown("a service behind it is not in the scan", each.node.at)
+        for each in backends
+    ]
+    unknown = next((each for each in found if isinstance(each, Unknown)), None)
+    named = [each for each in found if isinstance(each, Known)]
+    if unknown is not None:
+        return unknown
+    if not named:
+        return Absent(backends[0].node.at)
+    if len(named) < len(found):
+        return Unknown("only some of the services behind it name rules", named[0].at)
+    return named[0]
 
 
 def _response_limit(routes: tuple[Route, ...], resources: Resources) -> Maybe[int] | None:

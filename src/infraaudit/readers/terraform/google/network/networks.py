@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Egress, Known, NatGateway, Network, Subnet, Unknown, default
-from infraaudit.readers.terraform.google.defaults import TABLE
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks
-from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
+from infraaudit.model import Absent, Egress, Known, NatGateway, Network, Subnet, Unknown, default, known_value
+from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals, may_be_present, reason
+from infraaudit.readers.terraform.lifting.pointing import behind, means, mentioned, pointed
 from infraaudit.readers.terraform.lifting.ranges import usable_addresses
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ SUBNET = "google_compute_subnetwork"
 """The type of a subnet."""
 
 _NAT = "google_compute_router_nat"
+_FLOWS = "google_network_management_vpc_flow_logs_config"
+_RESERVED = frozenset({"REGIONAL_MANAGED_PROXY", "GLOBAL_MANAGED_PROXY", "PRIVATE_SERVICE_CONNECT", "PRIVATE_NAT"})
+"""The purposes of subnets that hold no machines."""
+
 _LISTED = "LIST_OF_SUBNETWORKS"
 _BY_MACHINE = "whether what starts here reaches the internet follows from the addresses of each machine"
 
@@ -28,9 +32,16 @@ _BY_MACHINE = "whether what starts here reaches the internet follows from the ad
 def lift_networks(resources: Resources) -> Iterator[Network | NatGateway]:
     """Lift ``google_compute_network`` and ``google_compute_router_nat``, which spans the zones of its region."""
     for resource in resources.of_type("google_compute_network"):
-        yield Network(**resource.head)
+        yield Network(
+            **resource.head,
+            makes_subnets=boolean_or_default(
+                argument(resource, "auto_create_subnetworks"), "google_compute_network.auto_create_subnetworks"
+            ),
+            identifiers=literals(argument(resource, "name").string()),
+        )
     for resource in resources.of_type(_NAT):
-        yield NatGateway(**resource.head, zone=Absent(resource.at))
+        logged = boolean_or_default(argument(resource, "log_config.enable"), f"{_NAT}.logged")
+        yield NatGateway(**resource.head, zone=Absent(resource.at), logged=logged)
 
 
 def lift_subnets(resources: Resources) -> Iterator[Subnet]:
@@ -49,7 +60,30 @@ def lift_subnets(resources: Resources) -> Iterator[Subnet]:
             egress=egress,
             nat=nat,
             public_addresses=default(bool(public.value), resource.at, public.words),
+            reserved=known_value(argument(resource, "purpose").string()) in _RESERVED,
+            flow_logs=_flow_logs(resource, resources),
+            private_services=boolean_or_default(
+                argument(resource, "private_ip_google_access"), f"{SUBNET}.private_ip_google_access"
+            ),
         )
+
+
+def _flow_logs(subnet: Resource, resources: Resources) -> Value[bool]:
+    """Return whether the flows of a subnet are written down: by itself, or by a configuration for it or its network."""
+    written = argument(subnet, "log_config")
+    if may_be_present(written):
+        return Unknown(reason(written), written.at) if written.is_unknown else Known(value=True, at=written.at)
+    network = argument(subnet, "network")
+    for each in resources.of_type(_FLOWS):
+        off = argument(each, "state").content == "DISABLED"
+        whole = argument(each, "network")
+        same = not whole.is_absent and bool(set(whole.mentions) & set(network.mentions))
+        if not off and (same or means(resources, argument(each, "subnet"), subnet, "name")):
+            return Known(value=True, at=each.at)
+    if any(each.type == _FLOWS for each in resources.perhaps):
+        return Unknown("whether a configuration of flow logs is for it cannot be told", subnet.at)
+    stated = fact(TABLE, f"{SUBNET}.flow_logs")
+    return default(bool(stated.value), subnet.at, stated.words)
 
 
 def _way_out(subnet: Resource, resources: Resources) -> tuple[Value[Egress], Maybe[str]]:

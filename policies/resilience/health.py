@@ -4,6 +4,7 @@ import re
 
 from infraaudit.model import (
     APP_SERVICE,
+    CLOUD_RUN,
     Absent,
     Container,
     EdgeKind,
@@ -82,6 +83,8 @@ def missing_readiness_signal(container: Container, estate: Estate) -> Findings:
     workload = estate.workload_of(container)
     services = services_to(container, estate)
     checks = [container.readiness, container.image_health, *(service.health_check for service in services)]
+    if workload.platform is CLOUD_RUN:
+        checks += [container.startup, container.liveness]
     if any(isinstance(check, Known) for check in checks):
         return
     for check in checks:
@@ -96,11 +99,15 @@ def missing_readiness_signal(container: Container, estate: Estate) -> Findings:
     )
 
 
+_ONLY_WAITED_FOR = "a Compose service is not taken out of traffic, only waited for"
+_OPEN_PORT = "Cloud Run waits by itself until the port of a copy is open"
+
+
 def _weight(workload: Workload, container: Container) -> tuple[Factor, ...]:
     if container.image_role == "agent":
         return (at_most(Severity.LOW, "it gives out metrics, and whoever collects them asks again"),)
-    if workload.platform.single_host:
-        return (at_most(Severity.LOW, "a Compose service is not taken out of traffic, only waited for"),)
+    if workload.platform.single_host or workload.platform is CLOUD_RUN:
+        return (at_most(Severity.LOW, _ONLY_WAITED_FOR if workload.platform.single_host else _OPEN_PORT),)
     if workload.platform is APP_SERVICE and known_value(workload.replicas) == 1:
         return (at_most(Severity.MEDIUM, "App Service leaves the only worker in traffic, whatever a check says"),)
     if workload.role is Role.DATASTORE:

@@ -75,6 +75,8 @@ _OPEN_REPOSITORY = re.compile(r"[*]|repo:[*].*|repo:[^/:]+/[*].*|repo:[^/:]*[*].
 def _permits(permission: Permission, _: object) -> Exclusion | None:
     if permission.boundary:
         return Exclusion(Reason.DESIGN, "it bounds what others permit, and permits nothing by itself")
+    if permission.objects:
+        return Exclusion(Reason.MANAGED, "it is limited to single things")
     granted = permission.granted.settled()
     if isinstance(granted, Known):
         if granted.value not in _ROLES:

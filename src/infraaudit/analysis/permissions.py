@@ -79,7 +79,8 @@ def _unseen(identity: Identity, secret: StoredSecret, estate: Estate) -> Unknown
         if other.type == "module" or "policy" in other.type or "_iam_" in other.type:
             return Unknown(f"{other} may permit {identity} more", other.at)
     for permission in estate.in_deployment(identity, Permission):
-        if not permission.holders_complete or "" in permission.holders:
+        unsure = not permission.holders_complete or "" in permission.holders
+        if unsure and _is_about(permission, secret) is not False:
             return Unknown(f"whom {permission} is given to cannot be told", permission.at)
     return None
 
@@ -91,9 +92,29 @@ def _answers(permission: Permission, secret: StoredSecret, estate: Estate) -> It
     if isinstance(granted, Unknown):
         yield Unknown(granted.why, granted.at)
     elif isinstance(granted, Known):
-        if not permission.objects or secret.address in permission.objects:
-            yield from _of_role(granted, action)
+        yield from _limited(_of_role(granted, action), permission, secret)
         return
+    yield from _limited(_of_statements(permission, secret, estate), permission, secret)
+
+
+def _limited(answers: Iterator[Value[bool]], permission: Permission, secret: StoredSecret) -> Iterator[Value[bool]]:
+    """Yield the answers of a permission as far as it is about a secret."""
+    about = _is_about(permission, secret)
+    if about:
+        yield from answers
+    elif about is None and any(True for _ in answers):
+        yield Unknown(f"what {permission} is limited to cannot be told", permission.at)
+
+
+def _is_about(permission: Permission, secret: StoredSecret) -> bool | None:
+    """Return whether a permission reaches a secret, ``None`` where what it is limited to cannot be told."""
+    if not permission.objects or {secret.address, known_value(secret.path)} & set(permission.objects):
+        return True
+    return None if "" in permission.objects else False
+
+
+def _of_statements(permission: Permission, secret: StoredSecret, estate: Estate) -> Iterator[Value[bool]]:
+    action = _ACTIONS[secret.manager]
     if not permission.statements_complete:
         yield Unknown(f"some statements of {permission} cannot be told", permission.at)
     for statement in permission.statements:

@@ -16,7 +16,7 @@ from infraaudit.readers.terraform.google.identity.identities import (
     lift_service_accounts,
 )
 from infraaudit.readers.terraform.google.identity.keys import lift_keys
-from infraaudit.readers.terraform.google.identity.secret_stores import lift_secret_grants, lift_secrets
+from infraaudit.readers.terraform.google.identity.secret_stores import lift_secrets
 from infraaudit.readers.terraform.google.messaging.pubsub import lift_pushes, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.google.network.backends import lift_backend_services
 from infraaudit.readers.terraform.google.network.firewalls import lift_attachments, lift_firewalls
@@ -65,7 +65,6 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_machines,
     lift_permissions,
     lift_secrets,
-    lift_secret_grants,
     lift_federations,
     lift_service_accounts,
     lift_services,

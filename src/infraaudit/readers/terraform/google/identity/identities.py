@@ -16,61 +16,69 @@ from infraaudit.model import (
     Statement,
     Unknown,
 )
+from infraaudit.readers.terraform.google.identity.grants import (
+    PLACES,
+    grants_of,
+    grants_on,
+    members_of,
+    role_of,
+    thing_of,
+)
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, reason
-from infraaudit.readers.terraform.lifting.pointing import reference_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Node
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
+    from infraaudit.readers.terraform.google.identity.grants import Grant
 
-_GRANTS = {
-    "google_project_iam_member": "the project",
-    "google_project_iam_binding": "the project",
-    "google_folder_iam_member": "the folder",
-    "google_folder_iam_binding": "the folder",
-    "google_organization_iam_member": "the organization",
-    "google_organization_iam_binding": "the organization",
+_REACHES = {
+    "google_project": "the project",
+    "google_folder": "the folder",
+    "google_organization": "the organization",
 }
+_ROLES = ("google_project_iam_custom_role", "google_organization_iam_custom_role")
 _PROVIDER = "google_iam_workload_identity_pool_provider"
 
 
 def lift_permissions(resources: Resources) -> Iterator[Permission]:
-    """Lift what members are granted on projects, folders and organizations."""
-    for type_, reach in _GRANTS.items():
-        for resource in resources.of_type(type_):
-            holders, complete = members_of(resources, resource)
-            role = argument(resource, "role").string()
-            yield Permission(
-                address=resource.address,
-                kind=resource.type,
-                name=resource.name,
-                at=resource.at,
-                deployment=resource.deployment,
-                holders=holders,
-                holders_complete=complete,
-                granted=Absent(resource.at) if isinstance(role, Absent) else role,
-                reach=reach,
-            )
+    """Lift what members are granted on projects, folders and organizations, and on single things."""
+    for prefix, reach in _REACHES.items():
+        for way in ("member", "binding", "policy"):
+            for resource in resources.of_type(f"{prefix}_iam_{way}"):
+                for grant in grants_of(resource, resources):
+                    yield _permission(grant, resources, reach, ())
+    for place in PLACES:
+        for grant in grants_on(place, resources):
+            yield _permission(grant, resources, "", thing_of(grant, place, resources) or ("",))
 
 
-def members_of(resources: Resources, grant: Resource) -> tuple[tuple[str, ...], bool]:
-    """Return the members of a grant, of either way of writing it, and whether these are all of them."""
-    single, several = argument(grant, "member"), argument(grant, "members")
-    members = (single,) if not single.is_absent else several.each()
-    return tuple(_member(resources, each) for each in members), several.complete
+def _permission(grant: Grant, resources: Resources, reach: str, objects: tuple[str, ...]) -> Permission:
+    """Return a grant as a permission. A role of the configuration itself stands for the actions that it lists."""
+    role = role_of(grant, resources)
+    own = resources.at(role.value) if isinstance(role, Known) else None
+    statements = (_statement(own),) if own is not None and own.type in _ROLES else ()
+    return Permission(
+        address=grant.address,
+        kind=grant.resource.type,
+        name=grant.resource.name,
+        at=grant.at,
+        deployment=grant.resource.deployment,
+        holders=members_of(grant, resources),
+        holders_complete=grant.complete,
+        granted=Absent(grant.at) if statements else role,
+        reach=reach,
+        statements=statements,
+        statements_complete=all(each.complete for each in statements),
+        objects=objects,
+    )
 
 
-def _member(resources: Resources, node: Node) -> str:
-    """Return a member: as written, or as a service account of the configuration."""
-    text = node.string()
-    if isinstance(text, Known):
-        return text.value
-    reference = reference_of(node)
-    targets = (reference.target,) if reference is not None else node.mentions
-    found = next((each for target in targets if (each := resolve(resources, target)) is not None), None)
-    return f"serviceAccount:{found.address}" if found is not None and "service_account" in found.type else ""
+def _statement(role: Resource) -> Statement:
+    node = argument(role, "permissions")
+    actions = tuple(text for each in node.each() if not isinstance(text := each.string(), Absent))
+    everywhere = (Known("*", role.at),)
+    return Statement(allows=True, at=node.at, actions=actions, resources=everywhere, complete=node.complete)
 
 
 def lift_service_accounts(resources: Resources) -> Iterator[Identity]:

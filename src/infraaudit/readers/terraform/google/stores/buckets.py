@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Expiration, Known, ObjectStore, PublicAccess, Unknown
 from infraaudit.readers.terraform.google.defaults import boolean_or_default, integer_or_default
+from infraaudit.readers.terraform.google.identity.grants import EVERYBODY, Place, everybody_in, grants_on, thing_of
 from infraaudit.readers.terraform.google.stores.other_stores import bucket_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present
 from infraaudit.readers.terraform.lifting.buckets import role_of
-from infraaudit.readers.terraform.lifting.pointing import mentioned
+from infraaudit.readers.terraform.lifting.pointing import means
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from infraaudit.model import Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
-_GRANTS = (
-    "google_storage_bucket_iam_member",
-    "google_storage_bucket_iam_binding",
-    "google_storage_bucket_access_control",
-    "google_storage_default_object_access_control",
-)
-_EVERYBODY = frozenset({"allUsers", "allAuthenticatedUsers"})
+_GRANTS = Place("google_storage_bucket", "bucket", "google_storage_bucket")
+_ENTRIES = ("google_storage_bucket_access_control", "google_storage_default_object_access_control")
+_LISTS = ("google_storage_bucket_acl", "google_storage_default_object_acl")
+_PREDEFINED = {
+    "publicread": PublicAccess.READ,
+    "publicreadwrite": PublicAccess.WRITE,
+    "authenticatedread": PublicAccess.READ,
+}
+"""What the lists of Cloud Storage that have a name let everybody do."""
+
 _WRITES = re.compile(r"admin|creator|user|owner|writer", re.IGNORECASE)
 _LIMITS = (
     "matches_prefix", "matches_suffix", "matches_storage_class", "num_newer_versions", "days_since_noncurrent_time",
@@ -55,25 +59,45 @@ def _access(resource: Resource, resources: Resources) -> Value[PublicAccess]:
     prevention = argument(resource, "public_access_prevention").string()
     if isinstance(prevention, Known) and prevention.value == "enforced":
         return prevention.map(_nobody)
-    name = argument(resource, "name").content
-    for type_ in _GRANTS:
-        for grant in resources.of_type(type_):
-            bucket = argument(grant, "bucket")
-            if resource not in mentioned(resources, bucket) and not (name and bucket.content == name):
-                continue
-            member = next((each for each in _members(grant) if _is_everybody(each)), None)
-            if member is not None:
-                role = str(argument(grant, "role").content)
-                return Known(PublicAccess.WRITE if _WRITES.search(role) else PublicAccess.READ, member.at)
-    return Known(PublicAccess.NONE, resource.at)
+    found = next(_openings(resource, resources), None)
+    return Known(PublicAccess.NONE, resource.at) if found is None else found
 
 
-def _members(grant: Resource) -> tuple[Node, ...]:
-    return (argument(grant, "member"), argument(grant, "entity"), *argument(grant, "members").each())
+def _openings(resource: Resource, resources: Resources) -> Iterator[Value[PublicAccess]]:
+    """Yield what lets everybody in: a grant, or an entry of a list. Uniform access makes lists count for nothing."""
+    for grant in grants_on(_GRANTS, resources):
+        member = everybody_in(grant)
+        if member is not None and thing_of(grant, _GRANTS, resources) == (resource.address,):
+            yield Known(_may(str(grant.role.content)), member.at)
+    uniform = argument(resource, "uniform_bucket_level_access").boolean()
+    if isinstance(uniform, Known) and uniform.value:
+        return
+    for entry in resources.of_type(*_ENTRIES):
+        entity = argument(entry, "entity")
+        if entity.is_scalar and entity.content in EVERYBODY and _is_of(entry, resource, resources):
+            yield Known(_may(str(argument(entry, "role").content)), entity.at)
+    for list_ in resources.of_type(*_LISTS):
+        if _is_of(list_, resource, resources):
+            yield from _listed(list_)
 
 
-def _is_everybody(member: Node) -> bool:
-    return isinstance(member.content, str) and member.content in _EVERYBODY
+def _is_of(entry: Resource, bucket: Resource, resources: Resources) -> bool:
+    return means(resources, argument(entry, "bucket"), bucket, "name") is True
+
+
+def _listed(list_: Resource) -> Iterator[Value[PublicAccess]]:
+    """Yield what a whole list lets everybody do: by its name, or by its entries such as ``READER:allUsers``."""
+    named = argument(list_, "predefined_acl").string()
+    if isinstance(named, Known) and named.value.lower() in _PREDEFINED:
+        yield Known(_PREDEFINED[named.value.lower()], named.at)
+    for each in argument(list_, "role_entity").each():
+        role, _, entity = str(each.content).partition(":")
+        if each.is_scalar and entity in EVERYBODY:
+            yield Known(_may(role), each.at)
+
+
+def _may(role: str) -> PublicAccess:
+    return PublicAccess.WRITE if _WRITES.search(role) else PublicAccess.READ
 
 
 def _nobody(_: str) -> PublicAccess:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import DataClass, Datastore, FacetName, Survives, Unknown, known_value
+from infraaudit.model import (
+    DataClass,
+    Datastore,
+    FacetName,
+    ObjectStore,
+    PublicAccess,
+    Survives,
+    Unknown,
+    known_value,
+)
 from tests.unit.readers.terraform.aws.builder import lifted, only
 
 
@@ -120,3 +129,37 @@ google_alloydb_cluster.main: {{cluster_id: main}}
 google_alloydb_instance.main: {{cluster: ref(google_alloydb_cluster.main.name), instance_type: PRIMARY{written}}}
 """
     assert _facet(text, FacetName.ENCRYPTED_IN_TRANSIT) is encrypted
+
+
+DEFAULT_LIST = "google_storage_default_object_acl.a: {bucket: media, role_entity: ['READER:allAuthenticatedUsers']}\n"
+BUCKET = "google_storage_bucket.media: {name: media, UNIFORM}\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "public"),
+    [
+        ("google_storage_bucket_acl.a: {bucket: media, role_entity: ['OWNER:user-a', 'READER:allUsers']}\n", "READ"),
+        ("google_storage_bucket_acl.a: {bucket: media, predefined_acl: publicReadWrite}\n", "WRITE"),
+        (DEFAULT_LIST, "READ"),
+        ("google_storage_bucket_acl.a: {bucket: other, predefined_acl: publicRead}\n", "NONE"),
+        ("google_storage_bucket_acl.a: {bucket: media, predefined_acl: private}\n", "NONE"),
+    ],
+)  # fmt: skip
+def test_lists_of_a_bucket(beside: str, public: str) -> None:
+    bucket = only(BUCKET.replace("UNIFORM", "location: eu") + beside, ObjectStore)
+    assert bucket.public is not None
+    assert known_value(bucket.public) is PublicAccess[public]
+    uniform = only(BUCKET.replace("UNIFORM", "uniform_bucket_level_access: true") + beside, ObjectStore)
+    assert uniform.public is not None
+    assert known_value(uniform.public) is PublicAccess.NONE
+
+
+def test_a_whole_policy_of_a_bucket_lets_everybody_read() -> None:
+    text = """\
+google_storage_bucket.media: {name: media}
+data.google_iam_policy.media: {binding: [{role: roles/storage.objectViewer, members: [allUsers]}]}
+google_storage_bucket_iam_policy.media: {bucket: media, policy_data: ref(data.google_iam_policy.media.policy_data)}
+"""
+    public = only(text, ObjectStore).public
+    assert public is not None
+    assert known_value(public) is PublicAccess.READ

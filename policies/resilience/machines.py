@@ -31,6 +31,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     may_mean,
     policy,
     services_before,
@@ -217,3 +218,49 @@ def _weight(placed: Placed) -> tuple[Factor, ...]:
     if isinstance(placed, Workload) and isinstance(placed.replicas, Known) and placed.replicas.value > 1:
         return (at_most(Severity.MEDIUM, f"{placed.replicas.value} copies are seldom taken back in one moment"),)
     return ()
+
+
+def _can_be_repaired(placed: Placed, estate: Estate) -> Exclusion | None:
+    if isinstance(placed, NodePool) and placed.repairs is not None:
+        return None
+    if not isinstance(placed, VirtualMachines) or placed.heals is None:
+        return Exclusion(Reason.MANAGED, "it is no group of machines of which somebody may look after the health")
+    if not _targets(placed, estate):
+        return Exclusion(Reason.ROLE, "no load balancer sends it requests, whose check could tell that it is not well")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_can_be_repaired,
+    holds="machines that run and do not answer are replaced",
+    equivalents=("CKV_GCP_9", "AVD-GCP-0063", "GCP-0063"),
+)
+def unhealthy_nodes_not_replaced(placed: Placed, estate: Estate) -> Findings:
+    """Machines that run but do not answer stay as they are.
+
+    Why: a machine whose program hangs or whose disk is full still runs, and so nothing replaces it: capacity shrinks
+    until somebody looks.
+
+    Fix: give the group a health check by which it replaces machines (auto_healing_policies), and leave the repair of
+    nodes on (auto_repair).
+
+    Quiet when: no load balancer sends the group requests, or the platform looks after the health of its machines.
+
+    See: Compute Engine documentation, Set up an application-based health check and autohealing; GKE documentation,
+    Auto-repair nodes.
+    """
+    heals = placed.repairs if isinstance(placed, NodePool) else None
+    if isinstance(placed, VirtualMachines):
+        heals = placed.heals
+    kept = heals.settled() if heals is not None else None
+    if kept is None or kept.value:
+        return
+    services = _targets(placed, estate) if isinstance(placed, VirtualMachines) else ()
+    yield Finding(
+        kept.at,
+        f"{placed} does not replace machines that run and do not answer{by_default(kept)}",
+        label="nothing looks after their health",
+        places=tuple(Place(each.at, f"{each} sends requests to it") for each in services[:1]),
+    )

@@ -191,3 +191,38 @@ def _inside(gateway: Gateway) -> tuple[Factor, ...]:
     if isinstance(gateway.public, Known) and not gateway.public.value:
         return (at_most(Severity.MEDIUM, "nothing public comes in by it"),)
     return ()
+
+
+def _has_a_place(cluster: Cluster, _: Estate) -> Exclusion | None:
+    if cluster.zonal is None:
+        return Exclusion(Reason.PLATFORM, "its platform spreads the control plane by itself")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.LARGE,
+    when=_has_a_place,
+    holds="the control planes of clusters outlive a zone",
+    insight=True,
+)
+def control_plane_without_zone_redundancy(cluster: Cluster) -> Findings:
+    """The control plane of a cluster stands in one zone.
+
+    Why: when that zone fails, and at every upgrade, nobody can deploy, nothing is scaled and nothing that dies is
+    started elsewhere, for as long as it takes.
+
+    Fix: make a regional cluster, whose control plane and nodes stand in three zones; a cluster cannot be changed into
+    one, so it is made beside the old one.
+
+    Quiet when: the cluster is regional, or its platform spreads every control plane.
+
+    See: GKE documentation, About regional clusters.
+    """
+    zonal = cluster.zonal.settled() if cluster.zonal is not None else Absent(cluster.at)
+    if isinstance(zonal, Known) and zonal.value:
+        yield Finding(
+            zonal.at,
+            f"the control plane of {cluster} stands in one zone",
+            label="a zone, and no region",
+        )

@@ -4,6 +4,7 @@ from infraaudit.model.compute.autoscaler import Autoscaler, MetricKind, ScalingM
 from infraaudit.model.compute.build_target import BuildTarget
 from infraaudit.model.compute.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
 from infraaudit.model.compute.desktop import Desktop
+from infraaudit.model.compute.cluster import Cluster, ClusterKind, NodePool, OldAccess, PodAddresses, Taint
 from infraaudit.model.compute.disruption import DisruptionBudget
 from infraaudit.model.compute.function import Function
 from infraaudit.model.compute.image import (
@@ -19,6 +20,7 @@ from infraaudit.model.compute.image import (
 )
 from infraaudit.model.compute.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.compute.machine import MachineType, VirtualMachines
+from infraaudit.model.compute.machine_guard import GuardName, MachineGuard
 from infraaudit.model.compute.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
 from infraaudit.model.compute.placement import (
     NodeAffinity,
@@ -306,6 +308,7 @@ __all__ = [
     "Function",
     "Gateway",
     "GeneratorSite",
+    "GuardName",
     "Hardening",
     "Head",
     "HiddenFailure",
@@ -332,6 +335,7 @@ __all__ = [
     "LogSink",
     "Logging",
     "MachineCredit",
+    "MachineGuard",
     "MachineType",
     "Maybe",
     "Member",
@@ -352,6 +356,7 @@ __all__ = [
     "ObjectReference",
     "ObjectStore",
     "Objective",
+    "OldAccess",
     "Opaque",
     "Operator",
     "Parameter",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from infraaudit.model.compute.machine import MachineType
     from infraaudit.model.facet import Facet
     from infraaudit.model.values import Maybe, Value
+    from infraaudit.source.span import Span
 
 
 class ClusterKind(StrEnum):
@@ -33,6 +34,19 @@ class PodAddresses(StrEnum):
     OVERLAY = "an overlay network"
 
 
+@dataclass(frozen=True, slots=True)
+class OldAccess:
+    """A way into the API of a cluster that its makers have left behind, and that is open.
+
+    ``words`` say what it is, to be read after "lets in". ``everything`` tells that it goes around the permissions of
+    the cluster.
+    """
+
+    words: str
+    at: Span
+    everything: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster(Placed, Faceted):
     """A cluster that runs containers.
@@ -42,6 +56,13 @@ class Cluster(Placed, Faceted):
     ranges in CIDR notation that may then, each with its place; both are of no meaning for ECS. ``zonal`` is true
     where its control plane lives in one zone. ``pod_range`` is the range of pods in CIDR notation, if it has one.
     ``version`` is the release that it runs, ``None`` where that is not read.
+    ``upgrades_itself`` is whether the platform moves it to new releases, and ``window`` the time that is written for
+    that, absent where it may happen at any time. ``enforces_policies`` is whether network policies have any effect,
+    ``pod_identities`` whether pods can act as identities of the cloud of their own, ``node_addresses`` whether its
+    nodes have addresses of the internet. ``log_kinds`` and ``metric_kinds`` are the logs and metrics that it hands on,
+    in the platform's words. ``backs_up`` is whether what copies its volumes and objects is installed, ``admits_any``
+    whether it runs images that nobody vouches for. Each is ``None`` where that is not read. ``old_access`` are ways
+    into it that should be closed, as far as they are written.
     """
 
     platform: ClusterKind
@@ -53,6 +74,16 @@ class Cluster(Placed, Faceted):
     pod_addresses: Maybe[PodAddresses] | None = None
     pod_range: Maybe[str] | None = None
     version: Maybe[str] | None = None
+    upgrades_itself: Value[bool] | None = None
+    window: Maybe[str] | None = None
+    enforces_policies: Value[bool] | None = None
+    pod_identities: Value[bool] | None = None
+    node_addresses: Value[bool] | None = None
+    log_kinds: Value[tuple[str, ...]] | None = None
+    metric_kinds: Value[tuple[str, ...]] | None = None
+    backs_up: Value[bool] | None = None
+    admits_any: Value[bool] | None = None
+    old_access: tuple[OldAccess, ...] = ()
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
 
@@ -76,6 +107,10 @@ class NodePool(Placed):
     changes of the number that others make are left alone. ``machines`` are the types that a node may be of. ``labels``
     and ``taints`` are ``None`` where they cannot be told. ``pods_per_node`` is absent where the machine type decides
     it. ``cpu_limit`` and ``memory_limit`` bound all its nodes together, in thousandths of a core and in bytes.
+    ``repairs`` is whether nodes that are not well are made anew, ``upgrades`` whether the platform moves them to new
+    releases, ``hides_node`` whether its pods are kept from acting as the node. ``identity`` is as whom its nodes act:
+    an address or literal name, absent for the one that the cloud makes for all machines. Each is ``None`` where that is
+    not read.
     """
 
     platform: ClusterKind
@@ -92,3 +127,7 @@ class NodePool(Placed):
     pods_per_node: Maybe[int]
     cpu_limit: Maybe[int] | None = None
     memory_limit: Maybe[int] | None = None
+    repairs: Value[bool] | None = None
+    upgrades: Value[bool] | None = None
+    hides_node: Value[bool] | None = None
+    identity: Maybe[str] | None = None

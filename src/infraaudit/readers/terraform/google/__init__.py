@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from infraaudit.readers.terraform.google.compute.autoscaling import lift_autoscalers
 from infraaudit.readers.terraform.google.compute.cloud_run import lift_services
 from infraaudit.readers.terraform.google.compute.cloud_run_jobs import lift_jobs
-from infraaudit.readers.terraform.google.compute.clusters import lift_clusters, lift_pools
+from infraaudit.readers.terraform.google.compute.clusters import lift_clusters
 from infraaudit.readers.terraform.google.compute.functions import lift_functions
 from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
+from infraaudit.readers.terraform.google.compute.node_pools import lift_pools
 from infraaudit.readers.terraform.google.identity.identities import (
     lift_federations,
     lift_permissions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from infraaudit.facts import fact, table
 from infraaudit.model import (
@@ -17,6 +17,7 @@ from infraaudit.model import (
     VirtualMachines,
     default,
 )
+from infraaudit.readers.terraform.google.compute.machine_guards import acting_of, guards_of
 from infraaudit.readers.terraform.google.defaults import TABLE
 from infraaudit.readers.terraform.google.network.backends import BACKEND_SERVICES
 from infraaudit.readers.terraform.google.network.networks import subnets_of
@@ -100,7 +101,19 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(argument(resource, "machine_type").string()),),
             public=_public(resource),
+            **_settings(resource, resources),
         )
+
+
+def _settings(written: Resource, resources: Resources) -> dict[str, Any]:
+    """Return what an instance or a template says of the guards of its machines, and as whom they act."""
+    acting = acting_of(written, resources)
+    return {
+        "guards": tuple(guards_of(written)),
+        "identity": acting.identity,
+        "shared_identity": acting.shared_identity,
+        "whole_cloud": acting.whole_cloud,
+    }
 
 
 def _first(node: Node) -> Node:
@@ -166,7 +179,20 @@ def lift_groups(resources: Resources) -> Iterator[VirtualMachines]:
             public=_public(template)
             if template is not None
             else Unknown("its template is not in the scan", resource.at),
+            heals=_heals(resource),
+            **(_settings(template, resources) if template is not None else {}),
         )
+
+
+def _heals(group: Resource) -> Value[bool]:
+    """Return whether a group replaces machines that run and do not answer, which takes a health check of its own."""
+    node = argument(group, "auto_healing_policies")
+    if node.is_unknown or node.open:
+        return Unknown("whether it checks the health of its machines cannot be told", node.at)
+    if is_present(node):
+        return Known(value=True, at=node.at)
+    stated = fact(TABLE, "google_compute_instance_group_manager.auto_healing_policies")
+    return default(bool(stated.value), group.at, stated.words)
 
 
 def _count(resource: Resource) -> Value[int]:

@@ -1,0 +1,50 @@
+"""Whether a cluster follows the releases of its platform."""
+
+from infraaudit.model import Cluster, Estate, Known, NodePool, known_value
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, policy
+
+
+def _may_upgrade(cluster: Cluster, _: Estate) -> Exclusion | None:
+    if cluster.upgrades_itself is None:
+        return Exclusion(Reason.MANAGED, "how its platform upgrades it is not read")
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.MEDIUM,
+    when=_may_upgrade,
+    holds="clusters and their nodes follow the releases of the platform",
+    equivalents=("CKV_GCP_10", "CKV_GCP_70", "AVD-GCP-0058", "GCP-0058"),
+)
+def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings:
+    """A cluster or its nodes stay at their release until somebody moves them.
+
+    Why: releases end after about a year. A cluster that nobody moves loses the fixes first and the support then, and
+    the platform upgrades it at a moment that it chooses itself, over several releases at once.
+
+    Fix: put the cluster on a release channel, leave auto_upgrade of its pools on, and write the window for it.
+
+    Quiet when: the platform moves the cluster and its pools by itself, as it does unless it is told not to.
+
+    See: GKE documentation, About release channels.
+    """
+    pools = [each for each in estate.in_deployment(cluster, NodePool) if known_value(each.cluster) == cluster.address]
+    stays = [each for each in pools if isinstance(each.upgrades, Known) and not each.upgrades.value]
+    own = cluster.upgrades_itself.settled() if cluster.upgrades_itself is not None else None
+    if own is not None and not own.value:
+        yield Finding(
+            own.at,
+            f"{cluster} is on no release channel, so nothing moves it to new releases",
+            label="no channel",
+            places=tuple(Place(each.upgrades.at, f"nor {each}") for each in stays if each.upgrades is not None),
+        )
+        return
+    for pool in stays:
+        if pool.upgrades is not None:
+            yield Finding(
+                pool.upgrades.at,
+                f"the nodes of {pool} stay at their release while {cluster} moves on",
+                label="upgrades are off",
+                part=pool.address,
+            )

@@ -1,0 +1,169 @@
+"""What keeps strangers out of machines and clusters, and as whom they act."""
+
+import re
+
+from infraaudit.model import (
+    Cluster,
+    Estate,
+    GuardName,
+    Known,
+    MachineGuard,
+    Placed,
+    Unknown,
+    VirtualMachines,
+)
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_least,
+    at_most,
+    policy,
+)
+
+_WORDS = {
+    GuardName.NO_PASSWORDS: "takes passwords over SSH",
+    GuardName.NO_CONSOLE: "opens its serial console to whoever has a key",
+    GuardName.OWN_PACKETS: "passes on packets of others",
+    GuardName.OWN_KEYS: "takes the SSH keys of the whole project",
+    GuardName.ACCOUNTS: "lets people in by keys in its metadata",
+    GuardName.MEASURED_BOOT: "does not measure its boot",
+}
+_ROUTES = re.compile(r"(?<![a-z])(nat|vpn|openvpn|wireguard|router|gateway|gw|firewall|proxy|appliance|squid)(?![a-z])")
+
+
+def _has_guards(machines: VirtualMachines, _: Estate) -> Exclusion | None:
+    return None if machines.guards else Exclusion(Reason.MANAGED, "what guards it is not read")
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=_has_guards,
+    holds="the guards of machines are left on",
+    equivalents=(
+        "CKV_GCP_32",
+        "CKV_GCP_33",
+        "CKV_GCP_34",
+        "CKV_GCP_35",
+        "CKV_GCP_36",
+        "CKV_GCP_39",
+        "AVD-GCP-0030",
+        "AVD-GCP-0032",
+        "AVD-GCP-0036",
+        "AVD-GCP-0041",
+        "AVD-GCP-0043",
+        "AVD-GCP-0045",
+        "AVD-GCP-0067",
+    ),
+)
+def serverless_and_vm_hardening(machines: VirtualMachines) -> Findings:
+    """A guard of a machine is switched off.
+
+    Why: each of them closes a way in that is seldom needed: the serial console goes around firewalls, a key of the
+    project opens every machine of it, a machine that passes on packets of others hides where they come from.
+
+    Fix: leave serial-port-enable and can_ip_forward off, OS Login and the measured boot on, and keys of the project
+    blocked; refuse passwords over SSH.
+
+    Quiet when: nothing is written, or a machine that passes on packets is called a router, a NAT or a VPN.
+
+    See: CIS Google Cloud Platform Foundation Benchmark, section 4.
+    """
+    off = [each for each in machines.guards if _is_off(each, machines)]
+    if off:
+        words = list(dict.fromkeys(_WORDS[each.name] for each in off))
+        yield Finding(
+            off[0].holds.at,
+            f"{machines} {' and '.join(words)}",
+            label=f"{off[0].setting} decides it",
+            places=tuple(Place(each.holds.at, f"{each.setting} decides it") for each in off[1:]),
+            factors=_weight(off, machines),
+        )
+    for guard in machines.guards:
+        guard.holds.settled()
+
+
+def _is_off(guard: MachineGuard, machines: VirtualMachines) -> bool:
+    """Whether somebody has switched a guard off; what a platform leaves off is no choice of this machine."""
+    if not isinstance(guard.holds, Known) or guard.holds.value or not guard.holds.stated:
+        return False
+    return guard.name is not GuardName.OWN_PACKETS or not _ROUTES.search(machines.name.lower().replace("_", "-"))
+
+
+def _weight(off: list[MachineGuard], machines: VirtualMachines) -> tuple[Factor, ...]:
+    if not any(each.name is GuardName.NO_PASSWORDS for each in off):
+        return ()
+    if isinstance(machines.public, Known) and machines.public.value:
+        return (at_least(Severity.HIGH, "the internet may try passwords"),)
+    return (at_least(Severity.MEDIUM, "passwords can be tried"),)
+
+
+def _is_known_to_act(placed: Placed, _: Estate) -> Exclusion | None:
+    if isinstance(placed, Cluster):
+        return None
+    if not isinstance(placed, VirtualMachines) or placed.shared_identity is None:
+        return Exclusion(Reason.MANAGED, "as whom it acts is not read")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_is_known_to_act,
+    holds="machines act as identities of their own, and clusters let in by roles alone",
+    equivalents=(
+        "CKV_GCP_7",
+        "CKV_GCP_13",
+        "CKV_GCP_30",
+        "CKV_GCP_31",
+        "AVD-GCP-0044",
+        "AVD-GCP-0050",
+        "AVD-GCP-0062",
+        "AVD-GCP-0064",
+    ),
+)
+def default_or_legacy_cloud_identity(placed: Placed) -> Findings:
+    """A machine acts as the identity of all machines, or a cluster lets in by a way of the past.
+
+    Why: the default account of a project often may do nearly everything in it, so one machine that is taken over is
+    enough. Attribute-based access and client certificates go around the roles of a cluster.
+
+    Fix: give each kind of machine a service account of its own with the roles that it needs; switch enable_legacy_abac
+    and client certificates off.
+
+    Quiet when: the scopes of a machine bound what its account may be used for, or nothing is attached at all.
+
+    See: GKE documentation, Harden your cluster security; Compute Engine documentation, Service accounts.
+    """
+    if isinstance(placed, Cluster):
+        for way in placed.old_access:
+            yield Finding(
+                way.at,
+                f"{placed} lets in {way.words}",
+                label="a way of the past",
+                factors=(at_least(Severity.HIGH, "it goes around the permissions of the cluster"),)
+                if way.everything
+                else (at_most(Severity.LOW, "who has it was given it"),),
+                part=way.words,
+            )
+        return
+    if not isinstance(placed, VirtualMachines) or placed.shared_identity is None or placed.whole_cloud is None:
+        return
+    shared, whole = placed.shared_identity, placed.whole_cloud
+    if any(isinstance(each, Known) and not each.value for each in (shared, whole)):
+        return
+    for each in (shared, whole):
+        if isinstance(each, Unknown):
+            each.settled()
+    yield Finding(
+        whole.at,
+        f"{placed} acts as the default service account, and no scope bounds what it may be used for",
+        label="every API of the cloud",
+        places=(Place(shared.at, "the account of all machines"),),
+    )

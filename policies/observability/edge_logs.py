@@ -14,7 +14,7 @@ from infraaudit.policy import (
     policy,
 )
 
-_BLIND = frozenset({"nlb", "gwlb"})
+_BLIND = frozenset({"nlb", "gwlb", "a load balancer of Google that passes connections on"})
 """Load balancers that pass packets on and do not see requests."""
 
 

@@ -148,3 +148,48 @@ def _not_longer(queue: Queue, taker: Queue) -> Findings:
 
 def _days(seconds: int) -> str:
     return f"{seconds / _DAY:.3g} day{'' if seconds == _DAY else 's'}"
+
+
+_SELDOM = re.compile(r"(?<![a-z])(dr|disaster|failover|standby|seasonal|yearly|annual|quarterly|replay)(?![a-z])")
+
+
+def _is_seldom_used(queue: Queue, _: Estate) -> Exclusion | None:
+    if queue.idle_expiry is None:
+        return Exclusion(Reason.PLATFORM, "its platform keeps a queue that nobody uses")
+    if not queue.is_dead_letter and not _SELDOM.search(f"{queue.name} {' '.join(queue.identifiers)}".replace("_", "-")):
+        return Exclusion(Reason.ROLE, "nothing tells that it stands still for weeks")
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=_is_seldom_used,
+    holds="queues that stand still for weeks are kept",
+    insight=True,
+)
+def subscription_silently_expires(queue: Queue) -> Findings:
+    """A subscription that nobody uses for some weeks is deleted with what is in it.
+
+    Why: what fails once a month, or what is there for the day of a disaster, finds no subscription when it is needed,
+    and the messages go nowhere.
+
+    Fix: write expiration_policy { ttl = "" }, which keeps it for ever.
+
+    Quiet when: it never expires, or nothing tells that it stands still: a subscription with a consumer never expires.
+
+    See: Pub/Sub documentation, Subscription properties, Expiration period.
+    """
+    if queue.idle_expiry is None:
+        return
+    expiry = queue.idle_expiry.settled()
+    if isinstance(expiry, Known):
+        days = expiry.value // _DAY
+        yield Finding(
+            expiry.at,
+            f"{queue} is deleted after {days} days without use{by_default(expiry)}",
+            label="no expiration_policy keeps it" if not expiry.stated else "the time without use",
+            factors=(at_least(Severity.MEDIUM, "it keeps what failed, until somebody looks"),)
+            if queue.is_dead_letter
+            else (),
+        )

@@ -129,7 +129,7 @@ def _is_known_to_act(placed: Placed, _: Estate) -> Exclusion | None:
     ),
 )
 def default_or_legacy_cloud_identity(placed: Placed) -> Findings:
-    """A machine acts as the identity of all machines, or a cluster lets in by a way of the past.
+    """A machine acts as all machines do, or a cluster keeps a way in of the past.
 
     Why: the default account of a project often may do nearly everything in it, so one machine that is taken over is
     enough. Attribute-based access and client certificates go around the roles of a cluster.

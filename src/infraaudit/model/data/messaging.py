@@ -21,6 +21,8 @@ class Queue(Faceted, Retaining):
 
     Times are in seconds. ``is_dead_letter`` marks a queue that serves another as such. ``keeps_age`` tells that a
     message which moves to the dead-letter queue is as old there as it was before.
+    ``idle_expiry`` is after how long without use the platform deletes the queue with all that is in it, absent where it
+    never does, and ``None`` where its platform knows no such thing.
     """
 
     fifo: Value[bool]
@@ -30,6 +32,7 @@ class Queue(Faceted, Retaining):
     retention: Value[int]
     is_dead_letter: bool = False
     keeps_age: bool = False
+    idle_expiry: Maybe[int] | None = None
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
 

@@ -12,6 +12,7 @@ from infraaudit.readers.terraform.google.compute.functions import lift_functions
 from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
 from infraaudit.readers.terraform.google.compute.node_pools import lift_pools
 from infraaudit.readers.terraform.google.identity.identities import (
+    lift_account_keys,
     lift_federations,
     lift_permissions,
     lift_service_accounts,
@@ -26,8 +27,15 @@ from infraaudit.readers.terraform.google.network.load_balancers import lift_forw
 from infraaudit.readers.terraform.google.network.names import lift_names
 from infraaudit.readers.terraform.google.network.networks import lift_networks, lift_subnets
 from infraaudit.readers.terraform.google.network.web_firewalls import lift_web_firewalls
+from infraaudit.readers.terraform.google.observability.channels import lift_channels, lift_uptime_checks
 from infraaudit.readers.terraform.google.observability.log_buckets import lift_log_buckets
 from infraaudit.readers.terraform.google.observability.monitoring import lift_alert_policies
+from infraaudit.readers.terraform.google.stores.backup_plans import (
+    lift_cluster_plans,
+    lift_plans,
+    lift_snapshot_schedules,
+    lift_vaults,
+)
 from infraaudit.readers.terraform.google.stores.buckets import lift_buckets
 from infraaudit.readers.terraform.google.stores.other_stores import lift_other_stores
 from infraaudit.readers.terraform.google.stores.sql import lift_alloydb, lift_sql, lift_sql_networks
@@ -72,6 +80,13 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_firewalls,
     lift_attachments,
     lift_alert_policies,
+    lift_channels,
+    lift_uptime_checks,
+    lift_account_keys,
+    lift_snapshot_schedules,
+    lift_cluster_plans,
+    lift_plans,
+    lift_vaults,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import (
     Absent,
+    AccessKey,
     Condition,
     Identity,
     IdentityKind,
@@ -25,6 +26,7 @@ from infraaudit.readers.terraform.google.identity.grants import (
     thing_of,
 )
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, reason
+from infraaudit.readers.terraform.lifting.pointing import means, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +94,21 @@ def lift_service_accounts(resources: Resources) -> Iterator[Identity]:
             deployment=resource.deployment,
             role=IdentityKind.SERVICE_ACCOUNT,
             identifiers=literals(argument(resource, "account_id").string()),
+        )
+
+
+def lift_account_keys(resources: Resources) -> Iterator[AccessKey]:
+    """Lift the keys of service accounts, which work from anywhere. Terraform writes their secret half into state."""
+    for resource in resources.of_type("google_service_account_key"):
+        given = argument(resource, "public_key_data")
+        node = argument(resource, "service_account_id")
+        accounts = resources.of_type("google_service_account")
+        account = next((each for each in accounts if means(resources, node, each, "account_id", "email")), None)
+        yield AccessKey(
+            **resource.head,
+            identity=pointed(resources, node) if account is None else Known(account.address, node.at),
+            active=Known(value=True, at=resource.at),
+            sealed=Known(value=is_present(given), at=given.at),
         )
 
 

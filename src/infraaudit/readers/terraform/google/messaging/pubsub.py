@@ -56,6 +56,7 @@ def lift_subscriptions(resources: Resources) -> Iterator[Queue]:
                 argument(resource, "ack_deadline_seconds"), f"{_SUBSCRIPTION}.ack_deadline_seconds"
             ),
             retention=_retention(resource),
+            idle_expiry=_idle_expiry(resource),
             is_dead_letter=bool(topics & serving) or is_dead_letter_name((resource.name, *identifiers)),
             facets=facets_of(resource),
             identifiers=identifiers,
@@ -109,6 +110,18 @@ def _retention(resource: Resource) -> Value[int]:
         stated = fact(TABLE, f"{_SUBSCRIPTION}.message_retention_duration")
         return default(int(stated.value), written.at, stated.words)
     return written
+
+
+def _idle_expiry(resource: Resource) -> Maybe[int]:
+    """Return after how many seconds without use a subscription is deleted: a policy with an empty time means never."""
+    written = argument(resource, "expiration_policy.ttl")
+    if written.content == "":
+        return Absent(written.at)
+    seconds = written.value(duration, "a number of seconds")
+    if isinstance(seconds, Absent):
+        stated = fact(TABLE, f"{_SUBSCRIPTION}.expiration_policy")
+        return default(int(stated.value), resource.at, stated.words)
+    return seconds
 
 
 def _dead_letter_topics(resources: Resources) -> frozenset[str]:

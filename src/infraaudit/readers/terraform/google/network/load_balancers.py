@@ -60,7 +60,7 @@ def lift_forwarding_rules(resources: Resources) -> Iterator[Gateway]:
             routes=routes,
             listeners=(_listener(resource, proxy, resources),),
             location=Location(zones=Absent(resource.at), subnets=Absent(resource.at)),
-            facets=_facets(resource, backends) if proxy is not None else (),
+            facets=_facets(resource, backends) if proxy is not None or not backends else (),
             web_firewall=_firewall(backends, resources) if proxy is not None and backends else None,
             identifiers=literals(argument(resource, "name").string()),
         )
@@ -157,7 +157,7 @@ def _facets(resource: Resource, backends: tuple[_Backend, ...]) -> tuple[Facet, 
         for each in backends
     ]
     if not answers:
-        return ()
+        answers = [Unknown("nothing behind it is in the scan", resource.at)]
     silent = next((each for each in answers if isinstance(each, Known) and not each.value), None)
     unknown = next((each for each in answers if isinstance(each, Unknown)), None)
     return facets_of(resource, {FacetName.ACCESS_LOGGED: silent or unknown or answers[0]})

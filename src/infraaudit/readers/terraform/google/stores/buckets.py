@@ -16,7 +16,7 @@ from infraaudit.readers.terraform.lifting.pointing import means
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Node, Value
+    from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _GRANTS = Place("google_storage_bucket", "bucket", "google_storage_bucket")
@@ -50,8 +50,33 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
             expirations=tuple(each for rule in rules for each in _expirations(rule)),
             expirations_doubt=None if complete else Unknown(why, node.key_at or node.at),
             public=_access(resource, resources),
+            locked=_locked(resource),
+            old_versions=_old_versions(rules, resource),
             site=may_be_present(argument(resource, "website")) or argument(resource, "requester_pays").content is True,
         )
+
+
+def _locked(resource: Resource) -> Maybe[bool]:
+    """Return whether objects cannot be deleted before their time, by a policy that itself can no longer be changed."""
+    policy = argument(resource, "retention_policy")
+    if policy.is_unknown or policy.open:
+        return Unknown("whether objects are kept for a time cannot be told", policy.at)
+    return argument(resource, "retention_policy.is_locked").boolean() if may_be_present(policy) else Absent(policy.at)
+
+
+def _old_versions(rules: tuple[Node, ...], resource: Resource) -> Maybe[int]:
+    """Return after how many days versions that were overwritten are deleted."""
+    for rule in rules:
+        condition = first(rule["condition"])
+        if first(rule["action"])["type"].content != "Delete":
+            continue
+        days = condition["days_since_noncurrent_time"].integer()
+        if not isinstance(days, Absent) and not (isinstance(days, Known) and days.value == 0):
+            return days
+        if condition["with_state"].content == "ARCHIVED" or not condition["num_newer_versions"].is_absent:
+            age = condition["age"].integer()
+            return age if not isinstance(age, Absent) else Known(0, condition.key_at or condition.at)
+    return Absent(resource.at)
 
 
 def _access(resource: Resource, resources: Resources) -> Value[PublicAccess]:

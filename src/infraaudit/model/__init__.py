@@ -21,6 +21,8 @@ from infraaudit.model.compute.image import (
 from infraaudit.model.compute.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.compute.machine import MachineType, VirtualMachines
 from infraaudit.model.compute.machine_guard import GuardName, MachineGuard
+from infraaudit.model.compute.machine_image import MachineImage, MachineImageUse
+from infraaudit.model.compute.metadata_service import MetadataService
 from infraaudit.model.compute.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
 from infraaudit.model.compute.placement import (
     NodeAffinity,
@@ -102,6 +104,7 @@ from infraaudit.model.data.volume import (
 from infraaudit.model.deployment.api import ApiUse
 from infraaudit.model.deployment.configuration import ConfigObject, ObjectReference, Referring, SecretProvider
 from infraaudit.model.deployment.delivery import Release, ReleaseSource
+from infraaudit.model.deployment.image_repository import ImageRepository
 from infraaudit.model.deployment.lifecycle import ProductVersion, Purpose
 from infraaudit.model.deployment.pipeline import ImagePush, Pipeline, TagForm
 from infraaudit.model.deployment.schema_fault import CheckedObject, FaultKind, FieldFault
@@ -113,6 +116,7 @@ from infraaudit.model.facet import CloudResource, Facet, Faceted, FacetName, Wei
 from infraaudit.model.labels import Labels, Operator, Requirement, Selector
 from infraaudit.model.location import Location, Placed
 from infraaudit.model.networking.certificate import Certificate, Issuer, IssuerName, TlsBinding
+from infraaudit.model.networking.cross_origin import CrossOriginRule
 from infraaudit.model.networking.dependency import Dependency, HostKind
 from infraaudit.model.networking.entrance import Entrance
 from infraaudit.model.networking.gateway import Gateway, Route
@@ -271,6 +275,7 @@ __all__ = [
     "CopiedFile",
     "CopyPlace",
     "Credential",
+    "CrossOriginRule",
     "DataClass",
     "Datastore",
     "Dependency",
@@ -320,6 +325,7 @@ __all__ = [
     "Image",
     "ImagePush",
     "ImageReference",
+    "ImageRepository",
     "Issuer",
     "IssuerName",
     "Keep",
@@ -339,6 +345,11 @@ __all__ = [
     "MachineType",
     "Maybe",
     "Member",
+    "MachineImage",
+    "MachineImageUse",
+    "MachineType",
+    "Maybe",
+    "MetadataService",
     "MetricKind",
     "Monitor",
     "MonitoringAgent",

@@ -37,9 +37,11 @@ class Pipeline(Entity):
 
     ``writes`` says which step puts a tag into the files or hands it to what is deployed, absent where none does; it is
     unknown where a step may do so that cannot be read. ``restarts`` is the step that restarts workloads in order to let
-    them pull the same tag again.
+    them pull the same tag again. ``scans`` is the step that looks for known holes in images, absent where none does,
+    and ``None`` where that is not read.
     """
 
     pushes: tuple[ImagePush, ...] = ()
     writes: Maybe[str]
     restarts: Maybe[str]
+    scans: Maybe[str] | None = None

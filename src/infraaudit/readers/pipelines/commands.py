@@ -34,6 +34,7 @@ class Doings:
     written: Known[str] | None = None
     perhaps: Unknown[str] | None = None
     restarted: Known[str] | None = None
+    scanned: Known[str] | None = None
 
     def may_write(self, why: str, at: Span) -> None:
         """Note that something may write a tag."""
@@ -42,6 +43,16 @@ class Doings:
     def writes(self, step: str, at: Span) -> None:
         """Note that a step writes a tag."""
         self.written = self.written or Known(step, at)
+
+    def scans(self, step: str, at: Span) -> None:
+        """Note that a step looks for known holes in an image."""
+        self.scanned = self.scanned or Known(step, at)
+
+    def looked_into(self, head: Span) -> Maybe[str]:
+        """Return the step that looks into images; a step that cannot be read may do so."""
+        if self.scanned is None and self.perhaps is not None:
+            return Unknown(f"a step may look into images: {self.perhaps.why}", self.perhaps.at)
+        return self.scanned or Absent(head)
 
     def taken_together(self, head: Span) -> tuple[Maybe[str], Maybe[str]]:
         """Return what writes and what restarts, absent at the head of the definition where nothing does."""
@@ -89,6 +100,9 @@ def _read_command(words: list[str], doings: Doings, at: Span) -> None:
         doings.pushes.extend(push_of(reference, at) for reference in _pushed(program, words))
     if words[:3] == ["kubectl", "rollout", "restart"]:
         doings.restarted = doings.restarted or Known("kubectl rollout restart", at)
+    if program in table("pipeline_steps")["scans commands"]["words"] or words[:2] == ["docker", "scout"]:
+        doings.scans(words[0], at)
+        return
     for row in table("pipeline_steps")["writes commands"]["rows"]:
         if program == row[0] and all(any(word.startswith(part) for word in words[1:]) for part in row[1:]):
             doings.writes(" ".join(words[: len(row)]), at)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from infraaudit.model import Node
     from infraaudit.source.file import SourceTree
+    from infraaudit.source.span import Span
 
 _BUILD = "docker/build-push-action"
 _METADATA = "docker/metadata-action"
@@ -93,13 +94,22 @@ def _read_action(step: Node, action: str, job: _Job, values: Mapping[str, str]) 
             job.doings.pushes.extend(push_of(each, at) for each in _references(tags, job, values))
     elif name == _BAKE:
         job.doings.pushes.append(push_of(COMPUTED, at))
-    elif name.startswith(tuple(table("pipeline_steps")["writes actions"]["words"])):
-        job.doings.writes(name, at)
-    elif not name.startswith(tuple(table("pipeline_steps")["harmless actions"]["words"])):
-        job.doings.may_write(f"the action {name} may write a tag", at)
+    else:
+        _note(name, job.doings, at)
     other = known_value(step.path("with", "repository").string())
     if name == "actions/checkout" and other is not None:
         job.doings.may_write("it checks out another repository, and may write a tag there", at)
+
+
+def _note(name: str, doings: Doings, at: Span) -> None:
+    """Note what the facts say of an action by its name."""
+    rows = table("pipeline_steps")
+    if name.startswith(tuple(rows["scans actions"]["words"])):
+        doings.scans(name, at)
+    elif name.startswith(tuple(rows["writes actions"]["words"])):
+        doings.writes(name, at)
+    elif not name.startswith(tuple(rows["harmless actions"]["words"])):
+        doings.may_write(f"the action {name} may write a tag", at)
 
 
 def _references(tags: str, job: _Job, values: Mapping[str, str]) -> Iterator[str]:

@@ -84,4 +84,5 @@ def _pipeline(path: str, doings: Doings) -> Pipeline:
         pushes=tuple(doings.pushes),
         writes=writes,
         restarts=restarts,
+        scans=doings.looked_into(at),
     )

@@ -17,9 +17,12 @@ from infraaudit.readers.terraform.aws.compute.eks import (
 from infraaudit.readers.terraform.aws.compute.functions import lift_functions
 from infraaudit.readers.terraform.aws.compute.machines import lift_groups as lift_scaling_groups
 from infraaudit.readers.terraform.aws.compute.machines import lift_machines
+from infraaudit.readers.terraform.aws.compute.metadata import lift_machine_images, lift_metadata_services
 from infraaudit.readers.terraform.aws.compute.scheduled_tasks import lift_scheduled_tasks
 from infraaudit.readers.terraform.aws.compute.workflows import lift_workflows
+from infraaudit.readers.terraform.aws.delivery.repositories import lift_repositories
 from infraaudit.readers.terraform.aws.edge import (
+    lift_cross_origins,
     lift_distributions,
     lift_http_apis,
     lift_names,
@@ -113,6 +116,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_groups_of_clusters,
     lift_scaling_groups,
     lift_machines,
+    lift_metadata_services,
+    lift_machine_images,
+    lift_repositories,
     lift_identities,
     lift_permissions,
     lift_resource_policies,
@@ -129,6 +135,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_distributions,
     lift_names,
     lift_web_firewalls,
+    lift_cross_origins,
     lift_groups,
     lift_rules,
     lift_remote_access,

@@ -94,7 +94,7 @@ def _group(resource: Resource, resources: Resources) -> VirtualMachines:
         count_reset=resets(resource, "desired_capacity"),
         replaced=Known(value=True, at=resource.at),
         machines=machines_of_group(resource, resources),
-        public=_public_of_template(template_of(resource, resources), resource.at),
+        public=public_of_template(template_of(resource, resources), resource.at),
         facets=disk_facets(resource, template_of(resource, resources), resources),
     )
 
@@ -178,7 +178,8 @@ def _scaling(group: Resource, resources: Resources) -> Iterator[Autoscaler]:
             return
 
 
-def _public_of_template(template: Resource | None, at: Span) -> Value[bool]:
+def public_of_template(template: Resource | None, at: Span) -> Value[bool]:
+    """Return whether machines of a template get an address that the internet reaches."""
     if template is None:
         return Unknown("its launch template is not in the scan", at)
     paths = ("network_interfaces.associate_public_ip_address", "associate_public_ip_address")
@@ -216,7 +217,7 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
             interruptible=Known(value=True, at=resource.at) if spot else _market(resource),
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(written),),
-            public=_public_of_machine(resource, resources),
+            public=public_of_machine(resource, resources),
             facets=disk_facets(resource, template, resources),
             volumes=attached_volumes(resource, resources),
         )
@@ -250,7 +251,8 @@ def _targets_of_machine(resource: Resource, resources: Resources) -> Iterator[Se
             yield _target(argument(attachment, "target_group_arn"), resources)
 
 
-def _public_of_machine(resource: Resource, resources: Resources) -> Value[bool]:
+def public_of_machine(resource: Resource, resources: Resources) -> Value[bool]:
+    """Return whether a machine has an address that the internet reaches: by itself, an elastic one, or its subnet."""
     written = argument(resource, "associate_public_ip_address").boolean()
     for address in resources.of_type("aws_eip", "aws_eip_association"):
         for name in ("instance", "instance_id"):

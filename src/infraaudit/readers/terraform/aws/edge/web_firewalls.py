@@ -11,6 +11,7 @@ from infraaudit.readers.terraform.aws.edge.associations import ASSOCIATIONS, rul
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present, reason
 from infraaudit.readers.terraform.lifting.companions import companions
 from infraaudit.readers.terraform.lifting.pointing import behind, certain, mentioned
+from infraaudit.readers.terraform.lifting.lifecycle import ignores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TYPE = "aws_wafv2_web_acl"
+_ASSOCIATED = "aws_wafv2_web_acl_rule_group_association"
 _LOGGING = "aws_wafv2_web_acl_logging_configuration"
 _NAMES = {
     "aws_cloudwatch_log_group": ("name", "name_prefix"),
@@ -43,12 +45,22 @@ def lift_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
             at=resource.at,
             deployment=resource.deployment,
             rules=tuple(_rule(each, number) for number, each in enumerate(rules)),
-            rules_complete=complete and as_text.is_absent,
+            rules_complete=complete and as_text.is_absent and not _added_elsewhere(resource, resources),
             blocks_others=_blocks_others(resource),
             logged=_logged(logs, doubt, resource),
             refused_log=_refused_log(logs, resources, resource),
             protects=tuple(_protects(resource, resources)),
         )
+
+
+def _added_elsewhere(resource: Resource, resources: Resources) -> bool:
+    """Whether others may add rules: a resource of its own does, or changes by others are left alone."""
+    ignored = ignores(resource, "rule")
+    if isinstance(ignored, Unknown) or ignored.value:
+        return True
+    return any(
+        resource in mentioned(resources, argument(each, "web_acl_arn")) for each in resources.of_type(_ASSOCIATED)
+    )
 
 
 def _rule(node: Node, number: int) -> WebRule:

@@ -1,0 +1,1 @@
+"""Where images of AWS are kept."""

@@ -26,6 +26,7 @@ from infraaudit.joins.images import join_images
 from infraaudit.joins.keys import join_keys
 from infraaudit.joins.label_routes import join_label_routes
 from infraaudit.joins.lifecycles import join_lifecycles
+from infraaudit.joins.listeners import join_listeners
 from infraaudit.joins.messages import join_messages
 from infraaudit.joins.monitoring import join_monitoring
 from infraaudit.joins.mounts import join_mounts
@@ -72,6 +73,7 @@ _JOINS = (
     join_watching,
     join_dimensions,
     join_firewalls,
+    join_listeners,
     join_entrances,
     join_references,
     join_credentials,

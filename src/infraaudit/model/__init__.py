@@ -89,6 +89,8 @@ from infraaudit.model.data.snapshot import Snapshot
 from infraaudit.model.data.stream import Stream
 from infraaudit.model.data.throughput import Share, Throughput
 from infraaudit.model.data.upkeep import Upkeep
+from infraaudit.model.data.recovery import Objective, Recovery
+from infraaudit.model.data.store_placement import StorePlacement
 from infraaudit.model.data.volume import (
     Claim,
     ClaimRetention,
@@ -124,8 +126,10 @@ from infraaudit.model.networking.label_route import LabelRoute
 from infraaudit.model.networking.listener import Listener
 from infraaudit.model.networking.name_record import NameRecord
 from infraaudit.model.networking.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
+from infraaudit.model.networking.network_hub import NetworkHub
 from infraaudit.model.networking.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
 from infraaudit.model.networking.private_access import NetworkLink, PrivateEndpoint
+from infraaudit.model.networking.server_certificate import ServerCertificate
 from infraaudit.model.networking.service import Service, ServicePort
 from infraaudit.model.networking.subnet import Egress, NatGateway, Network, Subnet
 from infraaudit.model.networking.traffic import Retries, TrafficPolicy, TransportSecurity
@@ -359,6 +363,7 @@ __all__ = [
     "Namespace",
     "NatGateway",
     "Network",
+    "NetworkHub",
     "NetworkLink",
     "NetworkPolicy",
     "Node",
@@ -447,6 +452,7 @@ __all__ = [
     "SecurityModule",
     "Selector",
     "Server",
+    "ServerCertificate",
     "Service",
     "ServiceAccount",
     "ServicePort",
@@ -467,6 +473,7 @@ __all__ = [
     "Storage",
     "StorageClass",
     "StorageKind",
+    "StorePlacement",
     "StoredSecret",
     "StoredSetting",
     "Stream",

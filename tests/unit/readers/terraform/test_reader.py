@@ -30,7 +30,7 @@ def test_known_types_are_lifted_and_all_others_stay_opaque(tmp_path: Path) -> No
         resource "null_resource" "n" {
           triggers = { q = aws_sqs_queue.jobs.arn }
         }
-        data "aws_ami" "base" {}
+        data "aws_partition" "base" {}
         resource "aws_sqs_queue" "perhaps" { count = var.open }
         variable "open" {}
         """
@@ -39,10 +39,10 @@ def test_known_types_are_lifted_and_all_others_stay_opaque(tmp_path: Path) -> No
     assert queue.address == "aws_sqs_queue.jobs"
     assert queue.deployment.id == "terraform:prod"
     others = opaque(reading)
-    assert list(others) == ["null_resource.n", "data.aws_ami.base", "aws_sqs_queue.perhaps"]
+    assert list(others) == ["null_resource.n", "data.aws_partition.base", "aws_sqs_queue.perhaps"]
     assert others["null_resource.n"].mentions == ("aws_sqs_queue.jobs",)
     assert (others["null_resource.n"].type, others["null_resource.n"].name) == ("null_resource", "n")
-    assert at(others["data.aws_ami.base"].at) == ("prod/main.tf", 6, 1)
+    assert at(others["data.aws_partition.base"].at) == ("prod/main.tf", 6, 1)
 
 
 def test_every_candidate_file_has_one_row(tmp_path: Path) -> None:

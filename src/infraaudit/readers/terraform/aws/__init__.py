@@ -24,6 +24,8 @@ from infraaudit.readers.terraform.aws.delivery.repositories import lift_reposito
 from infraaudit.readers.terraform.aws.edge import (
     lift_cross_origins,
     lift_distributions,
+    lift_domains,
+    lift_file_servers,
     lift_http_apis,
     lift_names,
     lift_rest_apis,
@@ -40,7 +42,9 @@ from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets
 from infraaudit.readers.terraform.aws.messaging.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.messaging.sqs_sns import lift_queues, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.aws.network.attachments import lift_attachments
+from infraaudit.readers.terraform.aws.network.certificates import lift_certificates
 from infraaudit.readers.terraform.aws.network.firewalls import lift_groups, lift_remote_access, lift_rules
+from infraaudit.readers.terraform.aws.network.hubs import lift_network_hubs
 from infraaudit.readers.terraform.aws.network.load_balancers import (
     lift_balancers,
     lift_classic_balancers,
@@ -63,6 +67,7 @@ from infraaudit.readers.terraform.aws.stores.lightsail import lift_light_databas
 from infraaudit.readers.terraform.aws.stores.msk import lift_cluster_logs, lift_clusters_of_brokers
 from infraaudit.readers.terraform.aws.stores.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.stores.proxies import lift_proxies
+from infraaudit.readers.terraform.aws.stores.placements import lift_placements
 from infraaudit.readers.terraform.aws.stores.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.stores.s3 import lift_buckets
 from infraaudit.readers.terraform.aws.stores.snapshots import lift_shared_snapshots, lift_snapshots
@@ -110,6 +115,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_subnets,
     lift_private_endpoints,
     lift_network_links,
+    lift_network_hubs,
+    lift_placements,
     lift_eks,
     lift_ecs_clusters,
     lift_node_groups,
@@ -135,6 +142,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_distributions,
     lift_names,
     lift_web_firewalls,
+    lift_certificates,
+    lift_domains,
+    lift_file_servers,
     lift_cross_origins,
     lift_groups,
     lift_rules,

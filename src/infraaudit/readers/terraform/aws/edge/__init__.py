@@ -2,6 +2,7 @@
 
 from infraaudit.readers.terraform.aws.edge.cross_origins import lift_cross_origins
 from infraaudit.readers.terraform.aws.edge.distributions import lift_distributions
+from infraaudit.readers.terraform.aws.edge.domains import lift_domains, lift_file_servers
 from infraaudit.readers.terraform.aws.edge.http_apis import lift_http_apis
 from infraaudit.readers.terraform.aws.edge.names import lift_names
 from infraaudit.readers.terraform.aws.edge.rest_apis import lift_rest_apis
@@ -10,6 +11,8 @@ from infraaudit.readers.terraform.aws.edge.web_firewalls import lift_web_firewal
 __all__ = [
     "lift_cross_origins",
     "lift_distributions",
+    "lift_domains",
+    "lift_file_servers",
     "lift_http_apis",
     "lift_names",
     "lift_rest_apis",

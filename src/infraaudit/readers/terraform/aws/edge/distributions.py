@@ -10,7 +10,16 @@ from infraaudit.readers.terraform.aws.defaults import integer_or_default, string
 from infraaudit.readers.terraform.aws.edge.logging import delivered
 from infraaudit.readers.terraform.aws.edge.stages import encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present, literals, reason
+from infraaudit.readers.terraform.aws.network.certificates import certificate_of
+from infraaudit.readers.terraform.lifting.arguments import (
+    argument,
+    blocks,
+    first,
+    is_present,
+    literals,
+    may_be_present,
+    reason,
+)
 from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
@@ -52,7 +61,7 @@ def lift_distributions(resources: Resources) -> Iterator[Gateway]:
             response_limit=_least(resource, origins, "origin_read_timeout", complete=complete),
             routes=tuple(_routes(resource, resources, behaviours)),
             facets=facets_of(resource, resources, {FacetName.ACCESS_LOGGED: _logged(resource, resources)}),
-            listeners=tuple(_listeners(resource, behaviours)),
+            listeners=tuple(_listeners(resource, resources, behaviours)),
             listeners_complete=all_of_them,
             web_firewall=pointed(resources, argument(resource, "web_acl_id")),
             identifiers=literals(*(each.string() for each in argument(resource, "aliases").each())),
@@ -149,18 +158,20 @@ def _behind(found: Resource, resources: Resources) -> Resource | None:
 # -- doors, logs ------------------------------------------------------------------------------------------------
 
 
-def _listeners(resource: Resource, behaviours: Sequence[Node]) -> Iterator[Listener]:
+def _listeners(resource: Resource, resources: Resources, behaviours: Sequence[Node]) -> Iterator[Listener]:
     """Yield the encrypted door, and for each behaviour that takes plain requests a plain one."""
-    certificate = argument(resource, "viewer_certificate")
-    own = not is_present(first(certificate)["cloudfront_default_certificate"])
-    policy = argument(resource, "viewer_certificate.minimum_protocol_version")
     door = encrypted_door(resource.at)
+    own, policy = _own_certificate(resource)
     yield Listener(
         door.port,
         door.protocol,
         door.redirects,
         door.at,
-        tls_policy=string_or_default(policy, f"{_TYPE}.minimum_protocol_version") if own else None,
+        tls_policy=policy,
+        certificate=None if own is None else certificate_of(resources, own),
+        hosts=tuple(
+            text for each in argument(resource, "aliases").each() if not isinstance(text := each.string(), Absent)
+        ),
     )
     for behaviour in behaviours:
         allowed = behaviour["viewer_protocol_policy"].string()
@@ -173,6 +184,27 @@ def _listeners(resource: Resource, behaviours: Sequence[Node]) -> Iterator[Liste
             else Unknown("no viewer protocol policy is written", at)
         )
         yield Listener(Known(_HTTP, at), Known("http", at), redirects, at)
+
+
+def _own_certificate(resource: Resource) -> tuple[Node | None, Maybe[str] | None]:
+    """Return the certificate that a distribution names, and the least version of TLS that is then chosen.
+
+    With the certificate of CloudFront itself nothing can be chosen; which one it is may not be told.
+    """
+    named = next(
+        (
+            each
+            for name in ("acm_certificate_arn", "iam_certificate_id")
+            if may_be_present(each := argument(resource, f"viewer_certificate.{name}"))
+        ),
+        None,
+    )
+    policy = argument(resource, "viewer_certificate.minimum_protocol_version")
+    if named is None:
+        return None, None
+    if not is_present(named):
+        return named, Unknown(reason(named), named.at)
+    return named, string_or_default(policy, f"{_TYPE}.minimum_protocol_version")
 
 
 def _redirects(policy: str) -> bool:

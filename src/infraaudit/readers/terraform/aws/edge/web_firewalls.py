@@ -10,8 +10,8 @@ from infraaudit.model import Absent, Known, Unknown, WebFirewall, WebRule, defau
 from infraaudit.readers.terraform.aws.edge.associations import ASSOCIATIONS, rules_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present, reason
 from infraaudit.readers.terraform.lifting.companions import companions
-from infraaudit.readers.terraform.lifting.pointing import behind, certain, mentioned
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

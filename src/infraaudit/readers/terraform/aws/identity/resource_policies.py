@@ -29,6 +29,7 @@ _INSIDE: Mapping[str, str] = {
     "aws_elasticsearch_domain": "access_policies",
     "aws_api_gateway_rest_api": "policy",
     "aws_s3_access_point": "policy",
+    "aws_vpc_endpoint": "policy",
 }
 """The argument of a resource in which it carries its policy."""
 
@@ -53,11 +54,16 @@ _BESIDE: Mapping[str, tuple[str, str]] = {
     "aws_codeartifact_repository_permissions_policy": ("repository", "policy_document"),
     "aws_api_gateway_rest_api_policy": ("rest_api_id", "policy"),
     "aws_s3control_access_point_policy": ("access_point_arn", "policy"),
+    "aws_vpc_endpoint_policy": ("vpc_endpoint_id", "policy"),
 }
 """Resources that give another one its policy: the argument that names the other one, and that with the policy."""
 
 _SEARCHES = ("aws_opensearch_domain", "aws_elasticsearch_domain")
-_FILE_SYSTEM = "aws_efs_file_system_policy"
+_INSIDE_NETWORKS = {
+    "aws_efs_file_system_policy": "a file system",
+    "aws_vpc_endpoint": "an endpoint",
+    "aws_vpc_endpoint_policy": "an endpoint",
+}
 _BUCKETS = ("aws_s3_bucket_policy", "aws_s3_access_point", "aws_s3control_access_point_policy")
 _FUNCTIONS = ("aws_lambda_function", "aws_lambda_alias")
 _CONDITIONS = {
@@ -106,8 +112,8 @@ def _barrier(resource: Resource, resources: Resources) -> Maybe[str]:
     """
     if resource.type in _BUCKETS and behind(resources, argument(resource, "bucket"), "aws_s3_bucket") is None:
         return Unknown("whether a block of public access stands before the bucket cannot be told", resource.at)
-    if resource.type == _FILE_SYSTEM:
-        return Known("only its network reaches a file system", resource.at)
+    if resource.type in _INSIDE_NETWORKS:
+        return Known(f"only its network reaches {_INSIDE_NETWORKS[resource.type]}", resource.at)
     own = resource if resource.type in _SEARCHES else None
     domain = own or behind(resources, argument(resource, "domain_name"), *_SEARCHES)
     return Absent(resource.at) if domain is None else _barrier_of(domain)

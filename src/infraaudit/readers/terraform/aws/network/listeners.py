@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Listener, Unknown
 from infraaudit.readers.terraform.aws.defaults import string_or_default
+from infraaudit.readers.terraform.aws.network.certificates import certificate_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, may_be_present
-from infraaudit.readers.terraform.lifting.pointing import behind, pointed
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 BALANCERS = ("aws_lb", "aws_alb")
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 _RULES = ("aws_lb_listener_rule", "aws_alb_listener_rule")
+_CERTIFICATES = ("aws_lb_listener_certificate", "aws_alb_listener_certificate")
 _ENCRYPTED = frozenset({"https", "tls", "ssl"})
 _ANSWERING_ITSELF = frozenset({"redirect", "fixed-response"})
 
@@ -63,8 +65,30 @@ def _listener(listener: Resource, resources: Resources) -> Listener:
         _only_redirects(listener, resources),
         listener.at,
         tls_policy=string_or_default(policy, "aws_lb_listener.ssl_policy") if encrypted else None,
-        certificate=pointed(resources, argument(listener, "certificate_arn")),
+        certificate=certificate_of(resources, argument(listener, "certificate_arn")),
+        further=tuple(_further(listener, resources)),
+        further_complete=not any(each.type in _CERTIFICATES for each in resources.perhaps),
+        hosts=tuple(_hosts(listener, resources)),
     )
+
+
+def _further(listener: Resource, resources: Resources) -> Iterator[Value[str]]:
+    """Yield the certificates that a listener holds beside its own."""
+    for each in resources.of_type(*_CERTIFICATES):
+        if listener in mentioned(resources, argument(each, "listener_arn")):
+            named = certificate_of(resources, argument(each, "certificate_arn"))
+            yield Unknown("no certificate is named", named.at) if isinstance(named, Absent) else named
+
+
+def _hosts(listener: Resource, resources: Resources) -> Iterator[Value[str]]:
+    """Yield the hosts by which the rules of a listener choose."""
+    for rule in resources.derived(_by_listener).get(listener.address, ()):
+        for condition in blocks(rule.body["condition"])[0]:
+            for wanted in blocks(condition["host_header"])[0]:
+                for value in wanted["values"].each():
+                    text = value.string()
+                    if not isinstance(text, Absent):
+                        yield text
 
 
 def _protocol(listener: Resource) -> Value[str]:

@@ -276,6 +276,9 @@ class _Routes:
                 return Known(table, association.at)
             unsure = unsure or (node.is_unknown and not node.mentions)
         network = behind(self.resources, _network_of(subnet, self.resources))
+        chosen = self._chosen_main(network)
+        if chosen is not None and not unsure:
+            return chosen
         main = next(
             (
                 each
@@ -288,6 +291,16 @@ class _Routes:
         if main is not None and not unsure:
             return Known(main, main.at)
         return Unknown("its route table is not in the scan", subnet.at)
+
+    def _chosen_main(self, network: Resource | None) -> Value[Resource] | None:
+        """Return the table that something else makes the one of all subnets without one of their own."""
+        for each in self.resources.of_type("aws_main_route_table_association"):
+            if network is not None and network in mentioned(self.resources, argument(each, "vpc_id")):
+                table = behind(self.resources, argument(each, "route_table_id"), "aws_route_table")
+                return (
+                    Unknown("its route table is not in the scan", each.at) if table is None else Known(table, each.at)
+                )
+        return None
 
     def _default_route(self, table: Resource) -> tuple[Value[Egress], Maybe[str]]:
         members, complete = blocks(argument(table, "route"))

@@ -1,0 +1,85 @@
+"""Whether the network keeps apart what has nothing to do with each other."""
+
+from infraaudit.model import (
+    Datastore,
+    Egress,
+    Estate,
+    FacetName,
+    NetworkHub,
+    StorePlacement,
+    Subnet,
+    Unknown,
+    UnsettledError,
+)
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, policy
+
+
+def _is_private(placement: StorePlacement, estate: Estate) -> Exclusion | None:
+    store = estate.beside(placement, placement.store, Datastore)
+    public = None if store is None else store.facet(FacetName.PUBLIC)
+    if public is not None and public.holds.settled().value:
+        return Exclusion(Reason.MANAGED, "it has a public address, which is judged by itself")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_is_private,
+    holds="stores stand in subnets that the internet has no way to",
+    insight=True,
+)
+def datastore_in_public_subnet(placement: StorePlacement, estate: Estate) -> Findings:
+    """A managed store stands in a subnet with a straight way to the internet.
+
+    Why: one switch, public access of the store, is then all that stands between the data and everybody. In a subnet
+    without such a way that switch opens nothing.
+
+    Fix: a group of subnets whose default route leads nowhere or to a NAT gateway, and the store in it.
+
+    Quiet when: no subnet of the store has a default route to an internet gateway. Could not tell where a subnet or its
+    route table is not in the scan.
+
+    See: AWS Well-Architected SEC05-BP01.
+    """
+    subnets = placement.subnets.settled()
+    doubt: Unknown[Egress] | None = None
+    for address in subnets.value:
+        subnet = estate.beside(placement, address, Subnet)
+        if subnet is None:
+            doubt = doubt or Unknown(f"the subnet {address} is not in the scan", subnets.at)
+        elif isinstance(subnet.egress, Unknown):
+            doubt = doubt or subnet.egress
+        elif subnet.egress.value is Egress.DIRECT:
+            yield Finding(
+                subnets.at,
+                f"{placement} stands in {subnet}, which has a straight way to the internet",
+                label="the subnets of the store",
+                places=(Place(subnet.egress.at, "the way to the internet"),),
+            )
+            return
+    if doubt is not None:
+        raise UnsettledError(doubt)
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.MEDIUM,
+    holds="somebody says yes before another network is joined",
+    equivalents=("CKV_AWS_123", "CKV_AWS_331", "CKV2_AWS_44"),
+)
+def peering_or_transit_too_open(hub: NetworkHub) -> Findings:
+    """Whoever asks is joined to the network without anybody's saying so.
+
+    Why: every account with which the crossing is shared, or that learns the name of the service, attaches its network
+    and reaches what is joined, and nobody on this side notices.
+
+    Fix: auto_accept_shared_attachments = "disable", acceptance_required = true, and a route table for each environment.
+
+    Quiet when: somebody has to accept.
+
+    See: Amazon VPC Transit Gateways guide; AWS PrivateLink guide, Accept or reject connection requests.
+    """
+    accepts = hub.accepts_all.settled()
+    if accepts.value:
+        yield Finding(accepts.at, f"{hub} lets in whoever asks", label="nobody has to accept")

@@ -41,6 +41,13 @@ def mentioned(resources: Resources, node: Node, *types: str) -> tuple[Resource, 
     return tuple(each for each in unique.values() if not types or each.type in types)
 
 
+def looked_up(resources: Resources, node: Node) -> Resource | None:
+    """Return the one source of data that a node is read from."""
+    found = (resolve(resources, target) for target in node.mentions)
+    unique = {each.address: each for each in found if each is not None and each.data}
+    return next(iter(unique.values())) if len(unique) == 1 else None
+
+
 def reference_of(node: Node) -> Reference | None:
     """Return the attribute of another resource that a node is, whether its text is known or not."""
     return node.content if isinstance(node.content, Reference) else node.reads

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Known, Unknown
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, may_be_present
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
-from infraaudit.readers.terraform.lifting.pointing import mentioned, reference_of, resolve
+from infraaudit.readers.terraform.lifting.pointing import looked_up, mentioned
 
 if TYPE_CHECKING:
     from infraaudit.model import Value
@@ -80,9 +80,8 @@ def _is_called(resource: Resource, text: object) -> bool:
 def renewed(resource: Resource, resources: Resources) -> Value[bool] | None:
     """Return whether a store is made from whichever snapshot is the newest, and follows it with each apply."""
     node = argument(resource, "snapshot_identifier")
-    reference = reference_of(node)
-    source = None if reference is None else resolve(resources, reference.target)
-    if source is None or not source.data or source.type not in _SNAPSHOTS:
+    source = looked_up(resources, node)
+    if source is None or source.type not in _SNAPSHOTS:
         return None
     latest = argument(source, "most_recent").boolean()
     if isinstance(latest, Unknown):

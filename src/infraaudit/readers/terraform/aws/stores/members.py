@@ -9,7 +9,7 @@ from infraaudit.model import Known, Member, Unknown
 from infraaudit.readers.terraform.aws.defaults import integer_or_default
 from infraaudit.readers.terraform.aws.stores.connections import memory_of
 from infraaudit.readers.terraform.lifting.arguments import argument, is_true
-from infraaudit.readers.terraform.lifting.pointing import reference_of, resolve
+from infraaudit.readers.terraform.lifting.pointing import looked_up
 
 if TYPE_CHECKING:
     from infraaudit.model import Datastore, Value
@@ -41,8 +41,7 @@ def with_newest(store: Datastore, resource: Resource, resources: Resources) -> D
 
 def _newest(resource: Resource, resources: Resources) -> Value[bool]:
     node = argument(resource, "engine_version")
-    reference = reference_of(node)
-    source = None if reference is None else resolve(resources, reference.target)
+    source = looked_up(resources, node)
     if source is None or source.type != _VERSIONS:
         why = "the version asked for cannot be told"
         return Unknown(why, node.at) if node.is_unknown else Known(value=False, at=node.at)

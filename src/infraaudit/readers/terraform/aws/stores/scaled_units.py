@@ -24,11 +24,12 @@ def scaled(resource: Resource, resources: Resources, dimension: str, part: str, 
         written = argument(target, "scalable_dimension")
         if isinstance(written.content, str) and written.content != dimension:
             continue
-        named = _names(argument(target, "resource_id"), resource, resources, part)
+        identifier = argument(target, "resource_id")
+        named = _names(identifier, resource, resources, part)
         if named is True:
             return Known(value=True, at=target.at)
         if named is None:
-            doubt = doubt or Unknown(f"what {target.address} scales cannot be told", target.at)
+            doubt = doubt or Unknown(f"what {target.address} scales cannot be told", identifier.at)
     maybe = next((each for each in resources.perhaps if each.type == _TARGET), None)
     if doubt is None and maybe is not None:
         return Unknown(f"whether {maybe.address} is made cannot be told", maybe.at)

@@ -2,9 +2,8 @@
 
 from infraaudit.model.compute.autoscaler import Autoscaler, MetricKind, ScalingMetric, VerticalAutoscaler
 from infraaudit.model.compute.build_target import BuildTarget
-from infraaudit.model.compute.cluster import Cluster, ClusterKind, NodePool, PodAddresses, Taint
-from infraaudit.model.compute.desktop import Desktop
 from infraaudit.model.compute.cluster import Cluster, ClusterKind, NodePool, OldAccess, PodAddresses, Taint
+from infraaudit.model.compute.desktop import Desktop
 from infraaudit.model.compute.disruption import DisruptionBudget
 from infraaudit.model.compute.function import Function
 from infraaudit.model.compute.image import (
@@ -86,11 +85,10 @@ from infraaudit.model.data.recovery import Objective, Recovery, Replica
 from infraaudit.model.data.restore_test import RestoreTest
 from infraaudit.model.data.retention import Retaining, kept_by_kafka
 from infraaudit.model.data.snapshot import Snapshot
+from infraaudit.model.data.store_placement import StorePlacement
 from infraaudit.model.data.stream import Stream
 from infraaudit.model.data.throughput import Share, Throughput
 from infraaudit.model.data.upkeep import Upkeep
-from infraaudit.model.data.recovery import Objective, Recovery
-from infraaudit.model.data.store_placement import StorePlacement
 from infraaudit.model.data.volume import (
     Claim,
     ClaimRetention,
@@ -346,13 +344,11 @@ __all__ = [
     "Logging",
     "MachineCredit",
     "MachineGuard",
-    "MachineType",
-    "Maybe",
-    "Member",
     "MachineImage",
     "MachineImageUse",
     "MachineType",
     "Maybe",
+    "Member",
     "MetadataService",
     "MetricKind",
     "Monitor",

@@ -66,8 +66,8 @@ from infraaudit.readers.terraform.aws.stores.kinesis import lift_streams
 from infraaudit.readers.terraform.aws.stores.lightsail import lift_light_databases
 from infraaudit.readers.terraform.aws.stores.msk import lift_cluster_logs, lift_clusters_of_brokers
 from infraaudit.readers.terraform.aws.stores.other_stores import lift_other_stores
-from infraaudit.readers.terraform.aws.stores.proxies import lift_proxies
 from infraaudit.readers.terraform.aws.stores.placements import lift_placements
+from infraaudit.readers.terraform.aws.stores.proxies import lift_proxies
 from infraaudit.readers.terraform.aws.stores.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.stores.s3 import lift_buckets
 from infraaudit.readers.terraform.aws.stores.snapshots import lift_shared_snapshots, lift_snapshots

@@ -1,18 +1,23 @@
 """Whether the services of a platform write down what they do."""
 
-from infraaudit.model import Workflow
+from infraaudit.model import Datastore, Environment, Estate, FacetName, Known, Workflow
 from infraaudit.policy import (
     Effort,
+    Exclusion,
     Factor,
     Finding,
     Findings,
+    Reason,
     Severity,
     at_most,
     by_default,
     policy,
+    raised,
 )
 
 _OFF = "OFF"
+_DATABASES = frozenset({"postgres", "mysql", "mariadb", "oracle", "sqlserver", "db2", "mongodb", "neptune", "redshift"})
+_BROKERS = frozenset({"kafka", "activemq", "rabbitmq"})
 
 
 @policy(
@@ -46,3 +51,108 @@ def workflow_and_serverless_logging_off(workflow: Workflow) -> Findings:
 _KEPT_A_WHILE: tuple[Factor, ...] = (
     at_most(Severity.LOW, "the service itself keeps the history of an execution for 90 days"),
 )
+
+
+def _is_database(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.facet(FacetName.LOGS_WRITTEN) is None:
+        return Exclusion(Reason.MANAGED, "its platform keeps its logs by itself, or where they go is not read")
+    if store.engine not in _DATABASES:
+        return Exclusion(Reason.ROLE, "it is no database")
+    return None
+
+
+def _is_no_database(store: Datastore, _: Estate) -> Exclusion | None:
+    if store.facet(FacetName.LOGS_WRITTEN) is None:
+        return Exclusion(Reason.MANAGED, "its platform keeps its logs by itself, or where they go is not read")
+    if store.engine in _DATABASES:
+        return Exclusion(Reason.ROLE, "it is a database")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_is_database,
+    holds="databases hand their logs to where they are kept",
+    equivalents=(
+        "CKV_AWS_71",
+        "CKV_AWS_85",
+        "CKV_AWS_101",
+        "CKV_AWS_129",
+        "CKV_AWS_324",
+        "AVD-AWS-0020",
+        "AVD-AWS-0075",
+        "AWS-0020",
+        "AWS-0075",
+    ),
+)
+def database_logs_not_exported(store: Datastore) -> Findings:
+    """The logs of a database stay on its machine.
+
+    Why: the machine keeps them for some days and they are gone with it, after a failover or a replacement at the
+    latest. What the database said before it fell over is what one wants to read then, and no alarm can look at it.
+
+    Fix: export the logs of the engine (postgresql; error and slowquery for MySQL and MariaDB; audit or profiler for
+    DocumentDB), declare the log group with a retention, and switch on what writes them.
+
+    Quiet when: the logs that tell of errors and slow statements are exported, or the platform does it by itself.
+
+    See: Amazon RDS user guide, Publishing database logs to Amazon CloudWatch Logs.
+    """
+    facet = store.facet(FacetName.LOGS_WRITTEN)
+    if facet is None:
+        return
+    written = facet.holds.settled()
+    if written.value:
+        return
+    some = isinstance(store.log_exports, Known) and bool(store.log_exports.value)
+    yield Finding(
+        written.at,
+        f"{store} exports only a part of its logs"
+        if some
+        else f"{store} exports none of its logs{by_default(written)}",
+        label="the logs of errors or slow statements are not among them" if some else f"{facet.setting} is not set",
+        factors=(at_most(Severity.LOW, "a part of them is exported"),) if some else (),
+    )
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=_is_no_database,
+    holds="brokers, search domains and caches write their logs",
+    equivalents=(
+        "CKV_AWS_48",
+        "CKV_AWS_80",
+        "CKV_AWS_84",
+        "AVD-AWS-0042",
+        "AVD-AWS-0071",
+        "AVD-AWS-0074",
+        "AWS-0042",
+        "AWS-0071",
+        "AWS-0074",
+    ),
+)
+def broker_and_search_logs_off(store: Datastore) -> Findings:
+    """The logs of a broker, a search domain or a cache are written nowhere.
+
+    Why: why a broker dropped a client or a node left the cluster stands there and nowhere else, and the platform shows
+    it to nobody.
+
+    Fix: publish ES_APPLICATION_LOGS for OpenSearch, the broker logs of MSK, the general log of MQ, the slow log of
+    ElastiCache.
+
+    See: Amazon MSK developer guide, Amazon MSK logging; Amazon OpenSearch Service developer guide, Monitoring logs.
+    """
+    facet = store.facet(FacetName.LOGS_WRITTEN)
+    if facet is None:
+        return
+    written = facet.holds.settled()
+    if not written.value:
+        heavy = store.engine in _BROKERS and store.deployment.environment is Environment.PRODUCTION
+        yield Finding(
+            written.at,
+            f"{store} writes its logs nowhere{by_default(written)}",
+            label=f"{facet.setting} turns them off" if written.stated else f"{facet.setting} is not set",
+            factors=(raised("messages of production go through it"),) if heavy else (),
+        )

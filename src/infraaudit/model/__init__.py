@@ -160,7 +160,16 @@ from infraaudit.model.observability.monitoring_files import (
     ScrapeJob,
     WrittenAlert,
 )
-from infraaudit.model.observability.telemetry import Alarm, Dimension, Logging, LogSink, MonitoringAgent
+from infraaudit.model.observability.telemetry import (
+    Alarm,
+    AlarmCondition,
+    Dimension,
+    Logging,
+    LogKind,
+    LogSink,
+    MonitoringAgent,
+    ServiceLog,
+)
 from infraaudit.model.observability.uptime_check import UptimeCheck
 from infraaudit.model.security.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
 from infraaudit.model.security.access_key import AccessKey
@@ -235,6 +244,7 @@ __all__ = [
     "AccessRule",
     "AccessSubject",
     "Alarm",
+    "AlarmCondition",
     "AlertDestination",
     "AlertReceiver",
     "AlertRoute",
@@ -340,6 +350,7 @@ __all__ = [
     "Listener",
     "Location",
     "LogDelivery",
+    "LogKind",
     "LogSink",
     "Logging",
     "MachineCredit",
@@ -451,6 +462,7 @@ __all__ = [
     "ServerCertificate",
     "Service",
     "ServiceAccount",
+    "ServiceLog",
     "ServicePort",
     "ServiceTarget",
     "Share",

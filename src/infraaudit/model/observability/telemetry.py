@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from infraaudit.model.entity import Entity
@@ -30,6 +31,28 @@ class Dimension:
     fault: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AlarmCondition:
+    """When an alarm on one metric fires, in the words of CloudWatch.
+
+    ``threshold`` is in the unit of the metric, ``period`` in seconds; of the last ``periods`` periods ``datapoints``
+    have to be beyond it. ``missing_data`` is what a period without data counts as. ``unit`` is what the metric measures
+    (``percent``, ``bytes``, ``seconds``, ``count``), empty where the facts do not have it; ``at_most_one`` tells that
+    its average never passes 1, and ``liveness`` that it says that something is there, and falls silent where it is not.
+    """
+
+    statistic: Maybe[str]
+    comparison: Maybe[str]
+    threshold: Maybe[float]
+    period: Maybe[int]
+    periods: Maybe[int]
+    datapoints: Maybe[int]
+    missing_data: Value[str]
+    unit: str = ""
+    at_most_one: bool = False
+    liveness: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm(Entity):
     """A rule that raises an alarm.
@@ -38,6 +61,7 @@ class Alarm(Entity):
     it looks at; ``complete`` is false where some of either cannot be told. ``acts`` tells whether it has an action
     when it fires. ``used_by`` names other resources that act on it (a composite alarm, a scaling policy).
     ``namespace`` is the family of the metric and ``dimensions`` are what picks it, where the platform has both.
+    ``condition`` is when it fires, ``None`` where that is no single metric against a number, or not read.
     """
 
     metrics: tuple[str, ...]
@@ -49,18 +73,45 @@ class Alarm(Entity):
     used_by: tuple[str, ...] = ()
     namespace: Maybe[str] | None = None
     dimensions: tuple[Dimension, ...] = ()
+    condition: AlarmCondition | None = None
+
+
+class LogKind(StrEnum):
+    """What logs tell, as far as that decides how long they are needed."""
+
+    AUDIT = "who changed what"
+    FLOWS = "connections"
+    REQUESTS = "requests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSink(Entity):
     """Where logs are kept. ``retention`` is in days; absent means for ever. ``identifiers`` are its literal names.
 
-    ``is_group`` tells that containers name it as the group of their log driver.
+    ``is_group`` tells that containers name it as the group of their log driver. ``fixed`` tells that the platform
+    decides how long they are kept. ``kinds`` are what is surely written there besides the output of programs, and
+    ``handed_on`` whether what comes in also goes elsewhere, ``None`` where that is not read.
     """
 
     retention: Maybe[int]
     identifiers: tuple[str, ...] = ()
     is_group: bool = True
+    fixed: bool = False
+    kinds: tuple[LogKind, ...] = ()
+    handed_on: Value[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLog(Entity):
+    """What a service writes to a group of a name of its choice, and which it makes where there is none.
+
+    ``of`` is the address of what writes it. ``group`` is the name, and ``declared`` whether a group of this name is
+    among the files.
+    """
+
+    of: str
+    group: Value[str]
+    declared: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)

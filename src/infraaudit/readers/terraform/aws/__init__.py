@@ -54,9 +54,10 @@ from infraaudit.readers.terraform.aws.network.private_access import lift_network
 from infraaudit.readers.terraform.aws.network.subnets import lift_networks, lift_subnets
 from infraaudit.readers.terraform.aws.observability.cloudwatch import (
     lift_composite_alarms,
-    lift_log_groups,
     lift_metric_alarms,
 )
+from infraaudit.readers.terraform.aws.observability.log_groups import lift_log_groups
+from infraaudit.readers.terraform.aws.observability.service_logs import lift_service_logs
 from infraaudit.readers.terraform.aws.observability.trails import lift_trails
 from infraaudit.readers.terraform.aws.stores.backup_plans import lift_plans
 from infraaudit.readers.terraform.aws.stores.dynamodb import lift_tables
@@ -154,6 +155,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_composite_alarms,
     lift_log_groups,
     lift_trails,
+    lift_service_logs,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

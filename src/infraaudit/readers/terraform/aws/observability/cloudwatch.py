@@ -1,4 +1,4 @@
-"""Lifts the alarms and log groups of CloudWatch."""
+"""Lifts the alarms of CloudWatch."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Alarm, Dimension, Known, LogSink, Unknown, default
+from infraaudit.model import Alarm, Dimension, Known, Unknown, default
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, literals, reason
+from infraaudit.readers.terraform.aws.observability.alarm_conditions import condition_of
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, reason
 from infraaudit.readers.terraform.lifting.pointing import address_of, behind, reference_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _METRIC_ALARM = "aws_cloudwatch_metric_alarm"
@@ -62,6 +63,7 @@ def lift_metric_alarms(resources: Resources) -> Iterator[Alarm]:
             used_by=_used_by(resource, users),
             namespace=argument(resource, "namespace").string(),
             dimensions=tuple(_named_dimensions(resource, resources)),
+            condition=condition_of(resource),
         )
 
 
@@ -205,29 +207,3 @@ def _used_by(resource: Resource, users: Mapping[str, tuple[str, ...]]) -> tuple[
     name = argument(resource, "alarm_name").string()
     by_name = users.get(name.value, ()) if isinstance(name, Known) else ()
     return tuple(dict.fromkeys((*users.get(resource.address, ()), *by_name)))
-
-
-# -- logs ----------------------------------------------------------------------------------------------------
-
-
-def lift_log_groups(resources: Resources) -> Iterator[LogSink]:
-    """Lift ``aws_cloudwatch_log_group``."""
-    for resource in resources.of_type("aws_cloudwatch_log_group"):
-        yield LogSink(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
-            retention=_retention(resource),
-            identifiers=literals(argument(resource, "name").string()),
-        )
-
-
-def _retention(resource: Resource) -> Maybe[int]:
-    """Return the days; 0 means for ever, and the class DELIVERY has its own number."""
-    if argument(resource, "log_group_class").content == "DELIVERY":
-        stated = fact("aws_defaults", "aws_cloudwatch_log_group.delivery_retention")
-        return default(int(stated.value), resource.at, stated.words)
-    days = argument(resource, "retention_in_days").integer()
-    return Absent(days.at) if isinstance(days, Known) and days.value == 0 else days

@@ -9,6 +9,7 @@ from infraaudit.model import DataClass, Datastore
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.stores.backup_plans import recovery_with_plans
+from infraaudit.readers.terraform.aws.stores.store_logs import logs_of_other
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.naming import data_class_of
 from infraaudit.readers.terraform.lifting.recovery import objective_of
@@ -53,7 +54,7 @@ def store_of(resource: Resource, resources: Resources, kind: StoreKind, found: F
     """Return the store of a kind that a resource is, with what was found of it elsewhere."""
     more = found or Found()
     groups, complete = _groups(resource, resources, kind, more)
-    facets = facets_of(resource, resources, more.answers)
+    facets = facets_of(resource, resources, {**(more.answers or {}), **logs_of_other(resource)})
     identifiers = literals(argument(resource, kind.identifier).string()) if kind.identifier else ()
     store = Datastore(
         **resource.head,

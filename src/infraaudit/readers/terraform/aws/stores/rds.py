@@ -16,6 +16,7 @@ from infraaudit.readers.terraform.aws.stores.elsewhere import copied_away, renew
 from infraaudit.readers.terraform.aws.stores.failover import of_cluster
 from infraaudit.readers.terraform.aws.stores.members import member_of, with_newest
 from infraaudit.readers.terraform.aws.stores.parameter_groups import parameters_of
+from infraaudit.readers.terraform.aws.stores.store_logs import logs_of_database
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, may_be_present
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.lifting.failover import failover_of
@@ -91,7 +92,9 @@ def _store(
 ) -> Datastore:
     """Return what instances and clusters have in common; the limit of connections is the caller's."""
     groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
-    facets = facets_of(resource, resources, answers)
+    exports = _log_exports(resource)
+    logs = logs_of_database(resource, resources, engine, exports)
+    facets = facets_of(resource, resources, {**(answers or {}), **logs})
     replica = may_be_present(argument(resource, names.source))
     store = Datastore(
         **resource.head,
@@ -110,7 +113,7 @@ def _store(
         firewalls_complete=complete,
         replica=replica,
         identifiers=literals(argument(resource, names.identifier).string()),
-        log_exports=_log_exports(resource),
+        log_exports=exports,
     )
     store = replace(store, copied_away=copied_away(resource, resources), renewed=renewed(resource, resources))
     return with_newest(with_parts(store, resource), resource, resources)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from infraaudit.model import Known, LogKind, LogSink, Unknown, known_value
+from tests.unit.readers.terraform.aws.builder import only
+
+GROUP = "aws_cloudwatch_log_group.a: {name: /shop/a, retention_in_days: 7}\n"
+
+
+def group(more: str, text: str = GROUP) -> LogSink:
+    return only(text + more, LogSink)
+
+
+@pytest.mark.parametrize(
+    ("writer", "kind"),
+    [
+        ("aws_flow_log.f: {log_destination: ref(aws_cloudwatch_log_group.a.arn)}\n", LogKind.FLOWS),
+        ("aws_flow_log.f: {log_group_name: /shop/a}\n", LogKind.FLOWS),
+        ("aws_cloudtrail.t: {cloud_watch_logs_group_arn: 'unknown(s; aws_cloudwatch_log_group.a)'}\n", LogKind.AUDIT),
+        (
+            "aws_apigatewayv2_stage.s: {access_log_settings: {destination_arn: /shop/a}}\n",
+            LogKind.REQUESTS,
+        ),
+        (
+            "aws_wafv2_web_acl_logging_configuration.w: {log_destination_configs: [/shop/a]}\n",
+            LogKind.REQUESTS,
+        ),
+    ],
+)
+def test_what_is_written_to_a_group_is_told_by_its_writers(writer: str, kind: LogKind) -> None:
+    assert group(writer).kinds == (kind,)
+
+
+def test_the_group_of_a_cluster_holds_its_audit_log_and_others_what_programs_say() -> None:
+    assert group("", "aws_cloudwatch_log_group.a: {name: /aws/eks/shop/cluster}\n").kinds == (LogKind.AUDIT,)
+    assert group("").kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("taker", "handed_on"),
+    [
+        ("", False),
+        ("aws_cloudwatch_log_subscription_filter.s: {log_group_name: /shop/a}\n", True),
+        ("aws_cloudwatch_log_subscription_filter.s: {log_group_name: ref(aws_cloudwatch_log_group.a.name)}\n", True),
+        ("aws_cloudwatch_log_subscription_filter.s: {log_group_name: /shop/b}\n", False),
+        ("aws_cloudwatch_log_subscription_filter.s: {log_group_name: unknown(var.group)}\n", None),
+    ],
+)
+def test_whether_logs_are_handed_on(taker: str, *, handed_on: bool | None) -> None:
+    found = group(taker).handed_on
+    assert isinstance(found, Known | Unknown)
+    assert known_value(found) is handed_on
+
+
+def test_the_class_delivery_decides_how_long_it_keeps_logs() -> None:
+    assert group("", "aws_cloudwatch_log_group.a: {name: x, log_group_class: DELIVERY}\n").fixed
+    assert not group("").fixed

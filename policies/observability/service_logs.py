@@ -1,6 +1,6 @@
 """Whether the services of a platform write down what they do."""
 
-from infraaudit.model import Datastore, Environment, Estate, FacetName, Known, Workflow
+from infraaudit.model import Datastore, Environment, Estate, Faceted, FacetName, Known, Workflow
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -61,10 +61,10 @@ def _is_database(store: Datastore, _: Estate) -> Exclusion | None:
     return None
 
 
-def _is_no_database(store: Datastore, _: Estate) -> Exclusion | None:
-    if store.facet(FacetName.LOGS_WRITTEN) is None:
+def _is_no_database(resource: Faceted, _: Estate) -> Exclusion | None:
+    if resource.facet(FacetName.LOGS_WRITTEN) is None:
         return Exclusion(Reason.MANAGED, "its platform keeps its logs by itself, or where they go is not read")
-    if store.engine in _DATABASES:
+    if isinstance(resource, Datastore) and resource.engine in _DATABASES:
         return Exclusion(Reason.ROLE, "it is a database")
     return None
 
@@ -120,7 +120,7 @@ def database_logs_not_exported(store: Datastore) -> Findings:
     Severity.LOW,
     effort=Effort.SMALL,
     when=_is_no_database,
-    holds="brokers, search domains and caches write their logs",
+    holds="brokers, search domains, caches and streams write their logs",
     equivalents=(
         "CKV_AWS_48",
         "CKV_AWS_80",
@@ -133,26 +133,32 @@ def database_logs_not_exported(store: Datastore) -> Findings:
         "AWS-0074",
     ),
 )
-def broker_and_search_logs_off(store: Datastore) -> Findings:
-    """The logs of a broker, a search domain or a cache are written nowhere.
+def broker_and_search_logs_off(resource: Faceted) -> Findings:
+    """The logs of a broker, a search domain, a cache or a stream are written nowhere.
 
-    Why: why a broker dropped a client or a node left the cluster stands there and nowhere else, and the platform shows
-    it to nobody.
+    Why: why a broker dropped a client, a node left the cluster or a delivery failed stands there and nowhere else, and
+    the platform shows it to nobody.
 
     Fix: publish ES_APPLICATION_LOGS for OpenSearch, the broker logs of MSK, the general log of MQ, the slow log of
-    ElastiCache.
+    ElastiCache, the errors of Firehose, the decisions of Network Firewall.
 
     See: Amazon MSK developer guide, Amazon MSK logging; Amazon OpenSearch Service developer guide, Monitoring logs.
     """
-    facet = store.facet(FacetName.LOGS_WRITTEN)
+    facet = resource.facet(FacetName.LOGS_WRITTEN)
     if facet is None:
         return
     written = facet.holds.settled()
     if not written.value:
-        heavy = store.engine in _BROKERS and store.deployment.environment is Environment.PRODUCTION
         yield Finding(
             written.at,
-            f"{store} writes its logs nowhere{by_default(written)}",
+            f"{resource} writes its logs nowhere{by_default(written)}",
             label=f"{facet.setting} turns them off" if written.stated else f"{facet.setting} is not set",
-            factors=(raised("messages of production go through it"),) if heavy else (),
+            factors=_busy(resource),
         )
+
+
+def _busy(resource: Faceted) -> tuple[Factor, ...]:
+    broker = isinstance(resource, Datastore) and resource.engine in _BROKERS
+    if broker and resource.deployment.environment is Environment.PRODUCTION:
+        return (raised("messages of production go through it"),)
+    return ()

@@ -1,6 +1,6 @@
 """Whether it can be told afterwards who changed what in an account."""
 
-from infraaudit.model import AuditTrail, Estate, Known, ObjectStore, PublicAccess, Unknown, known_value
+from infraaudit.model import AuditTrail, Estate, Guardrail, Known, ObjectStore, PublicAccess, Unknown, known_value
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -15,6 +15,7 @@ from infraaudit.policy import (
     by_default,
     in_a_row,
     policy,
+    setting_up_an_account,
 )
 
 _STOPPED: tuple[Factor, ...] = (at_least(Severity.HIGH, "nothing at all is recorded"),)
@@ -125,3 +126,25 @@ def _open_bucket(trail: AuditTrail, estate: Estate) -> Findings:
                 factors=_READABLE,
                 part="bucket",
             )
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=setting_up_an_account,
+    holds="the account keeps a record of who changed what",
+    environment_matters=False,
+)
+def audit_trail_missing(guardrail: Guardrail, estate: Estate) -> Findings:
+    """The baseline of an account keeps no record of who changed what.
+
+    Why: the console shows 90 days of events and no more, one region at a time, and nobody is told of any.
+
+    Fix: a trail for all regions, or one of the organisation, to a bucket of another account.
+
+    Quiet when: the deployment does not set up an account, or a trail is anywhere in the scan.
+
+    See: CIS AWS Foundations Benchmark 3.1.
+    """
+    if not estate.of(AuditTrail):
+        yield Finding(guardrail.at, "no trail records who changes what in the account", label="the first of its guards")

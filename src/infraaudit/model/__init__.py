@@ -174,6 +174,7 @@ from infraaudit.model.observability.uptime_check import UptimeCheck
 from infraaudit.model.security.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
 from infraaudit.model.security.access_key import AccessKey
 from infraaudit.model.security.credential import Credential
+from infraaudit.model.security.guardrail import Guardrail, GuardrailKind
 from infraaudit.model.security.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
 from infraaudit.model.security.identity import (
     Condition,
@@ -326,6 +327,8 @@ __all__ = [
     "Gateway",
     "GeneratorSite",
     "GuardName",
+    "Guardrail",
+    "GuardrailKind",
     "Hardening",
     "Head",
     "HiddenFailure",

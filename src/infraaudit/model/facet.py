@@ -28,6 +28,7 @@ class FacetName(StrEnum):
     UNDELETED = "keeps what was deleted for a while"
     LOGS_SENT = "sends its logs to where they are kept"
     LOGS_WRITTEN = "writes its own logs"
+    EVENTS_TOLD = "tells somebody of its failovers"
     FLOWS_LOGGED = "writes down which connections are made"
     CONTROL_PLANE_LOGGED = "writes down who asks its control plane for what"
 

@@ -47,6 +47,7 @@ from infraaudit.policy.scopes import (
     services_before,
     services_to,
     serving,
+    setting_up_an_account,
     sharing_network,
     with_process,
 )
@@ -140,6 +141,7 @@ __all__ = [
     "services_before",
     "services_to",
     "serving",
+    "setting_up_an_account",
     "settled_within",
     "share_of",
     "sharing_addresses",

@@ -16,6 +16,8 @@ from infraaudit.model import (
     EdgeKind,
     Estate,
     Gateway,
+    Guardrail,
+    Opaque,
     Role,
     Server,
     Service,
@@ -210,3 +212,20 @@ def _listening(container: Container) -> set[str]:
     process = container.process
     bound = known_value(process.bind_port) if process is not None and process.bind_port is not None else None
     return declared if bound is None else {*declared, str(bound)}
+
+
+_BASELINE = 3
+"""Kinds of guards in one deployment from which it is taken for the baseline of an account."""
+
+
+def setting_up_an_account(guardrail: Guardrail, estate: Estate) -> Exclusion | None:
+    """Hold the first guard of a deployment that sets up an account: of others nothing can be concluded."""
+    guards = estate.in_deployment(guardrail, Guardrail)
+    if len({each.guards for each in guards}) < _BASELINE:
+        return Exclusion(Reason.ROLE, "its deployment does not set up an account")
+    if guards[0].key != guardrail.key:
+        return Exclusion(Reason.MANAGED, f"it is told with {guards[0]}")
+    for module in estate.in_deployment(guardrail, Opaque):
+        if module.type == "module":
+            raise UnsettledError(Unknown(f"{module} is not in the tree, and may set up what is missed", module.at))
+    return None

@@ -26,12 +26,16 @@ from infraaudit.readers.terraform.aws.edge import (
     lift_distributions,
     lift_domains,
     lift_file_servers,
+    lift_accelerators,
+    lift_distributions,
+    lift_graph_apis,
     lift_http_apis,
     lift_names,
     lift_rest_apis,
     lift_web_firewalls,
 )
 from infraaudit.readers.terraform.aws.identity.access_keys import lift_access_keys
+from infraaudit.readers.terraform.aws.identity.guardrails import lift_guardrails
 from infraaudit.readers.terraform.aws.identity.identities import lift_identities, lift_permissions
 from infraaudit.readers.terraform.aws.identity.keys import lift_keys
 from infraaudit.readers.terraform.aws.identity.resource_policies import (
@@ -56,6 +60,7 @@ from infraaudit.readers.terraform.aws.observability.cloudwatch import (
     lift_composite_alarms,
     lift_metric_alarms,
 )
+from infraaudit.readers.terraform.aws.observability.deliveries import lift_deliveries
 from infraaudit.readers.terraform.aws.observability.log_groups import lift_log_groups
 from infraaudit.readers.terraform.aws.observability.service_logs import lift_service_logs
 from infraaudit.readers.terraform.aws.observability.trails import lift_trails
@@ -141,6 +146,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_rest_apis,
     lift_http_apis,
     lift_distributions,
+    lift_graph_apis,
+    lift_accelerators,
     lift_names,
     lift_web_firewalls,
     lift_certificates,
@@ -156,6 +163,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_log_groups,
     lift_trails,
     lift_service_logs,
+    lift_deliveries,
+    lift_guardrails,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

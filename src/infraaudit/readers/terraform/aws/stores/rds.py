@@ -16,6 +16,7 @@ from infraaudit.readers.terraform.aws.stores.elsewhere import copied_away, renew
 from infraaudit.readers.terraform.aws.stores.failover import of_cluster
 from infraaudit.readers.terraform.aws.stores.members import member_of, with_newest
 from infraaudit.readers.terraform.aws.stores.parameter_groups import parameters_of
+from infraaudit.readers.terraform.aws.stores.store_events import events_of
 from infraaudit.readers.terraform.aws.stores.store_logs import logs_of_database
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, may_be_present
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of
@@ -94,7 +95,8 @@ def _store(
     groups, complete = security_groups(resources, argument(resource, "vpc_security_group_ids"))
     exports = _log_exports(resource)
     logs = logs_of_database(resource, resources, engine, exports)
-    facets = facets_of(resource, resources, {**(answers or {}), **logs})
+    events = events_of(resource, resources)
+    facets = facets_of(resource, resources, {**(answers or {}), **logs, **events})
     replica = may_be_present(argument(resource, names.source))
     store = Datastore(
         **resource.head,

@@ -63,6 +63,9 @@ class Cluster(Placed, Faceted):
     in the platform's words. ``backs_up`` is whether what copies its volumes and objects is installed, ``admits_any``
     whether it runs images that nobody vouches for. Each is ``None`` where that is not read. ``old_access`` are ways
     into it that should be closed, as far as they are written.
+    ``session_log`` is where the commands are
+    written down that people start in running copies, in the platform's word: ``NONE``, ``DEFAULT`` for the log group of
+    the copy itself, ``OVERRIDE`` for a place of its own; ``None`` where the platform has no such setting.
     """
 
     platform: ClusterKind
@@ -84,6 +87,7 @@ class Cluster(Placed, Faceted):
     backs_up: Value[bool] | None = None
     admits_any: Value[bool] | None = None
     old_access: tuple[OldAccess, ...] = ()
+    session_log: Value[str] | None = None
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
 

@@ -340,7 +340,9 @@ class Workload(Placed, Referring):
     more than its own neighbours may be in them. ``label_routes`` are the ways that it asks of a proxy. ``aliases`` are
     further names under which its neighbours reach it, and ``known_hosts`` names that it finds in its own hosts file.
     ``fetches_as`` is the identity by which the platform gets the secrets of a copy before it starts: its address or
-    literal name.
+    literal name. ``cluster`` is the address or literal name of the cluster that it names as its own, and
+    ``shell_access`` whether the platform lets people start commands in running copies; both are ``None`` where that is
+    no setting of it.
     """
 
     platform: Platform
@@ -391,3 +393,5 @@ class Workload(Placed, Referring):
     aliases: tuple[str, ...] = ()
     known_hosts: tuple[str, ...] = ()
     fetches_as: Maybe[str] | None = None
+    cluster: Maybe[str] | None = None
+    shell_access: Value[bool] | None = None

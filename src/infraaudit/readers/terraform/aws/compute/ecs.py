@@ -20,6 +20,7 @@ from infraaudit.model import (
 )
 from infraaudit.readers.terraform.aws.compute.capacity import service_is_interruptible
 from infraaudit.readers.terraform.aws.compute.ecs_containers import containers_of, definition_named, stop_grace_of
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.network.subnets import location_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
@@ -67,6 +68,10 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 host_network=host_network_of(definition),
                 targets=tuple(_targets(resource, resources)),
                 fetches_as=pointed(resources, argument(definition, "execution_role_arn")),
+                cluster=pointed(resources, argument(resource, "cluster")),
+                shell_access=boolean_or_default(
+                    argument(resource, "enable_execute_command"), "aws_ecs_service.enable_execute_command"
+                ),
                 architecture=architecture_of(definition, platform_of(definition, argument(resource, "launch_type"))),
             )
 

@@ -24,7 +24,7 @@ from infraaudit.readers.terraform.aws.compute.machines import (
     machines_of_group,
     size_of,
 )
-from infraaudit.readers.terraform.aws.defaults import boolean_or_default
+from infraaudit.readers.terraform.aws.defaults import boolean_or_default, string_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.subnets import location_of
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, is_present, literals, reason
@@ -209,6 +209,10 @@ def lift_ecs_clusters(resources: Resources) -> Iterator[Cluster]:
             at=resource.at,
             deployment=resource.deployment,
             platform=ClusterKind.ECS,
+            session_log=string_or_default(
+                argument(resource, "configuration.execute_command_configuration.logging"),
+                "aws_ecs_cluster.session_log",
+            ),
             makes_nodes=Unknown("each service chooses where its tasks run", resource.at),
             endpoint_public=Absent(resource.at),
             identifiers=literals(argument(resource, "name").string()),

@@ -1,6 +1,6 @@
-"""Whether the services of a platform write down what they do."""
+"""Whether the services of a platform write down what they do, and not what they are given."""
 
-from infraaudit.model import Datastore, Environment, Estate, Faceted, FacetName, Known, Workflow
+from infraaudit.model import Datastore, Environment, Estate, Faceted, FacetName, Known, Weight, Workflow
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -162,3 +162,45 @@ def _busy(resource: Faceted) -> tuple[Factor, ...]:
     if broker and resource.deployment.environment is Environment.PRODUCTION:
         return (raised("messages of production go through it"),)
     return ()
+
+
+_OF_BODIES: dict[Weight, tuple[Factor, ...]] = {
+    Weight.LESS: (at_most(Severity.LOW, "it is what the steps of a workflow hand on, not what clients send"),),
+}
+
+
+def _may_write_bodies(resource: Faceted, _: Estate) -> Exclusion | None:
+    if resource.facet(FacetName.BODIES_KEPT_OUT) is None:
+        return Exclusion(Reason.PLATFORM, "its platform writes down no more than that there was a request")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_may_write_bodies,
+    holds="what requests contain stays out of logs",
+    equivalents=("CKV_AWS_276",),
+)
+def request_body_logging_enabled(resource: Faceted) -> Findings:
+    """What requests contain is written to logs.
+
+    Why: passwords, tokens and what people wrote stand in logs then, which more people read, which are kept for longer
+    and which nobody thinks of when somebody asks to be forgotten.
+
+    Fix: switch it off (data_trace_enabled and include_execution_data = false, exclude_verbose_content = true), and log
+    the few fields that are needed.
+
+    See: Amazon API Gateway developer guide, Set up CloudWatch logging for REST APIs; OWASP Logging Cheat Sheet.
+    """
+    facet = resource.facet(FacetName.BODIES_KEPT_OUT)
+    if facet is None:
+        return
+    kept_out = facet.holds.settled()
+    if not kept_out.value:
+        yield Finding(
+            kept_out.at,
+            f"{resource} writes what it is given to its logs{by_default(kept_out)}",
+            label=f"by {facet.setting.rpartition('.')[2]}",
+            factors=_OF_BODIES.get(facet.weight, ()),
+        )

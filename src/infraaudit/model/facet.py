@@ -27,6 +27,7 @@ class FacetName(StrEnum):
     ACCESS_LOGGED = "access logged"
     UNDELETED = "keeps what was deleted for a while"
     LOGS_SENT = "sends its logs to where they are kept"
+    BODIES_KEPT_OUT = "keeps what it is given out of its logs"
     LOGS_WRITTEN = "writes its own logs"
     EVENTS_TOLD = "tells somebody of its failovers"
     FLOWS_LOGGED = "writes down which connections are made"

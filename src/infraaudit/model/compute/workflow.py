@@ -54,7 +54,7 @@ class Workflow(Faceted):
     there may be more of them. ``timeout`` is how many seconds the whole may take, absent where nothing bounds it.
     ``brief`` is whether it is of the kind that lives minutes and of which the service itself keeps no history.
     ``log_level`` is from which events on its history is written to ``log_group``, the address or literal name of a
-    group, ``OFF`` for none. ``logs_data`` is whether what the steps are given and answer is written there too.
+    group, ``OFF`` for none.
     """
 
     steps: tuple[WorkflowStep, ...] = ()
@@ -62,7 +62,6 @@ class Workflow(Faceted):
     timeout: Maybe[int]
     brief: Value[bool]
     log_level: Value[str]
-    logs_data: Value[bool]
     log_group: Maybe[str]
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()

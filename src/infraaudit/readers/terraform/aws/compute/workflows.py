@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import table
 from infraaudit.model import Absent, Known, Unknown, Waiting, Workflow, WorkflowStep
 from infraaudit.readers.terraform.aws.compute.functions import function_named
-from infraaudit.readers.terraform.aws.defaults import boolean_or_default, string_or_default
+from infraaudit.readers.terraform.aws.defaults import string_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.observability.log_groups import group_named
 from infraaudit.readers.terraform.lifting.arguments import argument, document, literals, reason
@@ -59,9 +59,6 @@ def lift_workflows(resources: Resources) -> Iterator[Workflow]:
             timeout=definition["TimeoutSeconds"].integer(),
             brief=string_or_default(argument(resource, "type"), f"{_TYPE}.type").map(_is_brief),
             log_level=string_or_default(argument(resource, "logging_configuration.level"), f"{_TYPE}.log_level"),
-            logs_data=boolean_or_default(
-                argument(resource, "logging_configuration.include_execution_data"), f"{_TYPE}.logs_data"
-            ),
             log_group=group_named(resources, argument(resource, "logging_configuration.log_destination")),
             identifiers=literals(argument(resource, "name").string()),
             facets=facets_of(resource, resources),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model import Absent, Gateway, Known, Route, Unknown, known_value
 from infraaudit.readers.terraform.aws.defaults import string_or_default
 from infraaudit.readers.terraform.aws.edge.associations import firewall_before
+from infraaudit.readers.terraform.aws.edge.bodies import bodies_of_graph
 from infraaudit.readers.terraform.aws.edge.integrations import target_of
 from infraaudit.readers.terraform.aws.edge.stages import encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
@@ -41,7 +42,7 @@ def lift_graph_apis(resources: Resources) -> Iterator[Gateway]:
             public=string_or_default(argument(resource, "visibility"), f"{_API}.visibility").map(_is_public),
             idle_timeout=Unknown("how long AppSync keeps unused connections is not published", resource.at),
             routes=tuple(_routes(resource, resources)),
-            facets=facets_of(resource, resources),
+            facets=facets_of(resource, resources, bodies_of_graph(resource)),
             listeners=(encrypted_door(resource.at),),
             web_firewall=firewall_before(resource, resources),
             identifiers=literals(argument(resource, "name").string()),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Absent, FacetName, Gateway, Known, Route, Unknown, known_value
 from infraaudit.readers.terraform.aws.defaults import string_or_default
+from infraaudit.readers.terraform.aws.edge.bodies import bodies_of_stages
 from infraaudit.readers.terraform.aws.edge.integrations import milliseconds, target_of
 from infraaudit.readers.terraform.aws.edge.stages import Stages, encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
@@ -42,7 +43,11 @@ def lift_http_apis(resources: Resources) -> Iterator[Gateway]:
             public=Known(value=True, at=resource.at),
             idle_timeout=Unknown("how long API Gateway keeps unused connections is not published", resource.at),
             routes=(*_routes(resource, resources), *_quick(resource, resources)),
-            facets=facets_of(resource, resources, {FacetName.ACCESS_LOGGED: stages.logged()}),
+            facets=facets_of(
+                resource,
+                resources,
+                {FacetName.ACCESS_LOGGED: stages.logged(), **bodies_of_stages(resource, stages.members)},
+            ),
             listeners=(encrypted_door(resource.at),),
             throttle=_throttle(stages),
             identifiers=literals(argument(resource, "name").string()),

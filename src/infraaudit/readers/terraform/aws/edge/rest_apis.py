@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, FacetName, Gateway, Known, Route, Unknown, known_value
+from infraaudit.readers.terraform.aws.edge.bodies import bodies_of_rest
 from infraaudit.readers.terraform.aws.edge.integrations import milliseconds, target_of
 from infraaudit.readers.terraform.aws.edge.stages import Stages, encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
@@ -42,7 +43,11 @@ def lift_rest_apis(resources: Resources) -> Iterator[Gateway]:
             public=_public(resource),
             idle_timeout=Unknown("how long API Gateway keeps unused connections is not published", resource.at),
             routes=(*_integrations(resource, resources), *_described(resource, resources)),
-            facets=facets_of(resource, resources, {FacetName.ACCESS_LOGGED: stages.logged()}),
+            facets=facets_of(
+                resource,
+                resources,
+                {FacetName.ACCESS_LOGGED: stages.logged(), **bodies_of_rest(resource, resources)},
+            ),
             listeners=(encrypted_door(resource.at),),
             throttle=_throttle(resource, resources, stages),
             web_firewall=stages.web_firewall(),

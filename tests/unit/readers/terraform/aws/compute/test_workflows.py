@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infraaudit.model import Absent, Known, Unknown, Waiting, Workflow, WorkflowStep, known_value
+from infraaudit.model import Absent, FacetName, Known, Unknown, Waiting, Workflow, WorkflowStep, known_value
 from tests.unit.readers.terraform.aws.builder import only, start
 
 
@@ -21,11 +21,7 @@ def step(state: dict[str, object], others: str = "") -> WorkflowStep:
 def test_a_bare_workflow_has_the_defaults_of_the_platform() -> None:
     found = workflow('\'{"States": {"Done": {"Type": "Succeed"}}}\'', "  name: orders\n")
     assert (found.steps, found.doubt, found.identifiers) == ((), None, ("orders",))
-    assert (known_value(found.brief), known_value(found.log_level), known_value(found.logs_data)) == (
-        False,
-        "OFF",
-        False,
-    )
+    assert (known_value(found.brief), known_value(found.log_level)) == (False, "OFF")
     assert isinstance(found.log_level, Known)
     assert not found.log_level.stated
     assert isinstance(found.timeout, Absent)
@@ -40,7 +36,10 @@ def test_what_is_written_of_a_workflow() -> None:
         "aws_cloudwatch_log_group.a: {}\n",
     )
     assert (known_value(found.timeout), known_value(found.brief), known_value(found.log_level)) == (60, True, "ERROR")
-    assert (known_value(found.logs_data), known_value(found.log_group)) == (True, "aws_cloudwatch_log_group.a")
+    assert known_value(found.log_group) == "aws_cloudwatch_log_group.a"
+    bodies = found.facet(FacetName.BODIES_KEPT_OUT)
+    assert bodies is not None
+    assert known_value(bodies.holds) is False
 
 
 @pytest.mark.parametrize("text", ["unknown(var.definition)", "'no json'", "'{}'", "'{\"States\": []}'"])

@@ -7,10 +7,7 @@ from infraaudit.model import (
     Known,
     LogKind,
     LogSink,
-    Opaque,
     ServiceLog,
-    Unknown,
-    UnsettledError,
 )
 from infraaudit.policy import (
     Effort,
@@ -23,6 +20,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     by_default,
+    left_alone_by_modules,
     policy,
     raised,
 )
@@ -110,18 +108,9 @@ def _evidence(sink: LogSink) -> tuple[Factor, ...]:
     return ()
 
 
-def _given_to_no_module(log: ServiceLog, estate: Estate) -> Exclusion | None:
-    """Hold every log, and end the check where a module that is not in the tree may declare its group."""
-    for module in estate.in_deployment(log, Opaque):
-        if module.type == "module" and log.of in module.mentions:
-            raise UnsettledError(Unknown(f"{module} is given it, and may declare its group", module.at))
-    return None
-
-
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
-    when=_given_to_no_module,
     holds="the groups that services write to are declared",
     insight=True,
 )
@@ -141,6 +130,7 @@ def implicit_log_group(log: ServiceLog, estate: Estate) -> Findings:
     """
     declared = log.declared.settled()
     if not declared.value:
+        left_alone_by_modules(log, estate, log.of)
         name = f", {log.group.value}," if isinstance(log.group, Known) else ""
         yield Finding(
             declared.at,

@@ -14,6 +14,7 @@ from infraaudit.policy import (
     at_least,
     at_most,
     by_default,
+    left_alone_by_modules,
     policy,
     raised,
 )
@@ -44,7 +45,7 @@ def _carries_traffic(resource: Faceted, _: Estate) -> Exclusion | None:
     holds="networks write down which connections are made",
     equivalents=("CKV2_AWS_11", "AVD-AWS-0178", "AWS-0178"),
 )
-def network_flow_logs_disabled(network: Faceted) -> Findings:
+def network_flow_logs_disabled(network: Faceted, estate: Estate) -> Findings:
     """Nobody writes down which connections are made in a network.
 
     Why: after an intrusion nothing tells where it came from and what it reached, and a blocked connection is found by
@@ -53,7 +54,8 @@ def network_flow_logs_disabled(network: Faceted) -> Findings:
     Fix: a flow log of the network to a bucket or a log group that keeps it for some months.
 
     Quiet when: the network, or one of its subnets, has a flow log; it is not production; or it shows how a module is
-    called. Could not tell where the network of a flow log is not known.
+    called. Could not tell where the network of a flow log is not known, or a module that is not in the tree is given
+    the network.
 
     See: CIS AWS Foundations Benchmark 3.7; Amazon VPC user guide, VPC Flow Logs.
     """
@@ -62,6 +64,7 @@ def network_flow_logs_disabled(network: Faceted) -> Findings:
         return
     logged = facet.holds.settled()
     if not logged.value:
+        left_alone_by_modules(network, estate)
         yield Finding(
             logged.at,
             f"which connections are made in {network} is written down nowhere",
@@ -143,6 +146,7 @@ def waf_logging_disabled(firewall: WebFirewall, estate: Estate) -> Findings:
         return
     logged = firewall.logged.settled()
     if not logged.value:
+        left_alone_by_modules(firewall, estate)
         yield Finding(
             logged.at,
             f"the decisions of {firewall} are written down nowhere",

@@ -14,6 +14,7 @@ from infraaudit.model import (
     KUBERNETES,
     Container,
     EdgeKind,
+    Entity,
     Estate,
     Gateway,
     Guardrail,
@@ -229,3 +230,15 @@ def setting_up_an_account(guardrail: Guardrail, estate: Estate) -> Exclusion | N
         if module.type == "module":
             raise UnsettledError(Unknown(f"{module} is not in the tree, and may set up what is missed", module.at))
     return None
+
+
+def left_alone_by_modules(entity: Entity, estate: Estate, address: str = "") -> None:
+    """End the check where a module that is not in the tree is given an entity, and so may do what is missed.
+
+    ``address`` is what it is given, where that is not the entity itself.
+    """
+    own = address or entity.address
+    for module in estate.in_deployment(entity, Opaque):
+        given = (own == each or own.startswith(f"{each}.") for each in module.mentions)
+        if module.type == "module" and any(given):
+            raise UnsettledError(Unknown(f"{module} is not in the tree, and is given it", module.at))

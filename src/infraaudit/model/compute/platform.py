@@ -78,6 +78,12 @@ CONTAINER_APPS = Platform(
     own_machine=True,
     replaces_copies=True,
 )
+CONTAINER_INSTANCES = Platform(
+    "Azure Container Instances",
+    single_host=False,
+    image_healthcheck=False,
+    own_machine=True,
+)
 APP_RUNNER = Platform(
     "AWS App Runner",
     single_host=False,

@@ -8,6 +8,7 @@ from infraaudit.readers.terraform.azure.compute.app_service import lift_web_apps
 from infraaudit.readers.terraform.azure.compute.autoscaling import lift_autoscalers
 from infraaudit.readers.terraform.azure.compute.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.azure.compute.container_apps import lift_apps
+from infraaudit.readers.terraform.azure.compute.container_groups import lift_container_groups
 from infraaudit.readers.terraform.azure.compute.functions import lift_function_apps
 from infraaudit.readers.terraform.azure.compute.machines import lift_machines, lift_scale_sets
 from infraaudit.readers.terraform.azure.edge.api_management import lift_api_managements
@@ -50,6 +51,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_server_rules,
     lift_queues,
     lift_apps,
+    lift_container_groups,
     lift_web_apps,
     lift_function_apps,
     lift_autoscalers,

@@ -12,40 +12,51 @@ from infraaudit.model import (
     Autoscaler,
     Container,
     Known,
+    Location,
+    Mount,
     Port,
     Probe,
     ProbeKind,
     Role,
+    Schedule,
     Unknown,
+    VolumeKind,
     Workload,
     default,
     known_value,
 )
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
-from infraaudit.readers.terraform.azure.defaults import TABLE, integer_or_default
+from infraaudit.readers.terraform.azure.compute.machines import PICKED_BY_AZURE
+from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.azure.identity.identities import own_identity
 from infraaudit.readers.terraform.azure.identity.vaults import SECRET
+from infraaudit.readers.terraform.azure.network.networks import subnets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, first, is_present, reason
 from infraaudit.readers.terraform.lifting.container_parts import command_of, environment_of
-from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Node
+    from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
+_JOB = "azurerm_container_app_job"
+_ENVIRONMENT = "azurerm_container_app_environment"
+_LOST = frozenset({"emptydir", "secret"})
 _SYSTEM = "System"
 _COUNTED = "Azure Container Apps counts the copies by the requests and events that come"
 _KINDS = {"http": ProbeKind.HTTP, "https": ProbeKind.HTTP, "tcp": ProbeKind.TCP}
 
 
 def lift_apps(resources: Resources) -> Iterator[Workload | Autoscaler]:
-    """Lift each ``azurerm_container_app`` whose containers can be told; the others are left to be opaque."""
-    for resource in resources.of_type("azurerm_container_app"):
+    """Lift each ``azurerm_container_app`` and job whose containers can be told; the others are left to be opaque."""
+    for resource in resources.of_type("azurerm_container_app", _JOB):
         members, complete = blocks(argument(resource, "template.container"))
-        if members and complete:
-            yield _workload(resource, resources, members)
+        if not members or not complete:
+            continue
+        yield _workload(resource, resources, members)
+        if resource.type != _JOB:
             yield _autoscaler(resource)
 
 
@@ -72,7 +83,50 @@ def _workload(resource: Resource, resources: Resources, members: tuple[Node, ...
             for number, member in enumerate(members)
         ),
         host_network=default(bool(sandbox.value), resource.at, sandbox.words),
+        location=_location(resource, resources),
+        runs_once=resource.type == _JOB,
+        schedule=_schedule(resource),
     )
+
+
+def _schedule(resource: Resource) -> Schedule | None:
+    """Return how a job is run; ``None`` for an app."""
+    if resource.type != _JOB:
+        return None
+    clock = "schedule_trigger_config"
+    nothing = Absent(resource.at)
+    return Schedule(
+        cron=argument(resource, f"{clock}.cron_expression").string(),
+        time_zone=nothing,
+        concurrency=nothing,
+        suspended=nothing,
+        starting_deadline=nothing,
+        active_deadline=argument(resource, "replica_timeout_in_seconds").integer(),
+        backoff_limit=argument(resource, "replica_retry_limit").integer(),
+        keep_finished=nothing,
+        completions=argument(resource, f"{clock}.replica_completion_count").integer(),
+        parallelism=argument(resource, f"{clock}.parallelism").integer(),
+        restart=nothing,
+        at=resource.at,
+    )
+
+
+def _location(resource: Resource, resources: Resources) -> Location:
+    """Return where copies stand: over the zones of the region where the environment asks for that."""
+    node = argument(resource, "container_app_environment_id")
+    environment = behind(resources, node, _ENVIRONMENT)
+    if environment is None:
+        return Location(zones=Unknown("its environment is not in the scan", node.at), subnets=Absent(node.at))
+    spread = boolean_or_default(
+        argument(environment, "zone_redundancy_enabled"), f"{_ENVIRONMENT}.zone_redundancy_enabled"
+    )
+    subnet = argument(environment, "infrastructure_subnet_id")
+    subnets = subnets_of([subnet], resources)
+    if isinstance(spread, Unknown):
+        return Location(zones=Unknown(spread.why, spread.at), subnets=subnets)
+    if spread.value:
+        return Location(zones=Absent(spread.at), subnets=subnets)
+    return Location(zones=Known((PICKED_BY_AZURE,), spread.at, spread.stated, spread.fact), subnets=subnets)
 
 
 def _vault_secrets(resource: Resource, resources: Resources) -> dict[str, tuple[str, Node]]:
@@ -137,7 +191,26 @@ def _container(resource: Resource, resources: Resources, node: Node, number: int
         memory_limit=memory,
         privileged=default(bool(sandbox.value), at, sandbox.words),
         user=Absent(at),
+        mounts=tuple(_mounts(resource, node)),
     )
+
+
+def _mounts(resource: Resource, node: Node) -> Iterator[Mount]:
+    volumes = {known_value(each["name"].string()): each for each in blocks(argument(resource, "template.volume"))[0]}
+    for each in blocks(node["volume_mounts"])[0]:
+        path, name = each["path"].string(), each["name"].string()
+        if not isinstance(path, Absent):
+            yield Mount(path, _volume_kind(volumes.get(known_value(name)), each), name, path.at)
+
+
+def _volume_kind(volume: Node | None, mount: Node) -> Value[VolumeKind]:
+    at = mount.key_at or mount.at
+    if volume is None:
+        return Unknown("the volume of this name cannot be told", at)
+    kind = volume["storage_type"].string()
+    if isinstance(kind, Absent):
+        return Known(VolumeKind.EPHEMERAL, at)
+    return kind.map(lambda word: VolumeKind.EPHEMERAL if word.lower() in _LOST else VolumeKind.PERSISTENT)
 
 
 def _probe(node: Node) -> Maybe[Probe]:

@@ -51,7 +51,7 @@ def network_flow_logs_disabled(network: Faceted, estate: Estate) -> Findings:
     Why: after an intrusion nothing tells where it came from and what it reached, and a blocked connection is found by
     guessing.
 
-    Fix: a flow log of the network to a bucket or a log group that keeps it for some months.
+    Fix: a flow log of the network to a bucket, a log group or a storage account that keeps it for some months.
 
     Quiet when: the network, or one of its subnets, has a flow log; it is not production; or it shows how a module is
     called. Could not tell where the network of a flow log is not known, or a module that is not in the tree is given
@@ -99,7 +99,7 @@ def cluster_control_plane_logs_disabled(cluster: Faceted) -> Findings:
     log in and why stands in the log of the authenticator.
 
     Fix: for EKS, enabled_cluster_log_types = ["audit", "authenticator"] or more, and a log group
-    /aws/eks/<name>/cluster that has a retention.
+    /aws/eks/<name>/cluster that has a retention. For AKS, a diagnostic setting with kube-audit-admin.
 
     Quiet when: it is not production, or shows how a module is called.
 

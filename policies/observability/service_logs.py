@@ -32,7 +32,8 @@ def workflow_and_serverless_logging_off(workflow: Workflow) -> Findings:
     Why: the service keeps the history of a standard execution for 90 days and that of an express one not at all, and
     neither can be searched or alarmed upon. After a failure nobody knows which step got what.
 
-    Fix: logging_configuration with level = "ERROR" and a log group that has a retention.
+    Fix: logging_configuration with level = "ERROR" and a log group that has a retention; for Logic Apps, a diagnostic
+    setting with WorkflowRuntime.
 
     See: AWS Step Functions developer guide, Logging in CloudWatch Logs.
     """

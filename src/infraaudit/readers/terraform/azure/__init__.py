@@ -10,6 +10,7 @@ from infraaudit.readers.terraform.azure.compute.clusters import lift_clusters, l
 from infraaudit.readers.terraform.azure.compute.container_apps import lift_apps
 from infraaudit.readers.terraform.azure.compute.container_groups import lift_container_groups
 from infraaudit.readers.terraform.azure.compute.functions import lift_function_apps
+from infraaudit.readers.terraform.azure.compute.logic_apps import lift_logic_apps
 from infraaudit.readers.terraform.azure.compute.machines import lift_machines, lift_scale_sets
 from infraaudit.readers.terraform.azure.edge.api_management import lift_api_managements
 from infraaudit.readers.terraform.azure.edge.front_door import lift_front_doors
@@ -25,7 +26,7 @@ from infraaudit.readers.terraform.azure.network.network_security import lift_att
 from infraaudit.readers.terraform.azure.network.networks import lift_nat_gateways, lift_networks, lift_subnets
 from infraaudit.readers.terraform.azure.network.private_access import lift_peerings, lift_private_endpoints
 from infraaudit.readers.terraform.azure.observability.action_groups import lift_action_groups
-from infraaudit.readers.terraform.azure.observability.diagnostics import lift_deliveries
+from infraaudit.readers.terraform.azure.observability.diagnostics import lift_deliveries, lift_trails
 from infraaudit.readers.terraform.azure.observability.log_workspaces import lift_workspaces
 from infraaudit.readers.terraform.azure.observability.monitor import (
     lift_metric_alerts,
@@ -72,6 +73,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_workspaces,
     lift_action_groups,
     lift_deliveries,
+    lift_trails,
+    lift_logic_apps,
     lift_web_tests,
     lift_plain_resources,
     lift_front_doors,

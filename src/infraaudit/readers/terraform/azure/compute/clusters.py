@@ -9,6 +9,7 @@ from infraaudit.model import (
     Absent,
     Cluster,
     ClusterKind,
+    FacetName,
     Known,
     Location,
     NodePool,
@@ -20,7 +21,9 @@ from infraaudit.model import (
 )
 from infraaudit.readers.terraform.azure.compute.machines import is_spot, machine_of, zones_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.network.networks import subnets_of
+from infraaudit.readers.terraform.azure.observability.diagnostics import sends
 from infraaudit.readers.terraform.lifting.arguments import argument, block, literals, reason
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
 from infraaudit.readers.terraform.lifting.pointing import behind, pointed
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 
 _CLUSTER = "azurerm_kubernetes_cluster"
 _DEFAULT = "default_node_pool"
+_AUDIT = ("kube-audit", "kube-audit-admin", "audit")
+"""The kinds of logs that tell who asks for what; the last one is a group of such."""
+
 _TAINT_PARTS = 2
 
 
@@ -55,6 +61,9 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             pod_range=argument(resource, "network_profile.pod_cidr").string(),
             version=argument(resource, "kubernetes_version").string(),
             identifiers=literals(argument(resource, "name").string()),
+            facets=facets_of(
+                resource, resources, {FacetName.CONTROL_PLANE_LOGGED: sends(resource, resources, *_AUDIT)}
+            ),
         )
 
 

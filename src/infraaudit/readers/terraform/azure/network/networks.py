@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Egress, Known, NatGateway, Network, Subnet, Unknown, default, known_value
+from infraaudit.model import (
+    Absent,
+    Egress,
+    FacetName,
+    Known,
+    NatGateway,
+    Network,
+    Subnet,
+    Unknown,
+    default,
+    known_value,
+)
 from infraaudit.readers.terraform.azure.defaults import TABLE
+from infraaudit.readers.terraform.azure.facets import facets_of
+from infraaudit.readers.terraform.azure.observability.flow_logs import flows_logged
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
 from infraaudit.readers.terraform.lifting.ranges import usable_addresses
@@ -33,7 +46,11 @@ def lift_networks(resources: Resources) -> Iterator[Network]:
     """Lift ``azurerm_virtual_network``."""
     for resource in resources.of_type(_NETWORK):
         ranges = (each.string() for each in argument(resource, "address_space").each())
-        yield Network(**resource.head, ranges=tuple(each for each in ranges if not isinstance(each, Absent)))
+        yield Network(
+            **resource.head,
+            ranges=tuple(each for each in ranges if not isinstance(each, Absent)),
+            facets=facets_of(resource, resources, {FacetName.FLOWS_LOGGED: flows_logged(resource, resources)}),
+        )
 
 
 def lift_nat_gateways(resources: Resources) -> Iterator[NatGateway]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, FacetName, Known, LogDelivery, Unknown, known_value
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks
-from infraaudit.readers.terraform.lifting.pointing import certain, last_segment, mentioned
+from infraaudit.model import Absent, AuditTrail, FacetName, Known, LogDelivery, Unknown, known_value
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals
+from infraaudit.readers.terraform.lifting.pointing import certain, last_segment, mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +37,9 @@ _ASSIGNMENTS = (
 EVERY_LOG = "allLogs"
 """The group of categories that holds every kind of log."""
 
+_SUBSCRIPTION = "azurerm_subscription."
+_WHOLE = re.compile(r"/subscriptions/[^/]+/?")
+_MANAGEMENT = "Administrative"
 _REQUESTS = {
     "azurerm_api_management": "GatewayLogs",
     "azurerm_application_gateway": "ApplicationGatewayAccessLog",
@@ -65,6 +69,40 @@ def lift_deliveries(resources: Resources) -> Iterator[LogDelivery]:
             categories_complete=complete,
             destinations=tuple(certain(resources, each, "nothing is named") for each in nodes if not each.is_absent),
         )
+
+
+def lift_trails(resources: Resources) -> Iterator[AuditTrail]:
+    """Lift the settings of subscriptions, by which the record of what is done in them is kept."""
+    for resource in resources.of_type(_SETTING):
+        node = argument(resource, "target_resource_id")
+        text = known_value(node.string()) or ""
+        if not any(_SUBSCRIPTION in each for each in node.mentions) and not _WHOLE.fullmatch(text):
+            continue
+        categories, complete = _categories(resource)
+        bucket, workspace = argument(resource, "storage_account_id"), argument(resource, "log_analytics_workspace_id")
+        yield AuditTrail(
+            address=f"{resource.address}#trail",
+            kind=resource.type,
+            name=resource.name,
+            at=resource.at,
+            deployment=resource.deployment,
+            records=Known(value=bool(categories), at=resource.at)
+            if categories or complete
+            else Unknown("which logs it sends cannot be told", resource.at),
+            management=_takes_in(categories, resource, complete=complete),
+            bucket=pointed(resources, bucket),
+            log_group=pointed(resources, workspace),
+            identifiers=literals(argument(resource, "name").string()),
+        )
+
+
+def _takes_in(categories: tuple[Value[str], ...], setting: Resource, *, complete: bool) -> Value[bool]:
+    """Return whether the calls that manage resources are among what is sent."""
+    if any(isinstance(each, Known) and each.value in {_MANAGEMENT, EVERY_LOG} for each in categories):
+        return Known(value=True, at=setting.at)
+    if not complete or any(isinstance(each, Unknown) for each in categories):
+        return Unknown("which logs it sends cannot be told", setting.at)
+    return Known(value=False, at=setting.at)
 
 
 def _categories(setting: Resource) -> tuple[tuple[Value[str], ...], bool]:

@@ -18,6 +18,7 @@ from infraaudit.readers.terraform.azure.edge.names import lift_names
 from infraaudit.readers.terraform.azure.edge.web_firewalls import lift_web_firewalls
 from infraaudit.readers.terraform.azure.identity.identities import lift_assignments, lift_identities
 from infraaudit.readers.terraform.azure.identity.keys import lift_keys
+from infraaudit.readers.terraform.azure.identity.settings import lift_settings
 from infraaudit.readers.terraform.azure.identity.vaults import lift_access_policies, lift_secrets
 from infraaudit.readers.terraform.azure.messaging.service_bus import lift_queues
 from infraaudit.readers.terraform.azure.network.application_gateways import lift_application_gateways
@@ -64,6 +65,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_identities,
     lift_secrets,
     lift_access_policies,
+    lift_settings,
     lift_groups,
     lift_rules,
     lift_attachments,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.facts import table
-from infraaudit.facts.secrets import is_secret_name
 from infraaudit.model import Absent, Known, SecretManager, StoredSecret, StoredSetting, Unknown, known_value
 from infraaudit.readers.terraform.aws.defaults import integer_or_default
-from infraaudit.readers.terraform.lifting.arguments import argument, is_present, may_be_present
-from infraaudit.readers.terraform.lifting.pointing import address_of, last_segment, mentioned, reference_of, resolve
+from infraaudit.readers.terraform.lifting.arguments import argument, may_be_present
+from infraaudit.readers.terraform.lifting.pointing import address_of, last_segment, mentioned
+from infraaudit.readers.terraform.lifting.setting_secrecy import secrecy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,9 +30,6 @@ _MASTERS: Mapping[str, tuple[str, ...]] = {
     "aws_redshift_cluster": ("master_password", "master_password_wo"),
 }
 """The argument of a store that takes the password of its master."""
-
-_NAMING = frozenset({"arn", "id", "name", "key_id", "kms_key_id", "url", "endpoint"})
-"""Attributes by which something is named, and no secret is read."""
 
 
 # -- Secrets Manager --------------------------------------------------------------------------------------------
@@ -150,43 +146,9 @@ def lift_settings(resources: Resources) -> Iterator[StoredSetting]:
                 encrypted=Unknown("no type is written", type_.at)
                 if isinstance(type_, Absent)
                 else type_.map(_is_encrypted),
-                secrecy=_secrecy(resource, resources),
+                secrecy=secrecy_of(argument(resource, "value"), argument(resource, "name"), resources, resource.at),
             )
 
 
 def _is_encrypted(type_: str) -> bool:
     return type_ == _ENCRYPTED
-
-
-def _secrecy(resource: Resource, resources: Resources) -> Maybe[str]:
-    """Return what tells that a parameter is a secret: where its value comes from, else its name.
-
-    A name tells nothing of a value that only names something, nor of one that is written as no secret on purpose.
-    """
-    value = argument(resource, "value")
-    rows = table("state_secrets")
-    for each in (value, *value.each(), *(child for _, child in value.items())):
-        reference = reference_of(each)
-        source = None if reference is None else resolve(resources, reference.target)
-        row = None if source is None else rows.get(source.type)
-        if reference is not None and row is not None and row.get("made") == reference.attribute:
-            return Known(f"it is the {reference.attribute} of {address_of(resources, reference.target)}", each.at)
-    name = argument(resource, "name").string()
-    if isinstance(name, Unknown):
-        return Unknown(f"its name cannot be told: {name.why}", name.at)
-    if isinstance(name, Absent) or not is_secret_name(name.value.rsplit("/", 1)[-1]) or _names_only(value):
-        return Absent(resource.at)
-    return Known(f"it is called {name.value}", name.at)
-
-
-def _names_only(value: Node) -> bool:
-    """Whether a value names something (an ARN, an address), is a switch or number, or is meant to be shown."""
-    reference = reference_of(value)
-    if reference is not None:
-        return reference.attribute.rpartition(".")[2] in _NAMING
-    if value.is_absent:
-        return True
-    text = known_value(value.string())
-    if text is None:
-        return not is_present(value) and bool(value.mentions)
-    return text.startswith(("arn:", "http://", "https://")) or text.isdigit() or text.lower() in {"true", "false", ""}

@@ -18,6 +18,7 @@ from infraaudit.readers.terraform.lifting.arguments import argument, is_present,
 from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of
 from infraaudit.readers.terraform.lifting.naming import cache_class_of
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned
 from infraaudit.readers.terraform.lifting.recovery import objective_of
 from infraaudit.readers.terraform.lifting.store_parts import with_parts
 
@@ -32,6 +33,11 @@ _GIB = 2**30
 _SKU = re.compile(r"(?:B|GP|MO)_Standard_([BDE])([0-9]{1,3})[a-z]*(?:_v[0-9]{1,2})?")
 _FLEXIBLE_POSTGRES = "azurerm_postgresql_flexible_server"
 _DATABASE = "azurerm_mssql_database"
+_AUDITING = {
+    "azurerm_mssql_database_extended_auditing_policy": "database_id",
+    "azurerm_mssql_server_extended_auditing_policy": "server_id",
+}
+"""The types of policies by which SQL Server keeps account, and the argument that names whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class _Kind:
     machine: str = "sku_name"
     version: str = "version"
     cache: bool = False
+    derived: bool = False
 
 
 _KINDS = (
@@ -54,6 +61,8 @@ _KINDS = (
     _Kind(_DATABASE, "sqlserver", version=""),
     _Kind("azurerm_redis_cache", "redis", version="redis_version", cache=True),
     _Kind("azurerm_managed_redis", "redisenterprise", version="", cache=True),
+    _Kind("azurerm_synapse_workspace", "synapse", machine="", version=""),
+    _Kind("azurerm_search_service", "azure-search", machine="sku", version="", derived=True),
     _Kind("azurerm_cosmosdb_account", "cosmosdb", machine="", version="mongo_server_version"),
 )
 """The stores of Azure. The parts of SQL Server are two: the server has the address, its databases have the data."""
@@ -96,9 +105,11 @@ def _engine_of(resource: Resource) -> str:
 def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
     identifiers = literals(argument(resource, "name").string())
     replica = known_value(argument(resource, "create_mode").string()) in {"Replica", "Secondary", "OnlineSecondary"}
-    data_class = cache_class_of((resource.name, *identifiers)) if kind.cache else DataClass.PRIMARY
+    plain = DataClass.DERIVED if kind.derived else DataClass.PRIMARY
+    data_class = cache_class_of((resource.name, *identifiers)) if kind.cache else plain
     parameters = parameters_of(resource, resources)
-    answers = {**_answers(resource), **_transport(parameters), **guards_of(resource, resources)}
+    answers = {**_audited(resource, resources), **_answers(resource), **_transport(parameters)}
+    answers |= guards_of(resource, resources)
     facets = facets_of(resource, resources, answers)
     if kind.cache and data_class is DataClass.DERIVED:
         facets = tuple(each for each in facets if each.name is not FacetName.BACKED_UP)
@@ -131,6 +142,20 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         major=major_of(argument(resource, kind.version).string()) if kind.version else None,
     )
     return with_parts(store, resource)
+
+
+def _audited(resource: Resource, resources: Resources) -> dict[FacetName, Value[bool]]:
+    """Return that a database keeps account of what is done in it, where it or its server has an auditing policy."""
+    if resource.type != _DATABASE:
+        return {}
+    server = behind(resources, argument(resource, "server_id"), "azurerm_mssql_server")
+    for type_, name in _AUDITING.items():
+        for policy in resources.of_type(type_):
+            named = mentioned(resources, argument(policy, name))
+            on = argument(policy, "enabled").content is not False
+            if on and (resource in named or (server is not None and server in named)):
+                return {FacetName.LOGS_SENT: Known(value=True, at=policy.at)}
+    return {}
 
 
 def _clustered(resource: Resource) -> Value[bool] | None:

@@ -35,6 +35,7 @@ _KINDS = (
     _Kind("azurerm_postgresql_firewall_rule", "server_name", "azurerm_postgresql_server"),
     _Kind("azurerm_mysql_firewall_rule", "server_name", "azurerm_mysql_server"),
     _Kind("azurerm_mssql_firewall_rule", "server_id", "azurerm_mssql_server"),
+    _Kind("azurerm_synapse_firewall_rule", "synapse_workspace_id", "azurerm_synapse_workspace"),
     _Kind("azurerm_redis_firewall_rule", "redis_cache_name", "azurerm_redis_cache"),
 )
 _OPEN_WITHOUT_RULES = ("azurerm_redis_cache", "azurerm_managed_redis")
@@ -57,6 +58,9 @@ def lift_server_rules(resources: Resources) -> Iterator[FirewallRule]:
             yield _admitting(store, (_everybody(store),))
     for account in resources.of_type("azurerm_cosmosdb_account"):
         yield from _filter(account)
+    for search in resources.of_type("azurerm_search_service"):
+        node = argument(search, "allowed_ips")
+        yield _admitting(search, tuple(_written(node)) if may_be_present(node) else (_everybody(search),))
 
 
 def _server(resource: Resource, resources: Resources, kind: _Kind) -> Resource | None:

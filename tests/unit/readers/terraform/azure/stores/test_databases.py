@@ -190,3 +190,58 @@ def test_a_replica() -> None:
     store = only("azurerm_postgresql_flexible_server.r: {create_mode: Replica}\n", Datastore)
     assert (store.replica, store.data_class) == (True, DataClass.DERIVED)
     assert isinstance(store.port, Known)
+
+
+SEARCH = "azurerm_search_service.main: {name: shop, sku: standard, BODY}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "admits"),
+    [
+        ("replica_count: 2", ["0.0.0.0/0"]),
+        ("allowed_ips: [203.0.113.0/24]", ["203.0.113.0/24"]),
+        ("allowed_ips: unknown(var.ips)", [None]),
+    ],
+)
+def test_whom_a_search_service_admits(body: str, admits: list[str | None]) -> None:
+    text = SEARCH.replace("BODY", body)
+    store = only(text, Datastore)
+    assert (store.engine, store.data_class) == ("azure-search", DataClass.DERIVED)
+    assert [known_value(each) for each in only(text, FirewallRule).sources] == admits
+
+
+def test_a_rule_of_a_workspace() -> None:
+    text = """\
+azurerm_synapse_workspace.main: {name: shop}
+azurerm_synapse_firewall_rule.office:
+  synapse_workspace_id: ref(azurerm_synapse_workspace.main.id)
+  start_ip_address: 203.0.113.0
+  end_ip_address: 203.0.113.255
+"""
+    rule = only(text, FirewallRule)
+    assert known_value(rule.group) == "azurerm_synapse_workspace.main"
+    assert [known_value(each) for each in rule.sources] == ["203.0.113.0/24"]
+    assert _holds(text, FacetName.PUBLIC) is True
+
+
+@pytest.mark.parametrize(
+    ("policy", "kept"),
+    [
+        ("azurerm_mssql_server_extended_auditing_policy.a: {server_id: ref(azurerm_mssql_server.main.id)}", True),
+        ("azurerm_mssql_database_extended_auditing_policy.a: {database_id: ref(azurerm_mssql_database.main.id)}", True),
+        (
+            "azurerm_mssql_server_extended_auditing_policy.a: {server_id: azurerm_mssql_server.main, enabled: false}",
+            False,
+        ),
+    ],
+)
+def test_a_database_that_keeps_account(policy: str, *, kept: bool) -> None:
+    text = f"""\
+azurerm_mssql_server.main: {{name: shop}}
+azurerm_mssql_database.main: {{name: orders, server_id: ref(azurerm_mssql_server.main.id)}}
+{policy}
+"""
+    store = next(each for each in lifted(text, Datastore) if each.kind == "azurerm_mssql_database")
+    facet = store.facet(FacetName.LOGS_SENT)
+    assert facet is not None
+    assert known_value(facet.holds) is kept

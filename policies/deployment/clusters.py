@@ -1,7 +1,7 @@
 """Whether a cluster follows the releases of its platform."""
 
 from infraaudit.model import Cluster, Estate, Known, NodePool, known_value
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, policy
+from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, by_default, policy
 
 
 def _may_upgrade(cluster: Cluster, _: Estate) -> Exclusion | None:
@@ -15,7 +15,7 @@ def _may_upgrade(cluster: Cluster, _: Estate) -> Exclusion | None:
     effort=Effort.MEDIUM,
     when=_may_upgrade,
     holds="clusters and their nodes follow the releases of the platform",
-    equivalents=("CKV_GCP_10", "CKV_GCP_70", "AVD-GCP-0058", "GCP-0058"),
+    equivalents=("CKV_GCP_10", "CKV_GCP_70", "CKV_AZURE_171", "AVD-GCP-0058", "GCP-0058"),
 )
 def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings:
     """A cluster or its nodes stay at their release until somebody moves them.
@@ -23,11 +23,12 @@ def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings
     Why: releases end after about a year. A cluster that nobody moves loses the fixes first and the support then, and
     the platform upgrades it at a moment that it chooses itself, over several releases at once.
 
-    Fix: put the cluster on a release channel, leave auto_upgrade of its pools on, and write the window for it.
+    Fix: put the cluster on a release channel, leave auto_upgrade of its pools on, and write the window for it. Give an
+    AKS cluster an automatic_upgrade_channel and a maintenance_window_auto_upgrade.
 
     Quiet when: the platform moves the cluster and its pools by itself, as it does unless it is told not to.
 
-    See: GKE documentation, About release channels.
+    See: GKE documentation, About release channels; AKS documentation, Automatically upgrade a cluster.
     """
     pools = [each for each in estate.in_deployment(cluster, NodePool) if known_value(each.cluster) == cluster.address]
     stays = [each for each in pools if isinstance(each.upgrades, Known) and not each.upgrades.value]
@@ -35,7 +36,7 @@ def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings
     if own is not None and not own.value:
         yield Finding(
             own.at,
-            f"{cluster} is on no release channel, so nothing moves it to new releases",
+            f"{cluster} is on no release channel, so nothing moves it to new releases{by_default(own)}",
             label="no channel",
             places=tuple(Place(each.upgrades.at, f"nor {each}") for each in stays if each.upgrades is not None),
         )

@@ -19,6 +19,7 @@ from infraaudit.model import (
     default,
     or_default,
 )
+from infraaudit.readers.terraform.azure.compute import cluster_settings
 from infraaudit.readers.terraform.azure.compute.machines import is_spot, machine_of, zones_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
 from infraaudit.readers.terraform.azure.facets import facets_of
@@ -61,6 +62,14 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             pod_range=argument(resource, "network_profile.pod_cidr").string(),
             version=argument(resource, "kubernetes_version").string(),
             identifiers=literals(argument(resource, "name").string()),
+            upgrades_itself=cluster_settings.upgrades_itself(resource),
+            window=cluster_settings.window_of(resource),
+            enforces_policies=cluster_settings.enforces_policies(resource),
+            pod_identities=cluster_settings.pod_identities(resource),
+            node_addresses=cluster_settings.node_addresses(resource),
+            metric_kinds=cluster_settings.metric_kinds(resource),
+            backs_up=cluster_settings.backs_up(resource, resources),
+            old_access=tuple(cluster_settings.old_access(resource)),
             facets=facets_of(
                 resource, resources, {FacetName.CONTROL_PLANE_LOGGED: sends(resource, resources, *_AUDIT)}
             ),

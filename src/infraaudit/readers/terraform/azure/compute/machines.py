@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
 from infraaudit.model import MACHINES, Absent, Known, Location, MachineType, Unknown, VirtualMachines, default
+from infraaudit.readers.terraform.azure.compute.machine_guards import guards_of, heals
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.network.load_balancers import targets_of_interfaces, targets_of_set
 from infraaudit.readers.terraform.azure.network.networks import subnets_of
@@ -98,6 +99,7 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(_size(resource)),),
             public=_public(resource, resources),
+            guards=tuple(guards_of(resource, interfaces)),
         )
 
 
@@ -157,6 +159,8 @@ def lift_scale_sets(resources: Resources) -> Iterator[VirtualMachines]:
             replaced=Known(value=True, at=resource.at),
             machines=(machine_of(size),),
             public=Unknown("whether it has public addresses cannot be told", resource.at),
+            heals=heals(resource),
+            guards=tuple(guards_of(resource, ())),
         )
 
 

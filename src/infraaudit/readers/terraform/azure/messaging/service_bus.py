@@ -35,6 +35,7 @@ def lift_queues(resources: Resources) -> Iterator[Queue]:
             ),
             visibility_timeout=_lock(resource),
             retention=_retention(resource),
+            idle_expiry=argument(resource, "auto_delete_on_idle").value(seconds, "a duration"),
             facets=facets_of(resource, resources),
             identifiers=literals(argument(resource, "name").string()),
         )

@@ -1,6 +1,7 @@
 """Whether a store goes on when one of its instances or zones is lost."""
 
 from infraaudit.model import (
+    BucketRole,
     DataClass,
     Datastore,
     EdgeKind,
@@ -9,6 +10,7 @@ from infraaudit.model import (
     FacetName,
     Known,
     Member,
+    ObjectStore,
     Survives,
     Unknown,
     UnsettledError,
@@ -209,6 +211,8 @@ def _gib(memory: Known[int]) -> str:
 def _tells_its_zones(store: Datastore, _: Estate) -> Exclusion | None:
     if store.facet(FacetName.ONE_ZONE) is None:
         return Exclusion(Reason.MANAGED, "in how many zones it lies is not told by its kind")
+    if isinstance(store, ObjectStore) and store.role in {BucketRole.OTHER, BucketRole.LOGS}:
+        return Exclusion(Reason.ROLE, "its name does not tell of anything that has to last")
     if store.data_class is DataClass.TRANSIENT:
         return Exclusion(Reason.DESIGN, "it keeps nothing that should last")
     if store.deployment.environment is Environment.NONPRODUCTION:
@@ -228,7 +232,8 @@ def storage_class_single_zone(store: Datastore) -> Findings:
 
     Why: a fire or a flood in one zone takes all of them, and until then each outage of the zone is one of the store.
 
-    Fix: take a class that spreads over zones: leave availability_zone_name of a file system away, MULTI_AZ_1 of FSx.
+    Fix: take a class that spreads over zones: leave availability_zone_name of a file system away, MULTI_AZ_1 of FSx,
+    account_replication_type = "ZRS" of a storage account.
 
     Quiet when: its name says that nothing in it has to last, or it is not production.
 

@@ -13,6 +13,7 @@ from infraaudit.readers.terraform.azure.compute.functions import lift_function_a
 from infraaudit.readers.terraform.azure.compute.logic_apps import lift_logic_apps
 from infraaudit.readers.terraform.azure.compute.machines import lift_machines, lift_scale_sets
 from infraaudit.readers.terraform.azure.edge.api_management import lift_api_managements
+from infraaudit.readers.terraform.azure.edge.cross_origins import lift_cross_origins
 from infraaudit.readers.terraform.azure.edge.front_door import lift_front_doors
 from infraaudit.readers.terraform.azure.edge.names import lift_names
 from infraaudit.readers.terraform.azure.edge.web_firewalls import lift_web_firewalls
@@ -20,6 +21,7 @@ from infraaudit.readers.terraform.azure.identity.identities import lift_assignme
 from infraaudit.readers.terraform.azure.identity.keys import lift_keys
 from infraaudit.readers.terraform.azure.identity.settings import lift_settings
 from infraaudit.readers.terraform.azure.identity.vaults import lift_access_policies, lift_secrets
+from infraaudit.readers.terraform.azure.messaging.event_hubs import lift_event_hubs
 from infraaudit.readers.terraform.azure.messaging.service_bus import lift_queues
 from infraaudit.readers.terraform.azure.network.application_gateways import lift_application_gateways
 from infraaudit.readers.terraform.azure.network.load_balancers import lift_balancers
@@ -52,6 +54,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_accounts,
     lift_server_rules,
     lift_queues,
+    lift_event_hubs,
+    lift_cross_origins,
     lift_apps,
     lift_container_groups,
     lift_web_apps,

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from infraaudit.model import EnvironmentVariable, Location, Maybe, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
-_APPS = (
+FUNCTIONS = (
     "azurerm_linux_function_app",
     "azurerm_windows_function_app",
     "azurerm_function_app_flex_consumption",
     "azurerm_function_app",
 )
+"""The types of function apps; the last is that of former versions of the provider."""
+
 _BY_EVENTS = ("y", "fc")
 """How the sizes of plans begin that have no workers of their own: copies come with the events."""
 
@@ -35,7 +37,7 @@ _PARTS = 3
 
 def lift_function_apps(resources: Resources) -> Iterator[Function]:
     """Lift the function apps."""
-    for resource in resources.of_type(*_APPS):
+    for resource in resources.of_type(*FUNCTIONS):
         variables, complete = environment_of(resource, resources)
         sandbox = table(TABLE)["app_service.sandbox"]
         yield Function(

@@ -10,6 +10,7 @@ from infraaudit.facts import fact, table
 from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Unknown, default, known_value
 from infraaudit.readers.terraform.azure.defaults import TABLE
 from infraaudit.readers.terraform.azure.facets import facets_of
+from infraaudit.readers.terraform.azure.stores.elsewhere import copied_away
 from infraaudit.readers.terraform.azure.stores.failover import store_failover
 from infraaudit.readers.terraform.azure.stores.locks import guards_of
 from infraaudit.readers.terraform.azure.stores.parameters import parameters_of
@@ -140,6 +141,7 @@ def _store(resource: Resource, resources: Resources, kind: _Kind) -> Datastore:
         parameters=parameters,
         clustered=_clustered(resource),
         major=major_of(argument(resource, kind.version).string()) if kind.version else None,
+        copied_away=copied_away(resource),
     )
     return with_parts(store, resource)
 

@@ -77,7 +77,7 @@ def audit_trail_weak(trail: AuditTrail, estate: Estate) -> Findings:
         return
     yield from _gaps(trail)
     yield from _open_bucket(trail, estate)
-    for value in (trail.every_region, trail.global_services, trail.sealed):
+    for value in (trail.every_region, trail.global_services, trail.sealed, trail.everybody):
         if isinstance(value, Unknown):
             value.settled()
 
@@ -88,6 +88,7 @@ def _gaps(trail: AuditTrail) -> Findings:
         (trail.every_region, "records one region only"),
         (trail.global_services, "leaves out the services that have no region"),
         (trail.sealed, "does not show when what it recorded was changed"),
+        (trail.everybody, "leaves out what some members do"),
     )
     lacking = [(each, words) for each, words in asked if isinstance(each, Known) and not each.value]
     if lacking:

@@ -60,6 +60,9 @@ def queue_without_dead_letter(queue: Queue) -> Findings:
 
     See: Amazon SQS developer guide, Using dead-letter queues.
     """
+    if queue.never_gives_up is not None:
+        yield from _never_given_up(queue, queue.never_gives_up.settled())
+        return
     dead_letter = queue.dead_letter.settled()
     if isinstance(dead_letter, Absent):
         heavier = []
@@ -72,6 +75,16 @@ def queue_without_dead_letter(queue: Queue) -> Findings:
             f"{queue} has no dead-letter queue",
             label="failed messages are retried, then dropped",
             factors=tuple(heavier),
+        )
+
+
+def _never_given_up(queue: Queue, for_ever: Known[bool]) -> Findings:
+    """Find a queue that hands nothing on and tries for ever what fails."""
+    if for_ever.value:
+        yield Finding(
+            for_ever.at,
+            f"{queue} tries for ever what fails",
+            label="no number of attempts ends it",
         )
 
 

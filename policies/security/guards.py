@@ -8,6 +8,7 @@ from infraaudit.model import (
     GuardName,
     Known,
     MachineGuard,
+    NodePool,
     Placed,
     Unknown,
     VirtualMachines,
@@ -23,6 +24,7 @@ from infraaudit.policy import (
     Severity,
     at_least,
     at_most,
+    in_a_row,
     policy,
 )
 
@@ -80,7 +82,7 @@ def serverless_and_vm_hardening(machines: VirtualMachines) -> Findings:
         words = list(dict.fromkeys(_WORDS[each.name] for each in off))
         yield Finding(
             off[0].holds.at,
-            f"{machines} {' and '.join(words)}",
+            f"{machines} {in_a_row(words)}",
             label=f"{off[0].setting} decides it",
             places=tuple(Place(each.holds.at, f"{each.setting} decides it") for each in off[1:]),
             factors=_weight(off, machines),
@@ -166,4 +168,49 @@ def default_or_legacy_cloud_identity(placed: Placed) -> Findings:
         f"{placed} acts as the default service account, and no scope bounds what it may be used for",
         label="every API of the cloud",
         places=(Place(shared.at, "the account of all machines"),),
+    )
+
+
+def _is_read(pool: NodePool, _: Estate) -> Exclusion | None:
+    if pool.hides_node is None or pool.whole_cloud is None:
+        return Exclusion(Reason.MANAGED, "as whom its pods can act is not read")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_is_read,
+    holds="pods cannot act as the node that they run on",
+    equivalents=("CKV_GCP_69", "CKV2_GCP_1", "AVD-GCP-0057", "GCP-0057"),
+    insight=True,
+)
+def node_identity_inherited_by_pods(pool: NodePool) -> Findings:
+    """Every pod can act as its node, which may ask every API of the cloud.
+
+    Why: a flaw in one program is enough to get the key of the node from its metadata, and with it whatever the account
+    of all machines may do: read buckets, secrets and images of the whole project.
+
+    Fix: switch workload_identity_config on and let pools answer pods as themselves (GKE_METADATA), and give the nodes a
+    service account of their own with the few roles that nodes need.
+
+    Quiet when: pods are answered as themselves, the nodes have an account of their own, or scopes bound it.
+
+    See: GKE documentation, Harden your cluster security; Workload Identity Federation for GKE.
+    """
+    if pool.hides_node is None or pool.whole_cloud is None or pool.identity is None:
+        return
+    if isinstance(pool.identity, Known):
+        return
+    hidden, whole = pool.hides_node, pool.whole_cloud
+    if (isinstance(hidden, Known) and hidden.value) or (isinstance(whole, Known) and not whole.value):
+        return
+    pool.identity.settled()
+    hidden.settled()
+    whole.settled()
+    yield Finding(
+        whole.at,
+        f"every pod of {pool} can act as the default service account, with every API of the cloud",
+        label="no scope bounds it",
+        places=(Place(hidden.at, "and pods are answered as their node"),),
     )

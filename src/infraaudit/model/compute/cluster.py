@@ -59,8 +59,8 @@ class Cluster(Placed, Faceted):
     ``upgrades_itself`` is whether the platform moves it to new releases, and ``window`` the time that is written for
     that, absent where it may happen at any time. ``enforces_policies`` is whether network policies have any effect,
     ``pod_identities`` whether pods can act as identities of the cloud of their own, ``node_addresses`` whether its
-    nodes have addresses of the internet. ``log_kinds`` and ``metric_kinds`` are the logs and metrics that it hands on,
-    in the platform's words. ``backs_up`` is whether what copies its volumes and objects is installed, ``admits_any``
+    nodes have addresses of the internet. ``metric_kinds`` are the metrics that it hands on, in the platform's words.
+    ``backs_up`` is whether what copies its volumes and objects is installed, ``admits_any``
     whether it runs images that nobody vouches for. Each is ``None`` where that is not read. ``old_access`` are ways
     into it that should be closed, as far as they are written.
     ``session_log`` is where the commands are
@@ -82,7 +82,6 @@ class Cluster(Placed, Faceted):
     enforces_policies: Value[bool] | None = None
     pod_identities: Value[bool] | None = None
     node_addresses: Value[bool] | None = None
-    log_kinds: Value[tuple[str, ...]] | None = None
     metric_kinds: Value[tuple[str, ...]] | None = None
     backs_up: Value[bool] | None = None
     admits_any: Value[bool] | None = None
@@ -113,8 +112,8 @@ class NodePool(Placed):
     it. ``cpu_limit`` and ``memory_limit`` bound all its nodes together, in thousandths of a core and in bytes.
     ``repairs`` is whether nodes that are not well are made anew, ``upgrades`` whether the platform moves them to new
     releases, ``hides_node`` whether its pods are kept from acting as the node. ``identity`` is as whom its nodes act:
-    an address or literal name, absent for the one that the cloud makes for all machines. Each is ``None`` where that is
-    not read.
+    an address or literal name, absent for the one that the cloud makes for all machines. ``whole_cloud`` is whether
+    nothing but its permissions bounds what that may be used for. Each is ``None`` where that is not read.
     """
 
     platform: ClusterKind
@@ -135,3 +134,4 @@ class NodePool(Placed):
     upgrades: Value[bool] | None = None
     hides_node: Value[bool] | None = None
     identity: Maybe[str] | None = None
+    whole_cloud: Value[bool] | None = None

@@ -22,7 +22,8 @@ class Queue(Faceted, Retaining):
     Times are in seconds. ``is_dead_letter`` marks a queue that serves another as such. ``keeps_age`` tells that a
     message which moves to the dead-letter queue is as old there as it was before.
     ``idle_expiry`` is after how long without use the platform deletes the queue with all that is in it, absent where it
-    never does, and ``None`` where its platform knows no such thing.
+    never does, and ``None`` where its platform knows no such thing. ``never_gives_up`` is whether what fails is tried
+    for ever, ``None`` where a dead-letter queue is there for that.
     """
 
     fifo: Value[bool]
@@ -33,6 +34,7 @@ class Queue(Faceted, Retaining):
     is_dead_letter: bool = False
     keeps_age: bool = False
     idle_expiry: Maybe[int] | None = None
+    never_gives_up: Value[bool] | None = None
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
 

@@ -27,13 +27,12 @@ class Egress(StrEnum):
 class Network(Faceted):
     """A private network. ``ranges`` are its address ranges in CIDR notation.
 
-    ``makes_subnets`` is whether the cloud makes a subnet in each of its regions by itself, and ``flow_logs`` whether
-    the connections of all its addresses are written down; each is ``None`` where that is no matter of a network.
+    ``makes_subnets`` is whether the cloud makes a subnet in each of its regions by itself, ``None`` where no cloud does
+    that for its kind. ``identifiers`` are its literal names.
     """
 
     ranges: tuple[Value[str], ...] = ()
     makes_subnets: Value[bool] | None = None
-    flow_logs: Value[bool] | None = None
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
 
@@ -47,9 +46,8 @@ class Subnet(Faceted):
     :class:`Location`, absent where a subnet spans the zones of its region. ``egress`` is the way to the internet;
     where it is ``TRANSLATED``, ``nat`` is the address of the gateway. ``public_addresses`` is whether what starts
     here gets an address of the internet.
-    ``reserved`` marks one that the cloud keeps for proxies and endpoints of its own. ``flow_logs`` is whether the
-    connections of its addresses are written down, ``None`` where that is said of the network. ``private_services`` is
-    whether what has no address of the internet reaches the services of the cloud, ``None`` where endpoints decide that.
+    ``reserved`` marks one that the cloud keeps for proxies and endpoints of its own. ``private_services`` is whether
+    what has no address of the internet reaches the services of the cloud, ``None`` where endpoints decide that.
     """
 
     network: Maybe[str]
@@ -60,7 +58,6 @@ class Subnet(Faceted):
     nat: Maybe[str]
     public_addresses: Value[bool]
     reserved: bool = False
-    flow_logs: Value[bool] | None = None
     private_services: Value[bool] | None = None
     facets: tuple[Facet, ...] = ()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class AuditTrail(Entity):
     """A record of the calls by which an account, project or subscription is managed.
 
+    ``everybody`` is whether it takes in the calls of all members, ``None`` where nobody can be left out.
     ``records`` is whether it is switched on. ``management`` is whether it takes in the calls that manage resources, and
     not only those that read and write data. ``every_region`` is whether it takes in the calls of all regions,
     ``global_services`` those of services without a region, ``sealed`` whether a change of what was recorded can be
@@ -27,6 +28,7 @@ class AuditTrail(Entity):
     every_region: Value[bool] | None = None
     global_services: Value[bool] | None = None
     sealed: Value[bool] | None = None
+    everybody: Value[bool] | None = None
     bucket: Maybe[str]
     log_group: Maybe[str]
     identifiers: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from infraaudit.readers.terraform.google.compute.clusters import lift_clusters
 from infraaudit.readers.terraform.google.compute.functions import lift_functions
 from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
 from infraaudit.readers.terraform.google.compute.node_pools import lift_pools
+from infraaudit.readers.terraform.google.compute.workflows import lift_workflows
 from infraaudit.readers.terraform.google.identity.identities import (
     lift_account_keys,
     lift_federations,
@@ -18,8 +19,10 @@ from infraaudit.readers.terraform.google.identity.identities import (
     lift_service_accounts,
 )
 from infraaudit.readers.terraform.google.identity.keys import lift_keys
+from infraaudit.readers.terraform.google.identity.resource_policies import lift_resource_policies
 from infraaudit.readers.terraform.google.identity.secret_stores import lift_secrets
 from infraaudit.readers.terraform.google.messaging.pubsub import lift_pushes, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.google.messaging.tasks import lift_task_queues
 from infraaudit.readers.terraform.google.network.backends import lift_backend_services
 from infraaudit.readers.terraform.google.network.firewalls import lift_attachments, lift_firewalls
 from infraaudit.readers.terraform.google.network.links import lift_network_links, lift_private_endpoints
@@ -27,6 +30,7 @@ from infraaudit.readers.terraform.google.network.load_balancers import lift_forw
 from infraaudit.readers.terraform.google.network.names import lift_names
 from infraaudit.readers.terraform.google.network.networks import lift_networks, lift_subnets
 from infraaudit.readers.terraform.google.network.web_firewalls import lift_web_firewalls
+from infraaudit.readers.terraform.google.observability.audit import lift_audit_configs
 from infraaudit.readers.terraform.google.observability.channels import lift_channels, lift_uptime_checks
 from infraaudit.readers.terraform.google.observability.log_buckets import lift_log_buckets
 from infraaudit.readers.terraform.google.observability.monitoring import lift_alert_policies
@@ -87,6 +91,10 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_cluster_plans,
     lift_plans,
     lift_vaults,
+    lift_audit_configs,
+    lift_workflows,
+    lift_resource_policies,
+    lift_task_queues,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

@@ -10,6 +10,7 @@ from infraaudit.model import (
     Absent,
     Cluster,
     ClusterKind,
+    FacetName,
     Known,
     Location,
     PodAddresses,
@@ -18,6 +19,7 @@ from infraaudit.model import (
 )
 from infraaudit.readers.terraform.google.compute import cluster_settings
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import (
     argument,
     block,
@@ -64,13 +66,20 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             enforces_policies=cluster_settings.enforces_policies(resource),
             pod_identities=cluster_settings.pod_identities(resource),
             node_addresses=_node_addresses(resource),
-            log_kinds=cluster_settings.kinds_of(resource, "logging"),
+            facets=facets_of(
+                resource,
+                {FacetName.CONTROL_PLANE_LOGGED: cluster_settings.kinds_of(resource, "logging").map(_has_system)},
+            ),
             metric_kinds=cluster_settings.kinds_of(resource, "monitoring"),
             backs_up=cluster_settings.backs_up(resource),
             admits_any=cluster_settings.admits_any(resource),
             old_access=tuple(cluster_settings.old_access(resource)),
             identifiers=literals(argument(resource, "name").string()),
         )
+
+
+def _has_system(kinds: tuple[str, ...]) -> bool:
+    return "SYSTEM_COMPONENTS" in kinds
 
 
 def _node_addresses(resource: Resource) -> Value[bool]:

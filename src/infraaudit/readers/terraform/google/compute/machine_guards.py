@@ -88,10 +88,10 @@ def acting_of(resource: Resource, resources: Resources) -> Acting:
         email = default("the default service account of Compute Engine", at, stated.words)
     else:
         shared = email.map(_is_shared)
-    return Acting(email, shared, _whole_cloud(node["scopes"]))
+    return Acting(email, shared, whole_cloud(node["scopes"]))
 
 
-def _whole_cloud(scopes: Node) -> Value[bool]:
+def whole_cloud(scopes: Node) -> Value[bool]:
     """Return whether the scopes bound nothing."""
     wide = next((each for each in scopes.each() if each.content in _WHOLE), None)
     if wide is not None:

@@ -10,6 +10,7 @@ from infraaudit.model import Absent, ClusterKind, Known, Location, NodePool, Tai
 from infraaudit.model.node import Missing, Node
 from infraaudit.readers.terraform.google.compute import cluster_settings
 from infraaudit.readers.terraform.google.compute.clusters import CLUSTER, zones_of
+from infraaudit.readers.terraform.google.compute.machine_guards import whole_cloud
 from infraaudit.readers.terraform.google.compute.machines import is_spot, machine_of
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.lifting.arguments import argument, beneath, blocks, first, is_present, is_true, reason
@@ -110,6 +111,7 @@ def _pool(pool: _Pool, resources: Resources, cluster: Resource | None) -> NodePo
         ),
         hides_node=_hides_node(config, cluster, pool.at),
         identity=_identity(config, resources, pool.at),
+        whole_cloud=_whole_cloud(config["oauth_scopes"], pool.at),
     )
 
 
@@ -131,6 +133,14 @@ def _hides_node(config: Node, cluster: Resource | None, at: Span) -> Value[bool]
 
 def _is_concealed(mode: str) -> bool:
     return mode in {"GKE_METADATA", "GKE_METADATA_SERVER"}
+
+
+def _whole_cloud(scopes: Node, at: Span) -> Value[bool]:
+    """Return whether scopes bound nothing; without any GKE gives nodes those that they need."""
+    if scopes.is_absent:
+        stated = fact(TABLE, "google_container_node_pool.oauth_scopes")
+        return default(bool(stated.value), at, stated.words)
+    return whole_cloud(scopes)
 
 
 def _identity(config: Node, resources: Resources, at: Span) -> Maybe[str]:

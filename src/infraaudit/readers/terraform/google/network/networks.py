@@ -5,8 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
-from infraaudit.model import Absent, Egress, Known, NatGateway, Network, Subnet, Unknown, default, known_value
+from infraaudit.model import (
+    Absent,
+    Egress,
+    FacetName,
+    Known,
+    NatGateway,
+    Network,
+    Subnet,
+    Unknown,
+    default,
+    known_value,
+)
 from infraaudit.readers.terraform.google.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals, may_be_present, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, means, mentioned, pointed
 from infraaudit.readers.terraform.lifting.ranges import usable_addresses
@@ -14,12 +26,13 @@ from infraaudit.readers.terraform.lifting.ranges import usable_addresses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Facet, Maybe, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 SUBNET = "google_compute_subnetwork"
 """The type of a subnet."""
 
+_NETWORK = "google_compute_network"
 _NAT = "google_compute_router_nat"
 _FLOWS = "google_network_management_vpc_flow_logs_config"
 _RESERVED = frozenset({"REGIONAL_MANAGED_PROXY", "GLOBAL_MANAGED_PROXY", "PRIVATE_SERVICE_CONNECT", "PRIVATE_NAT"})
@@ -38,6 +51,7 @@ def lift_networks(resources: Resources) -> Iterator[Network | NatGateway]:
                 argument(resource, "auto_create_subnetworks"), "google_compute_network.auto_create_subnetworks"
             ),
             identifiers=literals(argument(resource, "name").string()),
+            facets=_facets_of_network(resource, resources),
         )
     for resource in resources.of_type(_NAT):
         logged = boolean_or_default(argument(resource, "log_config.enable"), f"{_NAT}.logged")
@@ -60,12 +74,38 @@ def lift_subnets(resources: Resources) -> Iterator[Subnet]:
             egress=egress,
             nat=nat,
             public_addresses=default(bool(public.value), resource.at, public.words),
-            reserved=known_value(argument(resource, "purpose").string()) in _RESERVED,
-            flow_logs=_flow_logs(resource, resources),
+            reserved=_is_reserved(resource),
+            facets=_facets_of_subnet(resource, resources),
             private_services=boolean_or_default(
                 argument(resource, "private_ip_google_access"), f"{SUBNET}.private_ip_google_access"
             ),
         )
+
+
+def _is_reserved(subnet: Resource) -> bool:
+    return known_value(argument(subnet, "purpose").string()) in _RESERVED
+
+
+def _facets_of_subnet(subnet: Resource, resources: Resources) -> tuple[Facet, ...]:
+    """Return the facets of a subnet whose network is not in the scan; else they are told with the network."""
+    if _is_reserved(subnet) or behind(resources, argument(subnet, "network"), _NETWORK) is not None:
+        return ()
+    return facets_of(subnet, {FacetName.FLOWS_LOGGED: _flow_logs(subnet, resources)})
+
+
+def _facets_of_network(network: Resource, resources: Resources) -> tuple[Facet, ...]:
+    """Return the facets of a network: its subnets are what writes down the connections, each for itself."""
+    own = [
+        each
+        for each in resources.of_type(SUBNET)
+        if not _is_reserved(each) and behind(resources, argument(each, "network"), _NETWORK) == network
+    ]
+    answers = [_flow_logs(each, resources) for each in own]
+    if not answers:
+        answers = [Unknown("no subnet of it is in the scan", network.at)]
+    silent = next((each for each in answers if isinstance(each, Known) and not each.value), None)
+    unknown = next((each for each in answers if isinstance(each, Unknown)), None)
+    return facets_of(network, {FacetName.FLOWS_LOGGED: silent or unknown or answers[0]})
 
 
 def _flow_logs(subnet: Resource, resources: Resources) -> Value[bool]:

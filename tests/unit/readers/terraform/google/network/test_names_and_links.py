@@ -6,6 +6,7 @@ import pytest
 
 from infraaudit.model import (
     Absent,
+    FacetName,
     NameRecord,
     NatGateway,
     Network,
@@ -128,9 +129,23 @@ SUBNET = "google_compute_subnetwork.web: {name: web, network: ref(google_compute
     ],
 )
 def test_flow_logs_of_a_subnet(written: str, beside: str, *, logged: bool | None) -> None:
-    subnet = only(SUBNET.replace("WRITTEN", written) + beside, Subnet)
-    assert subnet.flow_logs is not None
-    assert known_value(subnet.flow_logs) is logged
+    facet = only(SUBNET.replace("WRITTEN", written) + beside, Subnet).facet(FacetName.FLOWS_LOGGED)
+    assert facet is not None
+    assert known_value(facet.holds) is logged
+
+
+def test_a_network_of_the_scan_tells_of_the_flows_of_all_its_subnets() -> None:
+    network = "google_compute_network.main: {name: main}\n"
+    proxies = SUBNET.replace("subnetwork.web", "subnetwork.proxies").replace(
+        "WRITTEN", "purpose: REGIONAL_MANAGED_PROXY"
+    )
+    logged = SUBNET.replace("WRITTEN", "log_config: [{flow_sampling: 0.5}]")
+    silent = SUBNET.replace("subnetwork.web", "subnetwork.far").replace("WRITTEN", "region: far")
+    for text, answer in ((proxies + logged, True), (logged + silent, False), (proxies, None)):
+        facet = only(network + text, Network).facet(FacetName.FLOWS_LOGGED)
+        assert facet is not None
+        assert known_value(facet.holds) is answer
+    assert only(network + logged, Subnet).facet(FacetName.FLOWS_LOGGED) is None
 
 
 def test_what_networks_and_translations_say() -> None:

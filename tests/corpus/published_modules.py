@@ -75,6 +75,7 @@ def _folder(inner: str) -> str:
 
 def _called(text: str, module: str, version: str, calls: dict[str, str]) -> str:
     """Return a file that calls the module by its name in the registry, and note which calls do so."""
+    text = re.sub(rf'"{module}(?:/(/modules/[\w-]+))?"\n\s*version\s*=.*', r'"../..\1"', text)
     for block in re.finditer(r'^module "([^"]+)" \{.*?^\}', text, re.MULTILINE | re.DOTALL):
         written = _HERE.search(block[0])
         if written is not None:

@@ -11,6 +11,8 @@ from infraaudit.model import (
     Datastore,
     Egress,
     EncryptionKey,
+    FacetName,
+    FirewallRule,
     Gateway,
     Known,
     NodePool,
@@ -18,7 +20,9 @@ from infraaudit.model import (
     PublicAccess,
     Queue,
     Subnet,
+    VirtualMachines,
     Workload,
+    known_value,
 )
 from infraaudit.readers.terraform.reader import read
 from tests.unit.readers.terraform.trees import resources_of, tree_of
@@ -177,3 +181,61 @@ def test_a_load_balancer_leads_to_its_target_groups(tmp_path: Path) -> None:
 """
     (gateway,) = (each for each in called(tmp_path, "alb", "~> 9.0", arguments) if isinstance(each, Gateway))
     assert [each.service.value for each in gateway.routes] == ['module.m.aws_lb_target_group.this["web"]']  # type: ignore[union-attr]
+
+
+def test_each_rule_of_a_security_group_is_one_of_its_own(tmp_path: Path) -> None:
+    arguments = """
+  name                     = "web"
+  ingress_cidr_blocks      = ["0.0.0.0/0"]
+  ingress_rules            = ["https-443-tcp", "ssh-tcp"]
+  ingress_with_cidr_blocks = [
+    { from_port = 8080, to_port = 8090, protocol = "tcp", cidr_blocks = "10.0.0.0/8,10.1.0.0/16" },
+  ]
+"""
+    rules = [each for each in called(tmp_path, "security-group", "5.2.0", arguments) if isinstance(each, FirewallRule)]
+    told = {
+        each.address.removeprefix("module.m.aws_security_group_rule."): (
+            known_value(each.from_port),
+            [known_value(source) for source in each.sources],
+        )
+        for each in rules
+    }
+    assert told == {
+        "ingress_rules[0]": (443, ["0.0.0.0/0"]),
+        "ingress_rules[1]": (22, ["0.0.0.0/0"]),
+        "ingress_with_cidr_blocks": (8080, ["10.0.0.0/8", "10.1.0.0/16"]),
+    }
+
+
+def test_a_group_of_machines_takes_the_requests_of_what_is_attached_to_it(tmp_path: Path) -> None:
+    arguments = """
+  name                       = "web"
+  min_size                   = 2
+  max_size                   = 4
+  instance_type              = "m6i.large"
+  vpc_zone_identifier        = ["subnet-1", "subnet-2"]
+  traffic_source_attachments = { front = { traffic_source_identifier = aws_lb_target_group.web.arn } }
+"""
+    text = call("autoscaling", "~> 9.0", arguments) + 'resource "aws_lb_target_group" "web" {\n  port = 8080\n}\n'
+    entities = read(tree_of(tmp_path, {"main.tf": text})).entities
+    (machines,) = (each for each in entities if isinstance(each, VirtualMachines))
+    assert [known_value(each.service) for each in machines.targets] == ["aws_lb_target_group.web"]
+
+
+def test_a_database_of_google_keeps_backups_only_where_it_is_told_to(tmp_path: Path) -> None:
+    text = """
+module "m" {
+  source               = "terraform-google-modules/sql-db/google//modules/postgresql"
+  version              = "~> 26.0"
+  name                 = "orders"
+  project_id           = "shop"
+  database_version     = "17"
+  backup_configuration = { enabled = ENABLED }
+}
+"""
+    for number, enabled in enumerate((False, True)):
+        given = {"main.tf": text.replace("ENABLED", str(enabled).lower())}
+        entities = read(tree_of(tmp_path / str(number), given)).entities
+        (store,) = (each for each in entities if isinstance(each, Datastore))
+        (backups,) = (each for each in store.facets if each.name is FacetName.BACKED_UP)
+        assert known_value(backups.holds) is enabled

@@ -134,9 +134,15 @@ def _targets_of_group(group: Resource, resources: Resources) -> Iterator[Service
     members = node.each() if node.is_list else ((node,) if is_present(node) else ())
     for member in members:
         yield _target(member, resources)
-    for source in blocks(group.body["traffic_source"])[0]:
-        if source["type"].content != "elb":
-            yield _target(source["identifier"], resources)
+    beside = (
+        each
+        for each in resources.of_type("aws_autoscaling_traffic_source_attachment")
+        if group in mentioned(resources, argument(each, "autoscaling_group_name"))
+    )
+    for holder in (group, *beside):
+        for source in blocks(holder.body["traffic_source"])[0]:
+            if source["type"].content != "elb":
+                yield _target(source["identifier"], resources)
     for attachment in resources.of_type("aws_autoscaling_attachment"):
         named = argument(attachment, "autoscaling_group_name")
         if group in mentioned(resources, named):

@@ -10,6 +10,7 @@ from infraaudit.model import Absent, Attachment, Direction, FirewallGroup, Firew
 from infraaudit.model.node import Unresolved
 from infraaudit.readers.terraform.aws.network.security_groups import GROUPS
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, reason
+from infraaudit.readers.terraform.lifting.counting import apart
 from infraaudit.readers.terraform.lifting.pointing import behind, pointed, reference_of, resolve
 
 if TYPE_CHECKING:
@@ -61,10 +62,12 @@ def lift_rules(resources: Resources) -> Iterator[FirewallRule]:
         for direction in Direction:
             yield from _inline(resource, direction, resources)
     for resource in resources.of_type("aws_security_group_rule"):
-        yield from _attached(resource, resources)
+        for each in apart(resource):
+            yield from _attached(each, resources)
     for type_, direction in _SEPARATE.items():
         for resource in resources.of_type(type_):
-            yield _rule(_separate(resource, direction, resources), resources)
+            for each in apart(resource):
+                yield _rule(_separate(each, direction, resources), resources)
 
 
 def _inline(group: Resource, direction: Direction, resources: Resources) -> Iterator[FirewallRule]:

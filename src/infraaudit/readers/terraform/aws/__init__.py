@@ -22,12 +22,11 @@ from infraaudit.readers.terraform.aws.compute.scheduled_tasks import lift_schedu
 from infraaudit.readers.terraform.aws.compute.workflows import lift_workflows
 from infraaudit.readers.terraform.aws.delivery.repositories import lift_repositories
 from infraaudit.readers.terraform.aws.edge import (
+    lift_accelerators,
     lift_cross_origins,
     lift_distributions,
     lift_domains,
     lift_file_servers,
-    lift_accelerators,
-    lift_distributions,
     lift_graph_apis,
     lift_http_apis,
     lift_names,

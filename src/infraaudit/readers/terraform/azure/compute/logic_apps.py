@@ -25,7 +25,6 @@ def lift_logic_apps(resources: Resources) -> Iterator[Workflow]:
             timeout=Absent(resource.at),
             brief=Known(value=False, at=resource.at),
             log_level=sends(resource, resources, _HISTORY).map(_level),
-            logs_data=Unknown("what its steps are given is not read", resource.at),
             log_group=Absent(resource.at),
             identifiers=literals(argument(resource, "name").string()),
         )

@@ -46,7 +46,6 @@ def lift_workflows(resources: Resources) -> Iterator[Workflow]:
             timeout=Absent(resource.at),
             brief=Known(value=False, at=resource.at),
             log_level=level.map(_level),
-            logs_data=Known(value=False, at=resource.at),
             log_group=Absent(resource.at),
             identifiers=literals(argument(resource, "name").string()),
         )

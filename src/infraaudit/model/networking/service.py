@@ -34,7 +34,8 @@ class Service(Entity):
     ``health_check`` is the check that the service itself makes of its targets, if it makes any. ``ports_complete`` is
     false where some ports or their names cannot be told. ``drain`` is how long a target that is taken out may finish
     its requests, in seconds; absent where it is cut off at once, ``None`` where that is no property of the service.
-    ``labels`` and ``annotations`` are its own, ``None`` where they cannot be told.
+    ``labels`` and ``annotations`` are its own, ``None`` where they cannot be told. ``sticky`` is whether it hands each
+    client to the same copy again, absent where nothing is written of it, ``None`` where that is not read.
     """
 
     namespace: str = ""
@@ -45,5 +46,6 @@ class Service(Entity):
     health_check: Maybe[Probe] | None = None
     internal: bool = False
     drain: Maybe[int] | None = None
+    sticky: Maybe[bool] | None = None
     labels: Labels = ()
     annotations: Labels = ()

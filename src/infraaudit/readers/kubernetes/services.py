@@ -51,7 +51,12 @@ def service_of(manifest: Manifest) -> Service:
         labels=labels_of(manifest.labels),
         annotations=labels_of(manifest.annotations),
         drain=_drain(manifest.annotations),
+        sticky=literal(spec["sessionAffinity"]).map(_is_sticky),
     )
+
+
+def _is_sticky(affinity: str) -> bool:
+    return affinity == "ClientIP"
 
 
 def _drain(annotations: Node) -> Maybe[int] | None:

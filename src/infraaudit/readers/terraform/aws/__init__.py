@@ -152,6 +152,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_certificates,
     lift_domains,
     lift_file_servers,
+    lift_accelerators,
     lift_cross_origins,
     lift_groups,
     lift_rules,

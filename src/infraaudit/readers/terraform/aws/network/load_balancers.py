@@ -48,6 +48,7 @@ _WITHOUT_WEB_FIREWALL = frozenset({"nlb", "gwlb"})
 """Load balancers that do not read requests, so that no rules for web requests can stand before them."""
 
 _HTTP = frozenset({"http", "https"})
+_DATAGRAMS = frozenset({"UDP", "TCP_UDP", "QUIC", "TCP_QUIC", "GENEVE"})
 _TRAFFIC_PORT = "traffic-port"
 
 
@@ -216,7 +217,18 @@ def lift_target_groups(resources: Resources) -> Iterator[Service]:
             drain=integer_or_default(
                 argument(resource, "deregistration_delay"), "aws_lb_target_group.deregistration_delay"
             ),
+            sticky=_sticky(resource),
         )
+
+
+def _sticky(resource: Resource) -> Maybe[bool] | None:
+    """Return whether clients stay with their target; with packets of UDP that is how they find it, and no choice."""
+    if argument(resource, "protocol").content in _DATAGRAMS:
+        return None
+    written = block(resource, "stickiness")
+    if written.is_absent:
+        return Absent(written.at)
+    return boolean_or_default(argument(resource, "stickiness.enabled"), "aws_lb_target_group.stickiness.enabled")
 
 
 def _registered_ports(resources: Resources) -> dict[str, list[Node]]:

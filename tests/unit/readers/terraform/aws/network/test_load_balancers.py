@@ -197,3 +197,19 @@ def test_a_function_is_registered_by_an_attachment() -> None:
     (target,) = only(text, Function).targets
     assert known_value(target.service) == "aws_lb_target_group.f"
     assert isinstance(target.port, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "sticky"),
+    [
+        ("{protocol: HTTP}", "absent"),
+        ("{protocol: HTTP, stickiness: [{type: lb_cookie}]}", True),
+        ("{protocol: HTTP, stickiness: [{type: lb_cookie, enabled: false}]}", False),
+        ("{protocol: HTTP, stickiness: [{enabled: unknown(var.sticky)}]}", "unknown"),
+        ("{protocol: UDP, stickiness: [{type: source_ip}]}", None),
+    ],
+)
+def test_clients_stay_with_their_target_where_it_says_so(body: str, sticky: object) -> None:
+    found = only(f"aws_lb_target_group.web: {body}\n", Service).sticky
+    told = {Absent: "absent", Unknown: "unknown", type(None): None}
+    assert (found.value if isinstance(found, Known) else told[type(found)]) == sticky

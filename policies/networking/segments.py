@@ -6,6 +6,7 @@ from infraaudit.model import (
     Estate,
     FacetName,
     NetworkHub,
+    PremadeNetwork,
     StorePlacement,
     Subnet,
     Unknown,
@@ -60,6 +61,43 @@ def datastore_in_public_subnet(placement: StorePlacement, estate: Estate) -> Fin
             return
     if doubt is not None:
         raise UnsettledError(doubt)
+
+
+def _is_used(network: PremadeNetwork, _: Estate) -> Exclusion | None:
+    if not network.users:
+        return Exclusion(Reason.ROLE, "nothing of the scan stands in it")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_is_used,
+    holds="what runs stands in a network that somebody planned",
+    equivalents=("CKV_AWS_148", "CKV_GCP_27", "CKV2_AWS_12", "AVD-AWS-0101", "AWS-0101", "GCP-0010"),
+)
+def default_network_used(network: PremadeNetwork) -> Findings:
+    """What runs stands in the network that the cloud made by itself.
+
+    Why: every subnet of it leads straight to the internet and hands out public addresses, everything in it shares one
+    group of rules, and whatever anybody tries out in the account lands beside it.
+
+    Fix: a network of one's own, with subnets for what faces the internet, for what runs and for data.
+
+    Quiet when: nothing of the scan stands in it, as where it is taken over only to be emptied.
+
+    See: CIS AWS Foundations Benchmark, 5.4; Amazon VPC user guide, Default VPCs.
+    """
+    if not network.premade.settled().value:
+        return
+    first, *others = network.users
+    more = f" and {len(others)} more" if others else ""
+    yield Finding(
+        first.at,
+        f"{first.address}{more} stands in the network that the cloud made, {network}",
+        label="it takes its addresses there",
+        places=(Place(network.at, "the network that nobody planned"), *(Place(e.at, "here as well") for e in others)),
+    )
 
 
 @policy(

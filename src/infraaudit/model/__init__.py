@@ -127,6 +127,7 @@ from infraaudit.model.networking.name_record import NameRecord
 from infraaudit.model.networking.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.networking.network_hub import NetworkHub
 from infraaudit.model.networking.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
+from infraaudit.model.networking.premade_network import NetworkUse, PremadeNetwork
 from infraaudit.model.networking.private_access import NetworkLink, PrivateEndpoint
 from infraaudit.model.networking.server_certificate import ServerCertificate
 from infraaudit.model.networking.service import Service, ServicePort
@@ -378,6 +379,7 @@ __all__ = [
     "NetworkHub",
     "NetworkLink",
     "NetworkPolicy",
+    "NetworkUse",
     "Node",
     "NodeAffinity",
     "NodePool",
@@ -407,6 +409,7 @@ __all__ = [
     "PoolMode",
     "Pooler",
     "Port",
+    "PremadeNetwork",
     "Principal",
     "PrincipalKind",
     "PriorityClass",

@@ -53,6 +53,7 @@ from infraaudit.readers.terraform.aws.network.load_balancers import (
     lift_classic_balancers,
     lift_target_groups,
 )
+from infraaudit.readers.terraform.aws.network.premade import lift_premade_networks
 from infraaudit.readers.terraform.aws.network.private_access import lift_network_links, lift_private_endpoints
 from infraaudit.readers.terraform.aws.network.subnets import lift_networks, lift_subnets
 from infraaudit.readers.terraform.aws.observability.cloudwatch import (
@@ -121,6 +122,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_private_endpoints,
     lift_network_links,
     lift_network_hubs,
+    lift_premade_networks,
     lift_placements,
     lift_eks,
     lift_ecs_clusters,

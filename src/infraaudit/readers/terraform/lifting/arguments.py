@@ -72,6 +72,14 @@ def may_be_present(node: Node) -> bool:
     return not node.is_absent and not (node.is_list and not node.each() and not node.open)
 
 
+def is_put_together(node: Node) -> bool:
+    """Whether a text that cannot be told is surely there: all that is missing of it is what a resource will have.
+
+    What a variable or a condition leaves open may be nothing at all.
+    """
+    return node.is_unknown and bool(node.mentions) and reason(node).startswith(node.mentions)
+
+
 def reason(node: Node) -> str:
     """Return why an unknown node cannot be told."""
     value = node.string()

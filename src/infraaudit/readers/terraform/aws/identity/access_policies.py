@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Condition, Known, Principal, PrincipalKind, Statement, Unknown
 from infraaudit.model.node import Reference
-from infraaudit.readers.terraform.lifting.arguments import blocks, document, reason
+from infraaudit.readers.terraform.lifting.arguments import blocks, document, is_put_together, reason
 from infraaudit.readers.terraform.lifting.pointing import reference_of, resolve
 
 if TYPE_CHECKING:
@@ -82,12 +82,15 @@ def _texts(node: Node) -> tuple[Value[str], ...]:
 
 
 def _names(node: Node) -> tuple[Value[str], ...]:
-    """Return who is named: as written, or the address of a resource, whose name is surely not that of everybody."""
+    """Return who is named: as written, or the address of a resource, whose name is surely not that of everybody.
+
+    Neither is a name that is put together from one, such as the number of the own account.
+    """
     members = node.each() if node.is_list else (() if node.is_absent else (node,))
     names: list[Value[str]] = []
     for each in members:
-        if isinstance(each.content, Reference):
-            names.append(Known(each.content.target, each.at))
+        if isinstance(each.content, Reference) or is_put_together(each):
+            names.append(Known(each.mentions[0], each.at))
         else:
             names.extend(_texts(each))
     return tuple(names)

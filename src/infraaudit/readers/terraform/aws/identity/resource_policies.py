@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Condition, Known, Principal, PrincipalKind, ResourcePolicy, Statement, Unknown
 from infraaudit.readers.terraform.aws.identity.access_policies import statements_of
-from infraaudit.readers.terraform.lifting.arguments import argument, is_present, may_be_present, reason
+from infraaudit.readers.terraform.lifting.arguments import (
+    argument,
+    is_present,
+    is_put_together,
+    may_be_present,
+    reason,
+)
 from infraaudit.readers.terraform.lifting.pointing import behind, pointed
 
 if TYPE_CHECKING:
@@ -165,7 +171,7 @@ def _conditions(resource: Resource) -> Iterator[Condition]:
 
 def _condition(node: Node, key: str) -> Condition:
     """Return a condition; one of which it cannot be told whether it is there at all has no key."""
-    if not is_present(node):
+    if not is_present(node) and not is_put_together(node):
         return Condition("", "", (), complete=False)
     value = node.string()
     return Condition("StringLike", key, () if isinstance(value, Absent) else (value,))
@@ -200,10 +206,8 @@ def _principal(node: Node) -> Principal:
     """Return who is named: everybody, a service, an account, or somebody who is put together from other resources."""
     written = node.string()
     if not isinstance(written, Known):
-        told = is_present(node)
-        name: Value[str] = (
-            Known(node.mentions[0], node.at) if told and node.mentions else Unknown(reason(node), node.at)
-        )
+        told = bool(node.mentions) and (is_present(node) or is_put_together(node))
+        name: Value[str] = Known(node.mentions[0], node.at) if told else Unknown(reason(node), node.at)
         return Principal(PrincipalKind.IDENTITY, name)
     if written.value == "*":
         return Principal(PrincipalKind.EVERYBODY, written)

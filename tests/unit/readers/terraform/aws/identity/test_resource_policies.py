@@ -114,3 +114,33 @@ def test_conditions_of_a_dynamic_block_that_cannot_be_told_are_known_to_be_some(
         ResourcePolicy,
     )
     assert [(each.variable, each.complete) for each in policy.statements[0].conditions] == [("", False)]
+
+
+@pytest.mark.parametrize(
+    ("account", "kind"),
+    [
+        ("unknown(data.aws_caller_identity.me is read when Terraform runs; data.aws_caller_identity.me)", Known),
+        ("unknown(var.open has no default; data.aws_caller_identity.me)", Unknown),
+        ("unknown(var.account has no default)", Unknown),
+    ],
+)
+def test_a_name_that_holds_the_number_of_an_account_is_not_that_of_everybody(account: str, kind: type) -> None:
+    policy = only(
+        f"aws_sqs_queue.q:\n  policy: {{Statement: [{{Effect: Allow, Principal: {{AWS: {account}}}, Action: '*'}}]}}\n",
+        ResourcePolicy,
+    )
+    assert isinstance(policy.statements[0].principals[0].name, kind)
+    permission = only(
+        f"aws_lambda_permission.p: {{function_name: f, action: lambda:InvokeFunction, principal: {account}}}\n",
+        ResourcePolicy,
+    )
+    assert isinstance(permission.statements[0].principals[0].name, kind)
+
+
+def test_an_arn_that_is_put_together_from_a_resource_narrows_a_permission() -> None:
+    policy = only(
+        "aws_lambda_permission.p: {function_name: f, action: lambda:InvokeFunction, principal: events.amazonaws.com,"
+        " source_arn: unknown(aws_api.a.arn is known only after apply; aws_api.a)}\n",
+        ResourcePolicy,
+    )
+    assert [each.variable for each in policy.statements[0].conditions] == ["aws:SourceArn"]

@@ -1,12 +1,13 @@
 """Whether objects stay in their bucket as long as somebody needs them."""
 
-from infraaudit.model import BucketRole, DataClass, Environment, Estate, ObjectStore
+from infraaudit.model import Absent, BucketRole, DataClass, Environment, Estate, ObjectStore
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Factor,
     Finding,
     Findings,
+    Profile,
     Reason,
     Severity,
     at_most,
@@ -96,6 +97,47 @@ def object_store_without_versioning(bucket: ObjectStore) -> Findings:
             f"{bucket}, which holds {bucket.role}, keeps no versions of its objects{by_default(kept)}",
             label="versioning is off" if kept.stated else "versioning is not set",
             factors=_needed(bucket),
+        )
+
+
+def _keeps_versions(bucket: ObjectStore, _: Estate) -> Exclusion | None:
+    if bucket.old_versions is None:
+        return Exclusion(Reason.MANAGED, "what becomes of its old versions is not read")
+    if bucket.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, f"it does not grow for years there: {bucket.deployment.evidence}")
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=_keeps_versions,
+    holds="what nobody sees any more in a bucket is deleted after a time",
+    equivalents=("CKV2_AWS_61", "CKV_AWS_300"),
+    profile=Profile.STRICT,
+)
+def object_store_lifecycle_gaps(bucket: ObjectStore) -> Findings:
+    """A bucket keeps what nobody sees any more, and grows without an end.
+
+    Why: each object that is overwritten stays as an old version, and each upload that breaks off leaves its parts. None
+    of it shows in a listing, and all of it is paid for.
+
+    Fix: add a rule that expires noncurrent versions after some months and aborts unfinished uploads after a week.
+
+    Quiet when: the bucket keeps no versions and takes no large uploads, or it is not production.
+
+    See: Amazon S3 user guide, Managing the lifecycle of objects.
+    """
+    if bucket.old_versions is None or not bucket.versioning.settled().value:
+        return
+    old = bucket.old_versions.settled()
+    if isinstance(old, Absent):
+        unfinished = bucket.unfinished.settled() if bucket.unfinished is not None else None
+        also = ", and the parts of uploads that broke off" if isinstance(unfinished, Absent) else ""
+        yield Finding(
+            bucket.versioning.settled().at,
+            f"{bucket} keeps every version that was overwritten for ever{also}",
+            label="no rule expires noncurrent versions",
         )
 
 

@@ -29,7 +29,10 @@ from infraaudit.policy import (
     at_most,
     autoscaler_of,
     by_default,
+    gateways_before,
+    operand,
     policy,
+    raised,
 )
 
 _CLOSED_BOXES = frozenset({"module", "helm_release"})
@@ -222,3 +225,56 @@ def _weight(workload: Workload) -> tuple[Factor, ...]:
     if workload.role in {Role.WEB, Role.WORKER, Role.PROXY}:
         return ()
     return (at_most(Severity.MEDIUM, "neither requests nor tasks are known to suffer"),)
+
+
+def _has_bounds(autoscaler: Autoscaler, _: Estate) -> Exclusion | None:
+    if autoscaler.kind in _CLOCKS:
+        return Exclusion(Reason.DESIGN, "a clock moves its bounds")
+    if autoscaler.takes_over:
+        return Exclusion(Reason.DESIGN, "it takes another one over")
+    return None
+
+
+_CLOCKS = frozenset({"aws_autoscaling_schedule"})
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_has_bounds,
+    holds="every autoscaler has room to act",
+    equivalents=("polaris:hpaMaxAvailability",),
+)
+def autoscaler_has_no_range(autoscaler: Autoscaler, estate: Estate) -> Findings:
+    """An autoscaler may never change anything: its lower bound is its upper one.
+
+    Why: it looks as if the number of copies followed the load, and stays what it is in every peak.
+
+    Fix: raise the upper bound, after a look at what the nodes and the database behind bear, or take it away.
+
+    Quiet when: a clock moves the bounds.
+
+    See: Kubernetes API reference, HorizontalPodAutoscaler v2, minReplicas and maxReplicas.
+    """
+    least, most = autoscaler.minimum.settled(), autoscaler.maximum.settled()
+    if least.value < most.value:
+        return
+    copies = f"{most.value} {'copy' if most.value == 1 else 'copies'}"
+    yield Finding(
+        most.at,
+        f"{autoscaler} keeps what it scales at {copies}: from {least.value}{by_default(least)} to {most.value}",
+        label="no more than the least",
+        places=(Place(least.at, f"at least {least.value}{by_default(least)}"),),
+        operands=(operand("at least", least), operand("at most", most)),
+        sum=f"{least.value} >= {most.value}",
+        factors=_room_to_act(autoscaler, most.value, estate),
+    )
+
+
+def _room_to_act(autoscaler: Autoscaler, most: int, estate: Estate) -> tuple[Factor, ...]:
+    if most <= 1:
+        return (at_most(Severity.LOW, "it may be there only to replace a copy that fails"),)
+    target = next(iter(estate.targets(autoscaler, EdgeKind.SCALES, Workload)), None)
+    if autoscaler.metrics and target is not None and gateways_before(target, estate):
+        return (raised("it goes by the load of requests, and requests reach what it scales"),)
+    return ()

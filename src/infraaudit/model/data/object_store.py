@@ -49,7 +49,8 @@ class ObjectStore(Datastore):
     ``site`` tells that the bucket is set up for others to read: it serves a web site, or readers pay.
     ``locked`` is whether objects cannot be deleted before their time, ``None`` where that is not read. ``replicas`` are
     the buckets that get a copy of its objects. ``old_versions`` is after how many days versions that were overwritten
-    are deleted, absent where they are kept for ever.
+    are deleted, absent where they are kept for ever. ``unfinished`` is after how many days the parts of an upload that
+    never ended are thrown away, absent where they stay; ``None`` where that is not read.
     """
 
     role: BucketRole
@@ -61,6 +62,7 @@ class ObjectStore(Datastore):
     locked: Maybe[bool] | None = None
     replicas: tuple[Value[str], ...] = ()
     old_versions: Maybe[int] | None = None
+    unfinished: Maybe[int] | None = None
 
     @staticmethod
     def of(store: Datastore, **more: Any) -> ObjectStore:  # noqa: ANN401 - the fields of this class

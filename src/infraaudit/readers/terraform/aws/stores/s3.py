@@ -29,9 +29,12 @@ _LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
 def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
     """Lift ``aws_s3_bucket``."""
     for resource in resources.of_type("aws_s3_bucket"):
-        answers = {FacetName.ACCESS_LOGGED: access_logged(resource, resources)}
-        store = store_of(resource, resources, _BUCKET, Found(answers=answers))
         rules = list(_rules(resource, resources))
+        answers = {
+            FacetName.ACCESS_LOGGED: access_logged(resource, resources),
+            FacetName.ONE_ZONE: _one_zone(resource, rules),
+        }
+        store = store_of(resource, resources, _BUCKET, Found(answers=answers))
         yield ObjectStore.of(
             store,
             role=role_of((resource.name, *store.identifiers)),
@@ -43,6 +46,7 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
             locked=_locked(resource, resources),
             replicas=tuple(_replicas(resource, resources)),
             old_versions=_old_versions(resource, resources, rules),
+            unfinished=_unfinished(resource, resources, rules),
         )
 
 
@@ -76,7 +80,7 @@ def _old_versions(resource: Resource, resources: Resources, rules: Sequence[Node
     """Return the days after which a rule in force deletes versions that were overwritten."""
     found: list[Maybe[int]] = []
     for rule in rules:
-        if rule["status"].content == "Disabled" or rule["enabled"].content is False:
+        if not _in_force(rule):
             continue
         written = first(rule["noncurrent_version_expiration"])
         days = written["noncurrent_days"] if not written["noncurrent_days"].is_absent else written["days"]
@@ -87,6 +91,37 @@ def _old_versions(resource: Resource, resources: Resources, rules: Sequence[Node
         return Unknown(doubt.why, doubt.at)
     known = [each for each in found if isinstance(each, Known)]
     return min(known, key=lambda each: each.value, default=found[0] if found else Absent(resource.at))
+
+
+def _in_force(rule: Node) -> bool:
+    return rule["status"].content != "Disabled" and rule["enabled"].content is not False
+
+
+def _unfinished(resource: Resource, resources: Resources, rules: Sequence[Node]) -> Maybe[int]:
+    """Return the days after which a rule in force throws the parts of unfinished uploads away."""
+    for rule in rules:
+        node = first(rule["abort_incomplete_multipart_upload"])["days_after_initiation"]
+        days = node if not node.is_absent else rule["abort_incomplete_multipart_upload_days"]
+        if _in_force(rule) and not days.is_absent:
+            return days.integer()
+    doubt = _doubt(resource, resources)
+    return Unknown(doubt.why, doubt.at) if isinstance(doubt, Unknown) else Absent(resource.at)
+
+
+def _one_zone(resource: Resource, rules: Sequence[Node]) -> Value[bool]:
+    """Return whether a rule in force moves objects to a class that keeps them in one zone."""
+    for rule in rules:
+        for move in blocks(rule["transition"])[0] if _in_force(rule) else ():
+            name = move["storage_class"].string()
+            if isinstance(name, Unknown):
+                return Unknown(name.why, name.at)
+            if isinstance(name, Known) and name.value in _SINGLE:
+                return Known(value=True, at=name.at)
+    return Known(value=False, at=resource.at)
+
+
+_SINGLE = frozenset({"ONEZONE_IA", "EXPRESS_ONEZONE"})
+"""Classes of storage whose objects lie in one zone."""
 
 
 def _versioning(resource: Resource, resources: Resources) -> Value[bool]:

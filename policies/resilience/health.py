@@ -34,6 +34,8 @@ from infraaudit.policy import (
 
 def _receives_traffic(container: Container, estate: Estate) -> Exclusion | None:
     workload = estate.workload_of(container)
+    if workload.role is Role.FUNCTION:
+        return Exclusion(Reason.MANAGED, "a function gets a request only once it is started for it")
     if workload.platform.single_host:
         return None if _behind_a_proxy(workload, estate) else Exclusion(Reason.ROLE, "no proxy sends requests to it")
     if not services_to(container, estate):
@@ -75,8 +77,8 @@ def missing_readiness_signal(container: Container, estate: Estate) -> Findings:
     Fix: add a check of a cheap endpoint where the platform acts on it: a readiness probe, a target group's health
     check, a Compose healthcheck.
 
-    Quiet when: the workload ends by itself or nothing sends requests to it. A HEALTHCHECK in the image counts only on
-    platforms that run it; Kubernetes and ECS do not.
+    Quiet when: the workload ends by itself, is a function, or nothing sends requests to it. A HEALTHCHECK in the image
+    counts only on platforms that run it; Kubernetes and ECS do not.
 
     See: Kubernetes documentation, Configure Liveness, Readiness and Startup Probes.
     """

@@ -33,7 +33,7 @@ def _may_be_automatic(network: Network, _: Estate) -> Exclusion | None:
     holds="networks have the subnets that were chosen for them",
     equivalents=("CKV_GCP_27", "AVD-GCP-0010", "GCP-0010"),
 )
-def default_network_used(network: Network) -> Findings:
+def network_with_automatic_subnets(network: Network) -> Findings:
     """A network has the subnets that the cloud makes in every region by itself.
 
     Why: the ranges are the same in every such network, so it can never be joined with another one, and what starts in a

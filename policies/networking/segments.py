@@ -74,7 +74,7 @@ def _is_used(network: PremadeNetwork, _: Estate) -> Exclusion | None:
     effort=Effort.MEDIUM,
     when=_is_used,
     holds="what runs stands in a network that somebody planned",
-    equivalents=("CKV_AWS_148", "CKV_GCP_27", "CKV2_AWS_12", "AVD-AWS-0101", "AWS-0101", "GCP-0010"),
+    equivalents=("CKV_AWS_148", "CKV2_AWS_12", "AVD-AWS-0101", "AWS-0101"),
 )
 def default_network_used(network: PremadeNetwork) -> Findings:
     """What runs stands in the network that the cloud made by itself.

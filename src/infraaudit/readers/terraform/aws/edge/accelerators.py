@@ -59,5 +59,7 @@ def _routes(listener: Resource, resources: Resources) -> Iterator[Route]:
         for endpoint in blocks(group.body["endpoint_configuration"])[0]:
             node = endpoint["endpoint_id"]
             target = None if node.is_absent else target_of(resources, node)
+            if isinstance(target, Known) and resources.at(target.value) is None:
+                target = Unknown("it is not in the scan", node.at)
             if target is not None:
                 yield Route(target, Absent(node.at), node.at, weight=endpoint["weight"].integer())

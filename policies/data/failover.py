@@ -7,6 +7,7 @@ from infraaudit.model import (
     EdgeKind,
     Environment,
     Estate,
+    Facet,
     FacetName,
     Known,
     Member,
@@ -247,12 +248,12 @@ def storage_class_single_zone(store: Datastore) -> Findings:
         derived = store.data_class is DataClass.DERIVED
         yield Finding(
             alone.at,
-            f"{store} {_in_one_zone(store)}{by_default(alone)}",
+            f"{store} {_in_one_zone(facet)}{by_default(alone)}",
             label=f"{facet.setting} says so" if alone.stated else f"{facet.setting} is not set",
             factors=(at_most(Severity.LOW, "what it holds can be rebuilt"),) if derived else (),
         )
 
 
-def _in_one_zone(store: Datastore) -> str:
-    moved = isinstance(store, ObjectStore)
+def _in_one_zone(facet: Facet) -> str:
+    moved = facet.setting.startswith("transition")
     return "moves objects into one zone, and loses them with it" if moved else "lies in one zone and is lost with it"

@@ -12,6 +12,7 @@ from infraaudit.readers.terraform.google.compute.functions import lift_functions
 from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
 from infraaudit.readers.terraform.google.compute.node_pools import lift_pools
 from infraaudit.readers.terraform.google.compute.workflows import lift_workflows
+from infraaudit.readers.terraform.google.delivery.registries import lift_repositories
 from infraaudit.readers.terraform.google.identity.identities import (
     lift_account_keys,
     lift_federations,
@@ -24,6 +25,7 @@ from infraaudit.readers.terraform.google.identity.secret_stores import lift_secr
 from infraaudit.readers.terraform.google.messaging.pubsub import lift_pushes, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.google.messaging.tasks import lift_task_queues
 from infraaudit.readers.terraform.google.network.backends import lift_backend_services
+from infraaudit.readers.terraform.google.network.cross_origins import lift_cross_origins
 from infraaudit.readers.terraform.google.network.firewalls import lift_attachments, lift_firewalls
 from infraaudit.readers.terraform.google.network.links import lift_network_links, lift_private_endpoints
 from infraaudit.readers.terraform.google.network.load_balancers import lift_forwarding_rules
@@ -95,6 +97,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_workflows,
     lift_resource_policies,
     lift_task_queues,
+    lift_repositories,
+    lift_cross_origins,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

@@ -9,6 +9,7 @@ from infraaudit.model import Absent, DataClass, Datastore, FacetName, Known, Nod
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.google.stores.spanner import of_databases
 from infraaudit.readers.terraform.google.stores.sql import port_of
+from infraaudit.readers.terraform.google.stores.throughput import throughput_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals, may_be_present
 from infraaudit.readers.terraform.lifting.cluster_mode import clustered_of
 from infraaudit.readers.terraform.lifting.engine_parameters import of_pairs, with_defaults
@@ -111,6 +112,7 @@ def _store(resource: Resource, kind: _Kind, answers: Answers | None = None) -> D
         facets=facets,
         identifiers=identifiers,
         failover=_failover(resource),
+        throughput=throughput_of(resource),
         parameters=_parameters(resource, kind.settings) if kind.settings else None,
         clustered=clustered_of(resource),
     )

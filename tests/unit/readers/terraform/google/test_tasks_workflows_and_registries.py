@@ -1,13 +1,17 @@
-"""Queues of tasks, workflows, and what single things of Google say about who may use them."""
+"""Queues of tasks, workflows, registries, and what single things of Google say about who may use them."""
 
 from __future__ import annotations
 
 import pytest
 
 from infraaudit.model import (
+    Absent,
     AuditTrail,
     Cluster,
+    CrossOriginRule,
+    Datastore,
     FacetName,
+    ImageRepository,
     Known,
     PrincipalKind,
     Queue,
@@ -17,7 +21,7 @@ from infraaudit.model import (
     Workflow,
     known_value,
 )
-from tests.unit.readers.terraform.aws.builder import only
+from tests.unit.readers.terraform.aws.builder import lifted, only
 
 
 @pytest.mark.parametrize(
@@ -92,6 +96,41 @@ def test_a_workflow_in_doubt(source: str) -> None:
     assert workflow.steps == ()
 
 
+REGISTRY = "google_artifact_registry_repository.shop: {repository_id: shop, format: DOCKER, WRITTEN}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "mutable"),
+    [
+        ("docker_config: [{immutable_tags: true}]", False),
+        ("location: l", True),
+        ("docker_config: [{immutable_tags: unknown(var.fixed has no default)}]", None),
+    ],
+)
+def test_the_tags_of_a_repository(written: str, *, mutable: bool | None) -> None:
+    assert known_value(only(REGISTRY.replace("WRITTEN", written), ImageRepository).mutable) is mutable
+
+
+def test_who_looks_into_the_images_of_a_repository() -> None:
+    plain = REGISTRY.replace("WRITTEN", "location: l")
+    assert isinstance(only(plain, ImageRepository).scanned, Unknown)
+    switched = plain + "google_project_service.scan: {service: containerscanning.googleapis.com}\n"
+    assert known_value(only(switched, ImageRepository).scanned) is True
+    off = REGISTRY.replace("WRITTEN", "vulnerability_scanning_config: [{enablement_config: DISABLED}]")
+    assert known_value(only(off, ImageRepository).scanned) is False
+    assert not lifted(plain.replace("DOCKER", "MAVEN"), ImageRepository)
+
+
+def test_a_repository_that_mirrors_another_and_is_open_to_everybody() -> None:
+    text = REGISTRY.replace(
+        "WRITTEN", "remote_repository_config: [{docker_repository: [{public_repository: DOCKER_HUB}]}]"
+    )
+    grant = "google_artifact_registry_repository_iam_member.all: {repository: shop, role: r, member: allUsers}\n"
+    repository = only(text + grant, ImageRepository)
+    assert (known_value(repository.mirrors), known_value(repository.public)) == ("DOCKER_HUB", True)
+    assert isinstance(only(REGISTRY.replace("WRITTEN", "location: l"), ImageRepository).mirrors, Absent)
+
+
 def test_what_a_topic_says_about_who_may_use_it() -> None:
     text = """\
 google_pubsub_topic.orders: {name: orders}
@@ -118,6 +157,43 @@ def test_an_audit_config_may_leave_members_out(written: str, *, everybody: bool 
     trail = only(text, AuditTrail)
     assert trail.everybody is not None
     assert (known_value(trail.everybody), known_value(trail.management)) == (everybody, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "units", "scaled"),
+    [
+        ("google_spanner_instance.a: {num_nodes: 3}", 3, False),
+        ("google_spanner_instance.a: {processing_units: unknown(var.units has no default)}", None, False),
+        ("google_bigtable_instance.a: {cluster: [{cluster_id: a, zone: z, num_nodes: 2}]}", 2, False),
+    ],
+)
+def test_nodes_that_are_bought_ahead(written: str, units: int | None, *, scaled: bool) -> None:
+    throughput = only(f"{written}\n", Datastore).throughput
+    assert throughput is not None
+    assert known_value(throughput.fixed) is True
+    (share,) = throughput.shares
+    assert (known_value(share.units), known_value(share.scaled)) == (units, scaled)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "google_spanner_instance.a: {autoscaling_config: [{}]}",
+        "google_bigtable_instance.a: {cluster: [{cluster_id: a, zone: z, autoscaling_config: [{min_nodes: 1}]}]}",
+    ],
+)
+def test_nodes_that_follow_the_load(written: str) -> None:
+    throughput = only(f"{written}\n", Datastore).throughput
+    assert throughput is not None
+    assert known_value(throughput.fixed) is False
+
+
+def test_pages_that_may_ask_a_bucket() -> None:
+    text = "google_storage_bucket.a: {cors: [{origin: ['*'], method: [get, put], response_header: [Content-Type]}]}\n"
+    rule = only(text, CrossOriginRule)
+    assert [known_value(each) for each in (*rule.origins, *rule.methods)] == ["*", "GET", "PUT"]
+    assert rule.origins_complete
+    assert not only(text.replace("['*']", "unknown(var.sites has no default)"), CrossOriginRule).origins_complete
 
 
 @pytest.mark.parametrize(

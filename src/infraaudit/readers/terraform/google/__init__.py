@@ -25,6 +25,7 @@ from infraaudit.readers.terraform.google.identity.secret_stores import lift_secr
 from infraaudit.readers.terraform.google.messaging.pubsub import lift_pushes, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.google.messaging.tasks import lift_task_queues
 from infraaudit.readers.terraform.google.network.backends import lift_backend_services
+from infraaudit.readers.terraform.google.network.certificates import lift_certificates
 from infraaudit.readers.terraform.google.network.cross_origins import lift_cross_origins
 from infraaudit.readers.terraform.google.network.firewalls import lift_attachments, lift_firewalls
 from infraaudit.readers.terraform.google.network.links import lift_network_links, lift_private_endpoints
@@ -99,6 +100,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_task_queues,
     lift_repositories,
     lift_cross_origins,
+    lift_certificates,
 )
 """Every lift: given all resources of a root, it yields the entities of its family. What none lifts stays opaque."""
 

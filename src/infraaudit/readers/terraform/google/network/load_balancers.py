@@ -20,8 +20,9 @@ from infraaudit.model.node import Node, Unresolved
 from infraaudit.readers.terraform.google.defaults import integer_or_default, string_or_default
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.google.network.backends import BACKEND_SERVICES, BUCKETS, bucket_behind, logs_requests
+from infraaudit.readers.terraform.google.network.certificates import certificates_of
 from infraaudit.readers.terraform.google.network.links import connected_by
-from infraaudit.readers.terraform.google.network.tls import oldest_version
+from infraaudit.readers.terraform.google.network.tls import oldest_version, retired_by
 from infraaudit.readers.terraform.google.network.web_firewalls import firewall_before
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, literals
 from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed
@@ -73,15 +74,35 @@ def _listener(rule: Resource, proxy: Resource | None, resources: Resources) -> L
         written = string_or_default(argument(rule, "ip_protocol"), "google_compute_forwarding_rule.ip_protocol")
         return Listener(port, written.map(str.lower), Known(value=False, at=rule.at), rule.at)
     encrypted = proxy.type.endswith("https_proxy")
-    certificates = argument(proxy, "ssl_certificates").each() or (argument(proxy, "certificate_map"),)
+    certificates, complete = certificates_of(proxy, resources)
+    oldest = oldest_version(argument(proxy, "ssl_policy"), resources) if encrypted else None
+    named = certificates[0] if certificates else pointed(resources, argument(proxy, "certificate_map"))
     return Listener(
         port=port,
         protocol=Known("https" if encrypted else "http", proxy.at),
         redirects=_redirects(proxy, resources),
         at=rule.at,
-        tls_policy=oldest_version(argument(proxy, "ssl_policy"), resources) if encrypted else None,
-        certificate=pointed(resources, certificates[0]) if encrypted else None,
+        tls_policy=oldest,
+        certificate=named if encrypted else None,
+        retired=None if oldest is None else retired_by(oldest),
+        further=certificates[1:] if encrypted else (),
+        further_complete=complete,
+        hosts=tuple(_hosts(proxy, resources)) if encrypted else (),
     )
+
+
+def _hosts(proxy: Resource, resources: Resources) -> Iterator[Value[str]]:
+    """Yield the names for which the map of a proxy has rules; a pattern with a star is no name."""
+    urls = behind(resources, argument(proxy, "url_map"), *_MAPS)
+    for rule in blocks(urls.body["host_rule"])[0] if urls is not None else ():
+        for each in rule["hosts"].each():
+            name = each.string()
+            if isinstance(name, Known) and "*" not in name.value:
+                yield name.map(_without_port)
+
+
+def _without_port(host: str) -> str:
+    return host.partition(":")[0].lower()
 
 
 def _redirects(proxy: Resource, resources: Resources) -> Value[bool]:

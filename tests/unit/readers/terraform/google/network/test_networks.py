@@ -217,7 +217,8 @@ def test_the_door_of_a_forwarding_rule() -> None:
         Gateway,
     ).listeners
     assert (known_value(door.port), known_value(door.protocol), known_value(door.redirects)) == (443, "https", False)
-    assert isinstance(door.tls_policy, Absent)
+    assert door.tls_policy is not None
+    assert known_value(door.tls_policy) == "TLS_1_0"
 
 
 REDIRECT = """\

@@ -36,7 +36,9 @@ _WORDS = {
     GuardName.ACCOUNTS: "lets people in by keys in its metadata",
     GuardName.MEASURED_BOOT: "does not measure its boot",
 }
-_ROUTES = re.compile(r"(?<![a-z])(nat|vpn|openvpn|wireguard|router|gateway|gw|firewall|proxy|appliance|squid)(?![a-z])")
+_ROUTES = re.compile(
+    r"(?<![a-z])(nat|nva|vpn|openvpn|wireguard|router|gateway|gw|firewall|proxy|appliance|squid)(?![a-z])"
+)
 
 
 def _has_guards(machines: VirtualMachines, _: Estate) -> Exclusion | None:

@@ -39,13 +39,22 @@ def main(words: list[str]) -> int:
     for clone in map(Path, words):
         name = re.sub(r".*terraform-(\w+)-([\w-]+)$", r"\2/\1", clone.name)
         owner = clone.name.partition("+")[0]
-        version = re.findall(r"^## \[([\d.]+)\]", (clone / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)[0]
+        version = _newest(clone)
         for example in sorted(path for path in (clone / "examples").iterdir() if (path / "main.tf").is_file()):
             counts = _compare(clone, example, f"{owner}/{name}", version)
             total.update(counts)
             print(f"{name} {example.name}: {_shown(counts)}")
     print(f"together: {_shown(total)}")
     return 1 if total["different"] or total["only in the portrait"] else 0
+
+
+def _newest(clone: Path) -> str:
+    """Return the newest version: as the list of changes has it, else the highest tag."""
+    listed = re.findall(r"^## \[([\d.]+)\]", (clone / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    if listed:
+        return str(listed[0])
+    tags = re.findall(r"refs/tags/v?([\d.]+)$", (clone / ".git" / "packed-refs").read_text("utf-8"), re.MULTILINE)
+    return str(max(tags, key=lambda tag: [int(part) for part in tag.split(".")]))
 
 
 def _compare(clone: Path, example: Path, module: str, version: str) -> Counter[str]:

@@ -1,5 +1,5 @@
 # A load balancer with its listeners, their rules, target groups, security group, names and firewall of web requests.
-# Not shown: further certificates, rewriting of requests, headers that listeners add, permissions of functions.
+# Not shown: rewriting of requests, headers that listeners add, permissions of functions.
 
 variable "create" { default = true }
 variable "tags" { default = {} }
@@ -212,6 +212,13 @@ resource "aws_lb_listener_rule" "this" {
       }
     }
   }
+}
+
+resource "aws_lb_listener_certificate" "this" {
+  for_each = merge([for key, listener in var.listeners : { for index, arn in try(coalesce(listener.additional_certificate_arns), []) : "${key}/${index}" => { listener = key, arn = arn } if var.create }]...)
+
+  listener_arn    = aws_lb_listener.this[each.value.listener].arn
+  certificate_arn = each.value.arn
 }
 
 resource "aws_lb_target_group" "this" {

@@ -233,7 +233,7 @@ resource "aws_appautoscaling_target" "table_read" {
   count              = var.create_table && var.autoscaling_enabled && length(var.autoscaling_read) > 0 ? 1 : 0
   min_capacity       = var.read_capacity
   max_capacity       = var.autoscaling_read.max_capacity
-  resource_id        = "table/${var.name}"
+  resource_id        = "table/${try(aws_dynamodb_table.autoscaled[0].name, aws_dynamodb_table.autoscaled_gsi_ignore[0].name)}"
   scalable_dimension = "dynamodb:table:ReadCapacityUnits"
   service_namespace  = "dynamodb"
 }
@@ -242,7 +242,7 @@ resource "aws_appautoscaling_target" "table_write" {
   count              = var.create_table && var.autoscaling_enabled && length(var.autoscaling_write) > 0 ? 1 : 0
   min_capacity       = var.write_capacity
   max_capacity       = var.autoscaling_write.max_capacity
-  resource_id        = "table/${var.name}"
+  resource_id        = "table/${try(aws_dynamodb_table.autoscaled[0].name, aws_dynamodb_table.autoscaled_gsi_ignore[0].name)}"
   scalable_dimension = "dynamodb:table:WriteCapacityUnits"
   service_namespace  = "dynamodb"
 }
@@ -251,7 +251,7 @@ resource "aws_appautoscaling_target" "index_read" {
   for_each           = { for name, index in var.autoscaling_indexes : name => index if var.create_table && var.autoscaling_enabled }
   min_capacity       = each.value.read_min_capacity
   max_capacity       = each.value.read_max_capacity
-  resource_id        = "table/${var.name}/index/${each.key}"
+  resource_id        = "table/${try(aws_dynamodb_table.autoscaled[0].name, aws_dynamodb_table.autoscaled_gsi_ignore[0].name)}/index/${each.key}"
   scalable_dimension = "dynamodb:index:ReadCapacityUnits"
   service_namespace  = "dynamodb"
 }
@@ -260,7 +260,7 @@ resource "aws_appautoscaling_target" "index_write" {
   for_each           = { for name, index in var.autoscaling_indexes : name => index if var.create_table && var.autoscaling_enabled }
   min_capacity       = each.value.write_min_capacity
   max_capacity       = each.value.write_max_capacity
-  resource_id        = "table/${var.name}/index/${each.key}"
+  resource_id        = "table/${try(aws_dynamodb_table.autoscaled[0].name, aws_dynamodb_table.autoscaled_gsi_ignore[0].name)}/index/${each.key}"
   scalable_dimension = "dynamodb:index:WriteCapacityUnits"
   service_namespace  = "dynamodb"
 }

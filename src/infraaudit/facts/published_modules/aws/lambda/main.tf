@@ -90,6 +90,9 @@ variable "logging_log_group" { default = null }
 variable "policies_of_aws" {}
 variable "package" {}
 
+# Whether the part of the cloud is one in which functions can be told how to log.
+variable "partitions_with_logging" {}
+
 locals {
   function  = var.create && var.create_function && !var.create_layer
   own_role  = local.function && var.create_role
@@ -173,9 +176,12 @@ resource "aws_lambda_function" "this" {
       apply_on = "PublishedVersions"
     }
   }
-  logging_config {
-    log_group  = var.logging_log_group
-    log_format = var.logging_log_format
+  dynamic "logging_config" {
+    for_each = var.partitions_with_logging
+    content {
+      log_group  = var.logging_log_group
+      log_format = var.logging_log_format
+    }
   }
 }
 
@@ -310,6 +316,9 @@ resource "aws_lambda_function_url" "this" {
       allow_credentials = try(cors.value.allow_credentials, null)
       allow_methods     = try(cors.value.allow_methods, null)
       allow_origins     = try(cors.value.allow_origins, null)
+      allow_headers     = try(cors.value.allow_headers, null)
+      expose_headers    = try(cors.value.expose_headers, null)
+      max_age           = try(cors.value.max_age, null)
     }
   }
 }

@@ -1,5 +1,5 @@
-# A database of Amazon RDS, with its parameter group. Not shown: the group of subnets, options, log groups and the role
-# for monitoring, which the module makes beside it.
+# A database of Amazon RDS, with its parameter group and its log groups. Not shown: the group of subnets, options and the
+# role for monitoring, which the module makes beside it.
 
 variable "create_db_instance" { default = true }
 variable "create_db_parameter_group" { default = true }
@@ -48,6 +48,11 @@ variable "backup_window" { default = null }
 variable "monitoring_interval" { default = 0 }
 variable "database_insights_mode" { default = null }
 variable "enabled_cloudwatch_logs_exports" { default = [] }
+variable "create_cloudwatch_log_group" { default = false }
+variable "cloudwatch_log_group_retention_in_days" { default = 7 }
+variable "cloudwatch_log_group_kms_key_id" { default = null }
+variable "cloudwatch_log_group_skip_destroy" { default = null }
+variable "cloudwatch_log_group_class" { default = null }
 variable "deletion_protection" { default = false }
 variable "delete_automated_backups" { default = true }
 variable "family" { default = null }
@@ -145,6 +150,16 @@ resource "aws_db_parameter_group" "this" {
       apply_method = lookup(parameter.value, "apply_method", null)
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = toset([for name in var.enabled_cloudwatch_logs_exports : name if var.create_db_instance && var.create_cloudwatch_log_group && !var.instance_use_identifier_prefix])
+
+  name              = "/aws/rds/instance/${var.identifier}/${each.value}"
+  retention_in_days = var.cloudwatch_log_group_retention_in_days
+  kms_key_id        = var.cloudwatch_log_group_kms_key_id
+  skip_destroy      = var.cloudwatch_log_group_skip_destroy
+  log_group_class   = var.cloudwatch_log_group_class
 }
 
 output "db_instance_address" { value = one(aws_db_instance.this[*].address) }

@@ -170,9 +170,9 @@ resource "google_sql_database_instance" "replicas" {
     activation_policy           = "ALWAYS"
     availability_type           = try(coalesce(each.value.availability_type), var.availability_type)
     deletion_protection_enabled = var.read_replica_deletion_protection_enabled
-    disk_autoresize             = try(coalesce(each.value.disk_autoresize), var.disk_autoresize)
-    disk_size                   = try(coalesce(each.value.disk_size), var.disk_size)
-    disk_type                   = try(coalesce(each.value.disk_type), var.disk_type)
+    disk_autoresize             = try(each.value.disk_autoresize, null)
+    disk_size                   = try(each.value.disk_size, null)
+    disk_type                   = try(each.value.disk_type, null)
 
     ip_configuration {
       ipv4_enabled    = try(coalesce(each.value.ip_configuration.ipv4_enabled), true)

@@ -54,6 +54,9 @@ variable "default_capacity_provider_use_fargate" {
   nullable = false
 }
 
+# Where no log group is made, versions differ in whether sessions are logged as tasks are.
+variable "usual_logging" {}
+
 locals {
   name    = try(coalesce(var.name, var.cluster_name), "")
   written = try(coalesce(var.configuration), var.cluster_configuration, {})
@@ -76,7 +79,7 @@ resource "aws_ecs_cluster" "this" {
   configuration {
     execute_command_configuration {
       kms_key_id = try(local.written.execute_command_configuration.kms_key_id, null)
-      logging    = try(local.written.execute_command_configuration.logging, null)
+      logging    = try(coalesce(local.written.execute_command_configuration.logging), var.create_cloudwatch_log_group ? "OVERRIDE" : var.usual_logging)
     }
   }
 }

@@ -168,8 +168,8 @@ def _shares_a_machine(store: Datastore, _: Estate) -> Exclusion | None:
 def burstable_database_in_production(store: Datastore) -> Findings:
     """A store runs on a machine that is fast only for a while.
 
-    Why: such a machine earns credits when it idles and spends them under load. When they are gone it runs at a fraction
-    of its speed, which is just when the load lasts.
+    Why: such a machine has a share of a processor, and takes more only while others leave it some or while credits last
+    that it earned when it was idle. After that it runs at a fraction of its speed, which is just when the load lasts.
 
     Fix: take a class of general purpose or with more memory, or capacity without servers.
 
@@ -185,7 +185,7 @@ def burstable_database_in_production(store: Datastore) -> Findings:
         machine = known_value(store.instance_class) if store.instance_class is not None else None
         yield Finding(
             burstable.at,
-            f"{store} runs on {machine or 'a machine'}, which is fast only as long as its credits last",
+            f"{store} runs on {machine or 'a machine'}, which shares a processor and is fast only for a while",
             label=f"{credit.setting} chooses it",
             factors=_weight_of_credit(store, unsupported=credit.unsupported),
         )

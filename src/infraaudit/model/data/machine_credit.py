@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MachineCredit:
-    """Whether the machine of a store spends credits (``burstable``), and under which attribute it is chosen.
+    """Whether the machine of a store shares a processor (``burstable``), and under which attribute it is chosen.
 
     ``unsupported`` tells that the vendor leaves such machines out of its agreement on availability.
     """

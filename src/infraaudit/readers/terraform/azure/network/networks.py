@@ -39,7 +39,7 @@ _WORLD = frozenset({"0.0.0.0/0", "internet"})
 _WAYS = {"internet": Egress.DIRECT, "none": Egress.NONE, **dict.fromkeys(_ELSEWHERE, Egress.ELSEWHERE)}
 """Where a route may lead, in lower case."""
 
-_BY_AGE = "whether a subnet has a way out by itself follows when its network was made"
+_BY_AGE = "default_outbound_access_enabled is not written, and without it the age of the network decides"
 
 
 def lift_networks(resources: Resources) -> Iterator[Network]:

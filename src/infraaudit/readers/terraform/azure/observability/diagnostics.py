@@ -141,7 +141,7 @@ def sends(resource: Resource, resources: Resources, *wanted: str) -> Value[bool]
     In a root without any diagnostic setting that cannot be told: they are then made elsewhere, for all resources alike.
     """
     if not resources.of_type(_SETTING):
-        return Unknown("no diagnostic setting is in this configuration, so they may be made elsewhere", resource.at)
+        return Unknown(f"no {_SETTING} is in this configuration, so its logs may be sent from elsewhere", resource.at)
     found, doubt = _settings_of(resource, resources)
     for setting in found:
         categories, complete = _categories(setting)

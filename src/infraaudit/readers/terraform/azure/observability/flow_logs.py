@@ -28,7 +28,8 @@ def flows_logged(network: Resource, resources: Resources) -> Value[bool]:
     """
     logs = resources.of_type(_FLOW_LOG)
     if not logs:
-        return Unknown("no flow log is in this configuration, so they may be made with the network watcher", network.at)
+        why = f"no {_FLOW_LOG} is in this configuration, so they may be made with the network watcher"
+        return Unknown(why, network.at)
     parts = {network.address, *_parts(network, resources)}
     doubt: Unknown[bool] | None = None
     for log in logs:

@@ -58,7 +58,7 @@ class Node:
     entries and perhaps more that cannot be told, for ``why_open``. ``text`` keeps a scalar as it was written.
     ``structure`` is the value that a JSON or YAML text was encoded from, with the places of its parts, known or not.
     ``reads`` is the attribute of another resource from which a known value was taken, ``drawn_from`` the addresses
-    that one was put together from which was told by a plan.
+    that one was put together from which was told by a plan, and for an open one those behind what cannot be told.
     """
 
     content: Content

@@ -127,7 +127,13 @@ def _object(expression: ObjectExpression, scope: Scope) -> Node:
             entries[name] = value.under(key_expression.at.span)
     if strays and not entries:
         return unresolved(why_unknown(strays[0]), expression.at.span, *strays)
-    return Node(entries, expression.at.span, open=bool(strays), why_open=why_open(*strays))
+    return Node(
+        entries,
+        expression.at.span,
+        open=bool(strays),
+        why_open=why_open(*strays),
+        drawn_from=mentions_of(strays),
+    )
 
 
 def _scalar(node: Node) -> Scalar:
@@ -275,4 +281,10 @@ def _object_of(results: Iterable[tuple[Node, Node]], at: Span, *, grouped: bool,
     entries: Mapping[str, Node] = {
         name: Node(tuple(values), at) if grouped else values[0] for name, values in groups.items()
     }
-    return Node(entries, at, open=uncertain or bool(strays), why_open=why_open(*strays))
+    return Node(
+        entries,
+        at,
+        open=uncertain or bool(strays),
+        why_open=why_open(*strays),
+        drawn_from=mentions_of(strays),
+    )

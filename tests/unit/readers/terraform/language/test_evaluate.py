@@ -266,3 +266,26 @@ def test_a_long_chain_of_locals_is_given_up_and_not_followed_forever(tmp_path: P
     chain = "".join(f"  v{index} = local.v{index + 1}\n" for index in range(3000))
     text = f'resource "a" "x" {{\n  value = local.v0\n}}\nlocals {{\n{chain}  v3000 = 1\n}}\n'
     assert isinstance(body_of(tmp_path, text)["value"].content, Unresolved)
+
+
+def test_what_cannot_be_told_of_a_map_keeps_the_addresses_that_it_refers_to(tmp_path: Path) -> None:
+    body = body_of(
+        tmp_path,
+        """
+        resource "aws_autoscaling_group" "nodes" {
+          tags = merge({ plain = "x" }, { "kubernetes.io/cluster/${time_sleep.ready.id}" = "owned", other = "y" })
+
+          dynamic "tag" {
+            for_each = merge({ plain = "x" }, { "kubernetes.io/cluster/${time_sleep.ready.id}" = "owned", other = "y" })
+            content {
+              key   = tag.key
+              value = tag.value
+            }
+          }
+        }
+        resource "time_sleep" "ready" {}
+        """,
+    )
+    assert body["tags"].open
+    assert "time_sleep.ready" in body["tags"].mentions
+    assert "time_sleep.ready" in body.mentions

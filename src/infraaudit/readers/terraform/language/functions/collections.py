@@ -18,6 +18,7 @@ from infraaudit.readers.terraform.language.values import (
     failed,
     first_unknown,
     is_failed,
+    mentions_of,
     scalar_node,
     unknown_of,
     unresolved,
@@ -51,7 +52,8 @@ def _merge(arguments: Arguments) -> Node:
         return unresolved(why_unknown(uncertain), at, *arguments.values)
     kind = MapOf if kinds and all(kinds) else dict
     why = why_unknown(uncertain) if uncertain is not None else ""
-    return Node(kind(entries), at, open=uncertain is not None, why_open=why)
+    drawn_from = mentions_of(value for value in arguments.values if value.is_unknown or value.open)
+    return Node(kind(entries), at, open=uncertain is not None, why_open=why, drawn_from=drawn_from)
 
 
 def _may_be_replaced(child: Node, by: Node) -> Node:

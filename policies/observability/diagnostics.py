@@ -8,13 +8,24 @@ from infraaudit.model import (
     Known,
     LogDelivery,
     Network,
-    Opaque,
     Unknown,
     UnsettledError,
     Weight,
     Workload,
 )
-from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Place, Reason, Severity, at_most, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    left_alone_by_modules,
+    policy,
+)
 
 
 def _asked(resource: Faceted, _: Estate) -> Exclusion | None:
@@ -28,9 +39,7 @@ def _told_here(resource: Faceted, estate: Estate) -> Exclusion | None:
 
     Where a whole environment has no setting at all, the first resource stands for all of them.
     """
-    for module in estate.in_deployment(resource, Opaque):
-        if module.type == "module" and resource.address in module.mentions:
-            raise UnsettledError(Unknown(f"{module} is given it, and may send its logs", module.at))
+    left_alone_by_modules(resource, estate)
     if estate.in_deployment(resource, LogDelivery):
         return None
     if not all(estate.in_deployment(resource, kind) for kind in (Network, Workload, Datastore)):

@@ -9,7 +9,6 @@ from infraaudit.model import (
     MonitoringAgent,
     Network,
     ObjectStore,
-    Opaque,
     Unknown,
     UnsettledError,
     Workload,
@@ -25,6 +24,7 @@ from infraaudit.policy import (
     at_most,
     in_a_row,
     policy,
+    without_missing_modules,
 )
 
 
@@ -73,9 +73,7 @@ def environment_without_alarms(network: Network, estate: Estate) -> Findings:
     agents = estate.of(MonitoringAgent)
     if agents:
         raise UnsettledError(Unknown(f"monitors may live with {agents[0].vendor}", agents[0].at))
-    for module in estate.in_deployment(network, Opaque):
-        if module.type == "module":
-            raise UnsettledError(Unknown(f"{module} is not in the tree, and may raise alarms", module.at))
+    without_missing_modules(network, estate, "raise alarms")
     stores = _stores(network, estate)
     entrances = estate.in_deployment(network, Entrance)
     unknown = network.deployment.environment is Environment.UNKNOWN

@@ -51,6 +51,7 @@ from infraaudit.policy.scopes import (
     setting_up_an_account,
     sharing_network,
     with_process,
+    without_missing_modules,
 )
 from infraaudit.policy.secrecy import entries_finding, named_secrets, standing_in, tracking_factors, with_own_secrets
 from infraaudit.policy.stores import carrier_of, clients_of, on_one_host, passing_word, used_in_its_project
@@ -161,4 +162,5 @@ __all__ = [
     "why_unsure",
     "with_own_secrets",
     "with_process",
+    "without_missing_modules",
 ]

@@ -226,10 +226,15 @@ def setting_up_an_account(guardrail: Guardrail, estate: Estate) -> Exclusion | N
         return Exclusion(Reason.ROLE, "its deployment does not set up an account")
     if guards[0].key != guardrail.key:
         return Exclusion(Reason.MANAGED, f"it is told with {guards[0]}")
-    for module in estate.in_deployment(guardrail, Opaque):
-        if module.type == "module":
-            raise UnsettledError(Unknown(f"{module} is not in the tree, and may set up what is missed", module.at))
+    without_missing_modules(guardrail, estate, "set up what is missed")
     return None
+
+
+def without_missing_modules(entity: Entity, estate: Estate, may: str) -> None:
+    """End the check where a module is called that is not in the tree, and that may do what ``may`` says."""
+    for module in estate.in_deployment(entity, Opaque):
+        if module.type == "module":
+            raise UnsettledError(Unknown(f"{module} is not in the tree, and may {may}", module.at))
 
 
 def left_alone_by_modules(entity: Entity, estate: Estate, address: str = "") -> None:

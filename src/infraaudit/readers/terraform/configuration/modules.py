@@ -326,9 +326,8 @@ class Module:
             return Called(expansion, (), shown, missing)
         configuration = self.root.sources.configuration(folder)
         self.root.modules += len(expansion.instances)
-        modules = (self._instance(configuration, address, block, each, expansion) for each in expansion.instances)
-        if portrait is not None:
-            modules = (replace(each, inner=portrait.inner) for each in modules)
+        inner = portrait.inner if portrait is not None else {}
+        modules = (self._instance(configuration, block, each, expansion, inner) for each in expansion.instances)
         return Called(expansion, tuple(modules), shown, missing)
 
     def planned(self, name: str) -> PlannedModule | None:
@@ -372,24 +371,31 @@ class Module:
             self.root.problems.setdefault((at.order, why), problem)
 
     def _instance(
-        self, configuration: Configuration, address: str, block: Block, instance: Instance, expansion: Expansion
+        self,
+        configuration: Configuration,
+        block: Block,
+        instance: Instance,
+        expansion: Expansion,
+        inner: Mapping[str, str],
     ) -> Module:
+        name = block.labels[0].text
         scope = self.scope.with_names(instance.names)
         arguments = {
-            name: Argument(attribute.value, scope)
-            for name, attribute in block.body.attributes.items()
-            if name not in _OF_A_CALL
+            key: Argument(attribute.value, scope)
+            for key, attribute in block.body.attributes.items()
+            if key not in _OF_A_CALL
         }
         return Module(
             self.root,
             configuration,
-            address + instance.suffix,
+            self.within(f"module.{name}") + instance.suffix,
             arguments,
             certain=self.certain and expansion.certain,
             multiplicity=self.multiplicity * instance.multiplicity,
             depth=self.depth + 1,
-            calls=(*self.calls, block.labels[0].text),
+            calls=(*self.calls, name),
             shown_at=self.shown_at or (_place(block) if is_edited_elsewhere(configuration.folder) else None),
+            inner=inner,
         )
 
     def call_mentions(self, name: str) -> tuple[str, ...]:

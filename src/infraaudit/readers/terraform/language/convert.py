@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Reference, Unresolved
-from infraaudit.readers.terraform.language.values import ListOf, MapOf, failed, number_text, set_of
+from infraaudit.readers.terraform.language.values import ListOf, MapOf, failed, number_text, set_of, unresolved
 from infraaudit.source.hcl_lower import number_of
 from infraaudit.source.hcl_tree import Call, Expression, Literal, ObjectExpression, TupleExpression, Variable
 
@@ -60,17 +60,20 @@ def to_primitive(node: Node, wanted: str) -> Node:
     content = node.content
     if content is None or isinstance(content, Reference):
         return node
-    read = _READERS[wanted]
     if isinstance(content, Unresolved):
-        return _candidates(node, content, read)
+        return _candidates(node, content, _READERS[wanted])
     if isinstance(content, str | int | float | bool):
-        value = read(content)
-        if value is None:
-            return failed(f"a {wanted} is needed, and this is none", node.at)
-        if type(value) is type(content):
-            return node
-        return replace(node, content=value, text=None)
+        return _read(node, content, wanted)
     return failed(f"a {wanted} is needed, and this is a collection", node.at, node)
+
+
+def _read(node: Node, content: str | float | bool, wanted: str) -> Node:  # noqa: FBT001 - one of the three scalars
+    value = _READERS[wanted](content)
+    if value is not None:
+        return node if type(value) is type(content) else replace(node, content=value, text=None)
+    if wanted == "string":
+        return unresolved("the text of a long fraction is not computed", node.at)
+    return failed(f"a {wanted} is needed, and this is none", node.at)
 
 
 def _candidates(node: Node, content: Unresolved, read: Callable[[Scalar], Scalar]) -> Node:

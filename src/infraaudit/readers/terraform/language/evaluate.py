@@ -11,7 +11,7 @@ from infraaudit.readers.terraform.language.functions import call_function
 from infraaudit.readers.terraform.language.operators import binary, equal, unary
 from infraaudit.readers.terraform.language.templates import render
 from infraaudit.readers.terraform.language.traverse import traverse
-from infraaudit.readers.terraform.language.unify import convertible, have_a_type, unified
+from infraaudit.readers.terraform.language.unify import are_of_a_kind, convertible, unified
 from infraaudit.readers.terraform.language.values import (
     MOST_ELEMENTS,
     elements,
@@ -78,8 +78,7 @@ def _evaluate(expression: Expression, scope: Scope) -> Node:  # noqa: C901, PLR0
         case ObjectExpression():
             return _object(expression, scope)
         case TupleExpression():
-            items = tuple(evaluate(item, scope) for item in expression.items)
-            return Node(items, expression.at.span)
+            return _tuple(expression, scope)
         case Call():
             return call_function(expression, scope, evaluate)
         case Conditional():
@@ -112,6 +111,17 @@ def _template(expression: Template, scope: Scope) -> Node:
     return render(expression.parts, expression.at.span, scope, evaluate)
 
 
+def _tuple(expression: TupleExpression, scope: Scope) -> Node:
+    items = tuple(evaluate(item, scope) for item in expression.items)
+    failure = _failure_of(items, scope)
+    return failure if failure is not None else Node(items, expression.at.span)
+
+
+def _failure_of(parts: Iterable[Node], scope: Scope) -> Node | None:
+    """Return the first part that fails, where a collection fails with it."""
+    return next((part for part in parts if is_failed(part)), None) if scope.caught else None
+
+
 def _object(expression: ObjectExpression, scope: Scope) -> Node:
     entries: dict[str, Node] = {}
     strays: list[Node] = []
@@ -125,6 +135,9 @@ def _object(expression: ObjectExpression, scope: Scope) -> Node:
             strays.extend((key, value))
         else:
             entries[name] = value.under(key_expression.at.span)
+    failure = _failure_of((*entries.values(), *strays), scope)
+    if failure is not None:
+        return failure
     if strays and not entries:
         return unresolved(why_unknown(strays[0]), expression.at.span, *strays)
     return Node(
@@ -186,7 +199,7 @@ def _like_other(chosen: Node, other: Expression, scope: Scope) -> Node:
     if not convertible(chosen):
         return chosen
     unchosen = evaluate(other, scope)
-    if not have_a_type((chosen, unchosen)):
+    if not are_of_a_kind((chosen, unchosen)):
         return failed("the two arms of the condition have no common type", chosen.at)
     return unified(chosen, (chosen, unchosen))
 
@@ -238,6 +251,12 @@ def _for(expression: ForExpression, scope: Scope) -> Node:
         results.append((name, evaluate(expression.result, inner)))
         if len(results) > MOST_ELEMENTS:
             return unresolved(f"more than {MOST_ELEMENTS:,} elements are not evaluated", at)
+    failure = _failure_of((value for _, value in results), scope)
+    return failure if failure is not None else _collected(expression, results, uncertain=uncertain, why=why)
+
+
+def _collected(expression: ForExpression, results: list[tuple[Node, Node]], *, uncertain: bool, why: str) -> Node:
+    at = expression.at.span
     if expression.result_key is None:
         return Node(tuple(value for _, value in results), at, open=uncertain, why_open=why)
     made = _object_of(results, at, grouped=expression.grouped, uncertain=uncertain)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Context, Decimal, DecimalException
 from fractions import Fraction
+from operator import add, mul, sub, truediv
 from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Missing, Node, Reference, Unresolved
@@ -155,7 +156,7 @@ def _alike_in_binary(operator: str, one: Decimal, other: Decimal, result: Decima
         whole = _binary(left / right)
         computed = left - _binary(right * (abs(whole) // 1 * (1 if whole > 0 else -1)))
     else:
-        computed = {"+": left + right, "-": left - right, "*": left * right, "/": left / right}[operator]
+        computed = _FRACTIONS[operator](left, right)
     return _binary(computed) == _binary(Fraction(result))
 
 
@@ -202,6 +203,12 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<=": lambda one, other: one <= other,
     ">": lambda one, other: one > other,
     ">=": lambda one, other: one >= other,
+}
+_FRACTIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": add,
+    "-": sub,
+    "*": mul,
+    "/": truediv,
 }
 _COMPUTATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": _EXACT.add,

@@ -105,11 +105,16 @@ class UnknownInstances(Unresolved):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an expression is evaluated."""
+    """Where an expression is evaluated.
+
+    ``caught`` marks the arguments of ``try`` and ``can``: there a collection fails with any of its parts, as it does
+    in Terraform, whereas elsewhere its other parts are worth knowing.
+    """
 
     module: Surroundings
     budget: Budget = field(default_factory=Budget)
     names: Mapping[str, Node] = field(default_factory=dict)
+    caught: bool = False
 
     def with_names(self, names: Mapping[str, Node]) -> Scope:
         """Return the scope inside of a ``for``, a ``dynamic`` block or an instance, with its names added."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Unresolved
 from infraaudit.readers.terraform.language.convert import to_primitive
-from infraaudit.readers.terraform.language.values import ListOf, MapOf, SetOf
+from infraaudit.readers.terraform.language.values import ListOf, MapOf, SetOf, set_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _DEEPEST = 20
 _SCALARS = frozenset({"bool", "number", "either", "string"})
@@ -22,7 +22,8 @@ _SCALARS = frozenset({"bool", "number", "either", "string"})
 class _Shape:
     """What is known of the type of a value; ``any`` where nothing is, ``clash`` where no type fits.
 
-    ``parts`` are those of a tuple or object, with their ``names`` in an object; ``element`` is that of a list or map.
+    ``parts`` are those of a tuple or object, with their ``names`` in an object; ``element`` is that of what has
+    elements of one type.
     """
 
     kind: str
@@ -31,14 +32,19 @@ class _Shape:
     names: tuple[str, ...] = ()
 
 
+_NO_TYPE = frozenset({"clash", "either"})
+_SEQUENCES: dict[str, Callable[[Iterable[Node]], tuple[Node, ...]]] = {"tuple": tuple, "list": ListOf, "set": set_of}
 _ANY = _Shape("any")
 _CLASH = _Shape("clash")
 
 
 def convertible(node: Node, depth: int = 0) -> bool:
-    """Whether a value holds a number or a boolean, which could have to become text beside another value."""
+    """Whether a value could have to become another beside a second one.
+
+    Numbers and booleans become text, a tuple becomes a list or a set, and a set a list.
+    """
     content = node.content
-    if isinstance(content, bool | int | float):
+    if isinstance(content, bool | int | float | SetOf) or type(content) is tuple:
         return True
     if depth >= _DEEPEST or not isinstance(content, Mapping | tuple):
         return False
@@ -63,8 +69,18 @@ def have_a_type(nodes: Iterable[Node]) -> bool:
     return not _clashes(_joined(_shape(each, 0) for each in nodes))
 
 
+def are_of_a_kind(nodes: Iterable[Node]) -> bool:
+    """Whether the values are all scalars that go together, all lists of such, or all maps, as far as they are known.
+
+    Whether objects go together depends on more than is tracked of their types.
+    """
+    shape = _joined(_shape(each, 0) for each in nodes)
+    elements = _members(shape) if shape.kind in _SEQUENCES else ()
+    return all(each.kind not in _NO_TYPE for each in (shape, *elements))
+
+
 def _clashes(shape: _Shape) -> bool:
-    if shape.kind in {"clash", "either"}:
+    if shape.kind in _NO_TYPE:
         return True
     return any(_clashes(each) for each in _members(shape))
 
@@ -82,7 +98,7 @@ def _shape(node: Node, depth: int) -> _Shape:  # noqa: PLR0911 - one line for ea
     if isinstance(content, tuple):
         parts = tuple(_shape(child, depth + 1) for child in content)
         if isinstance(content, ListOf | SetOf):
-            return _Shape("list", element=_joined(parts))
+            return _Shape("set" if isinstance(content, SetOf) else "list", element=_joined(parts))
         return _Shape("tuple", parts=parts)
     if isinstance(content, Mapping):
         names = tuple(sorted(content))
@@ -110,8 +126,9 @@ def _join(one: _Shape, other: _Shape) -> _Shape:  # noqa: PLR0911 - one line for
         return _Shape("string" if "string" in kinds else "either")
     if kinds == {"tuple"} and len(one.parts) == len(other.parts):
         return _Shape("tuple", parts=_pairwise(one, other))
-    if kinds <= {"tuple", "list"}:
-        return _Shape("list", element=_joined((*_members(one), *_members(other))))
+    if kinds <= {"tuple", "list", "set"}:
+        kind = "set" if kinds <= {"tuple", "set"} and "set" in kinds else "list"
+        return _Shape(kind, element=_joined((*_members(one), *_members(other))))
     if kinds == {"object"} and one.names == other.names:
         return _Shape("object", parts=_pairwise(one, other), names=one.names)
     if kinds <= {"object", "map"}:
@@ -135,10 +152,10 @@ def _brought(node: Node, shape: _Shape) -> Node:
         return to_primitive(node, "string") if shape.kind == "string" and content.candidates else node
     if isinstance(content, tuple):
         inner = shape.parts if shape.kind == "tuple" else (shape.element or _ANY,) * len(content)
-        if shape.kind not in {"tuple", "list"} or len(inner) != len(content):
+        sequence = _SEQUENCES.get(shape.kind)
+        if sequence is None or len(inner) != len(content):
             return node
-        items = [_brought(child, each) for child, each in zip(content, inner, strict=True)]
-        return replace(node, content=type(content)(items))
+        return replace(node, content=sequence(map(_brought, content, inner)))
     if isinstance(content, Mapping) and shape.kind in {"object", "map"}:
         types = dict(zip(shape.names, shape.parts, strict=True))
         kind = MapOf if isinstance(content, MapOf) else dict

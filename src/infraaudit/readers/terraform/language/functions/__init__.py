@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.language.functions.collections import COLLECTIONS
@@ -43,6 +44,9 @@ NOT_EVALUATED = {
 """The functions of Terraform that are not evaluated, each with the reason."""
 
 _OF_TERRAFORM = "core::"
+_CATCHES = frozenset({"can", "try"})
+"""Functions that go on where one of their arguments fails."""
+
 _TAKES_A_NAME = frozenset({"templatestring"})
 """Functions that Terraform gives a text only by the name of what holds it."""
 
@@ -50,8 +54,9 @@ _TAKES_A_NAME = frozenset({"templatestring"})
 def call_function(call: Call, scope: Scope, evaluate: Callable[[Expression, Scope], Node]) -> Node:
     """Evaluate a call; a function that is not in the table is unresolved and keeps what its arguments mention."""
     at = call.at.span
-    values = [evaluate(argument, scope) for argument in call.arguments]
     name = call.name.removeprefix(_OF_TERRAFORM)
+    inner = replace(scope, caught=True) if name in _CATCHES else scope
+    values = [evaluate(argument, inner) for argument in call.arguments]
     function = FUNCTIONS.get(name)
     if function is None:
         reason = f": {NOT_EVALUATED[name]}" if name in NOT_EVALUATED else ""

@@ -11,10 +11,11 @@ from infraaudit.readers.terraform.language.convert import as_text, to_primitive
 from infraaudit.readers.terraform.language.functions.strings import characters
 from infraaudit.readers.terraform.language.operators import equal
 from infraaudit.readers.terraform.language.traverse import get_index
-from infraaudit.readers.terraform.language.unify import unified
+from infraaudit.readers.terraform.language.unify import are_of_a_kind, unified
 from infraaudit.readers.terraform.language.values import (
     ListOf,
     MapOf,
+    SetOf,
     failed,
     first_unknown,
     is_failed,
@@ -65,6 +66,9 @@ def _lookup(arguments: Arguments) -> Node:
     values = arguments.values
     if not 2 <= len(values) <= _MAP_KEY_DEFAULT:  # noqa: PLR2004 - a map and a key
         return failed("lookup takes a map, a key and a default", arguments.at, *values)
+    failure = _failure_of(arguments)
+    if failure is not None:
+        return failure
     if len(values) == _MAP_KEY_DEFAULT and values[0].is_mapping and values[0].complete and not values[0].items():
         return values[2]
     found = get_index(values[0], to_primitive(values[1], "string"), arguments.at)
@@ -116,8 +120,10 @@ def _zipmap(arguments: Arguments) -> Node:
     unknown = unknown_of((names,), at)
     if unknown is not None or not values.is_list or values.open:
         return unknown or unknown_of((values,), at) or failed("zipmap takes two lists", at)
-    if len(names.each()) != len(values.each()):
+    if len(names.each()) != len(values.each()) or isinstance(values.content, SetOf):
         return failed("zipmap takes two lists of one length", at)
+    if not all(name.is_scalar for name in names.each()):
+        return failed("zipmap takes texts for names", at)
     entries = {
         str(to_primitive(name, "string").content): value
         for name, value in zip(names.each(), values.each(), strict=True)
@@ -140,23 +146,40 @@ def _length(arguments: Arguments) -> Node:
     return unknown_of((value,), at) or failed("length takes a collection or a text", at)
 
 
+def _failure_of(arguments: Arguments) -> Node | None:
+    """Return the first argument that fails: a call fails with any of them."""
+    return next((value for value in arguments.values if is_failed(value)), None)
+
+
 def _coalesce(arguments: Arguments) -> Node:
+    failure = _failure_of(arguments)
+    if failure is not None:
+        return failure
+    if all(_has_a_type(value) for value in arguments.values) and not are_of_a_kind(arguments.values):
+        return failed("the arguments of coalesce have no common type", arguments.at, *arguments.values)
     for index, value in enumerate(arguments.values):
         if value.content is None or value.content == "":
             continue
         if isinstance(value.content, Reference) and value.content.attribute in _ALWAYS_WRITTEN:
             return value
         if isinstance(value.content, Unresolved | Reference):
-            make = failed if is_failed(value) else unresolved
-            return make(why_unknown(value), arguments.at, *arguments.values[index:])
+            return unresolved(why_unknown(value), arguments.at, *arguments.values[index:])
         return unified(value, arguments.values)
     return failed("all arguments of coalesce are null or empty", arguments.at)
 
 
+def _has_a_type(value: Node) -> bool:
+    """Whether the type of a value is told by it: beside a null, or what is not known, any types go together."""
+    return not value.is_absent and not value.is_unknown
+
+
 def _coalescelist(arguments: Arguments) -> Node:
+    failure = _failure_of(arguments)
+    if failure is not None:
+        return failure
     for index, value in enumerate(arguments.values):
-        if value.content is None:
-            return failed("an argument is null", arguments.at)
+        if value.content is None or isinstance(value.content, SetOf):
+            return failed("an argument is no list", arguments.at)
         if value.is_list and value.each():
             return value
         if not value.is_absent and not value.complete:
@@ -234,7 +257,7 @@ def counted(count: int, function: Function) -> Function:
     def checked(arguments: Arguments) -> Node:
         if len(arguments.values) != count:
             return failed("the function does not take this number of arguments", arguments.at, *arguments.values)
-        failure = next((value for value in arguments.values if is_failed(value)), None)
+        failure = _failure_of(arguments)
         return failure if failure is not None else function(arguments)
 
     return checked

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from infraaudit.model.node import Node, Unresolved
 from infraaudit.readers.terraform.language.convert import to_primitive
 from infraaudit.readers.terraform.language.values import (
+    ListOf,
     Plain,
     failed,
     from_plain,
@@ -47,13 +48,18 @@ Function = Callable[[Arguments], Node]
 
 
 def pure(
-    *parameters: str, compute: Callable[..., Plain], optional: int = 0, rest: str | None = None, null: bool = False
+    *parameters: str,
+    compute: Callable[..., Plain],
+    optional: int = 0,
+    rest: str | None = None,
+    null: bool = False,
+    makes_a_list: bool = False,
 ) -> Function:
     """Declare a function of wholly known values.
 
     ``parameters`` are ``string``, ``number``, ``bool``, ``strings`` (a list of them), ``numbers``, ``list`` or ``any``;
     the last ``optional`` of them may be left out, and ``rest`` takes any number more.
-    ``null`` lets null in.
+    ``null`` lets null in. ``makes_a_list`` is for those whose result is a list, whose elements have one type.
     """
 
     def function(arguments: Arguments) -> Node:
@@ -68,7 +74,8 @@ def pure(
         unknown = unknown_of(converted, at)
         if unknown is not None:
             return _with_candidates(unknown, converted, compute, at)
-        return _computed(converted, compute, at)
+        result = _computed(converted, compute, at)
+        return replace(result, content=ListOf(result.each())) if makes_a_list and result.is_list else result
 
     return function
 

@@ -9,6 +9,7 @@ import json
 import re
 import urllib.parse
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -60,9 +61,19 @@ def _decoder(read: Callable[[str], Plain]) -> Function:
 
     def decode(arguments: Arguments) -> Node:
         structure = arguments.values[0].structure
-        return structure if structure is not None else value_of(arguments)
+        return _read_back(structure) if structure is not None else value_of(arguments)
 
     return counted(1, decode)
+
+
+def _read_back(node: Node) -> Node:
+    """Return what was encoded as it is read back: lists and sets as tuples, maps as objects."""
+    content = node.content
+    if isinstance(content, Mapping):
+        return replace(node, content={name: _read_back(child) for name, child in content.items()})
+    if isinstance(content, tuple):
+        return replace(node, content=tuple(map(_read_back, content)))
+    return node
 
 
 def _read_json(text: str) -> Plain:

@@ -50,9 +50,8 @@ def _concat(arguments: Arguments) -> Node:
         if len(items) > MOST_ELEMENTS:
             return unresolved(_TOO_MANY, arguments.at)
     lists = all(isinstance(value.content, ListOf) for value in arguments.values)
-    return Node(
-        ListOf(items) if lists else tuple(items), arguments.at, open=uncertain, why_open=why_open(*arguments.values)
-    )
+    content = ListOf(unified_all(items)) if lists else tuple(items)
+    return Node(content, arguments.at, open=uncertain, why_open=why_open(*arguments.values))
 
 
 def _mentioning(value: Node) -> tuple[Node, ...]:
@@ -96,9 +95,10 @@ def _distinct(arguments: Arguments) -> Node:
         return unknown_of((value,), arguments.at) or failed("distinct takes a list", arguments.at)
     items = unified_all(value.each())
     if not value.open and all(item.is_scalar for item in items):
-        unique = {(type(item.content), item.content): item for item in reversed(items)}
-        kept = [item for item in items if unique[type(item.content), item.content] is item]
-        return Node(ListOf(kept), arguments.at)
+        unique: dict[str, Node] = {}
+        for item in items:
+            unique.setdefault(key_of(item), item)
+        return Node(ListOf(unique.values()), arguments.at)
     return _distinct_by_comparison(value, items, arguments)
 
 
@@ -139,10 +139,9 @@ def _element(arguments: Arguments) -> Node:
     items = value.each()
     if not items or index.content != int(index.content) or isinstance(value.content, SetOf):
         return failed("element takes a list that is not empty and a whole number", arguments.at)
-    position = int(math.fmod(index.content, len(items)))
-    if position < 0:
-        return failed("element takes no index before the first element", arguments.at)
-    return items[position].under(None)
+    if index.content < 0 and not isinstance(value.content, ListOf) and math.fmod(index.content, len(items)):
+        return unresolved("an index before the first element is refused of a tuple", arguments.at, value)
+    return items[int(index.content) % len(items)].under(None)
 
 
 def _slice(arguments: Arguments) -> Node:
@@ -206,7 +205,8 @@ def _setproduct(arguments: Arguments) -> Node:
         return unresolved(_TOO_MANY, arguments.at)
     unified_lists = [unified_all(items) for items in lists]
     items = [Node(tuple(combination), arguments.at) for combination in itertools.product(*unified_lists)]
-    return Node(ListOf(items), arguments.at)
+    with_a_set = any(isinstance(value.content, SetOf) for value in arguments.values)
+    return Node(set_of(items) if with_a_set else ListOf(items), arguments.at)
 
 
 def _set_operation(arguments: Arguments) -> tuple[list[list[Node]], Node | None]:
@@ -317,14 +317,14 @@ def _matching(values: list[Plain], keys: list[Plain], wanted: list[Plain]) -> Pl
 LISTS: dict[str, Function] = {
     "alltrue": counted(1, _all_true),
     "anytrue": counted(1, _any_true),
-    "chunklist": pure("list", "number", compute=_chunks),
+    "chunklist": pure("list", "number", compute=_chunks, makes_a_list=True),
     "compact": counted(1, _compact),
     "concat": _concat,
     "contains": counted(2, _contains),
     "distinct": counted(1, _distinct),
     "element": counted(2, _element),
     "flatten": counted(1, _flatten),
-    "matchkeys": pure("list", "list", "list", compute=_matching),
+    "matchkeys": pure("list", "list", "list", compute=_matching, makes_a_list=True),
     "range": _range,
     "reverse": counted(1, _reverse),
     "setintersection": _intersection,

@@ -76,5 +76,5 @@ NETWORK: dict[str, Function] = {
     "cidrhost": pure("string", "number", compute=_host),
     "cidrnetmask": pure("string", compute=_netmask),
     "cidrsubnet": pure("string", "number", "number", compute=_subnet),
-    "cidrsubnets": pure("string", compute=_subnets, rest="number"),
+    "cidrsubnets": pure("string", compute=_subnets, rest="number", makes_a_list=True),
 }

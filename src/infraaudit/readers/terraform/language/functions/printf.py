@@ -74,11 +74,15 @@ def _written(match: re.Match[str], value: Plain) -> str:
             text = text[: int(match["precision"])]
         return json_text(text) if verb == "q" else text
     if verb == "v":
+        if value is None:
+            message = "whether a null has a type, which decides what is written, is not tracked"
+            raise NotComputedError(message)
         if match["flags"] == "#":
             return json_text(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
+            _text(value)
             return _shortest(value, None, "g", "")
-        return "null" if value is None else _text(value) if not isinstance(value, dict | list) else json_text(value)
+        return _text(value) if not isinstance(value, dict | list) else json_text(value)
     if verb == "t":
         truth = as_truth(value) if not isinstance(value, dict | list) else None
         if truth is None:

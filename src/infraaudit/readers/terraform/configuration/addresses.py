@@ -20,3 +20,11 @@ _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 def without_index(address: str) -> str:
     """Return the address of a whole resource: that of an instance without the index at its end."""
     return _INDEX.sub("", address)
+
+
+_NUMBER = re.compile(r'(\["(?:[^"\\]|\\.)*"\])|\[\d+\]')
+
+
+def without_numbers(address: str) -> str:
+    """Return an address without the numbers of every ``count`` in it; the keys of ``for_each`` stay."""
+    return _NUMBER.sub(lambda found: found[1] or "", address)

@@ -117,7 +117,9 @@ def _resources(
 
 def _counted(module: Module, block: Block, instance: Instance) -> Counted | None:
     """Return how the instances of a count differ; those of a module with a count of its own cannot be told apart."""
-    if instance.multiplicity == 1 or instance.multiplicity > MOST_TOLD_APART or module.multiplicity > 1:
+    indexes = instance.indexes
+    alone = len(indexes) == 1 and not instance.suffix
+    if not indexes or alone or len(indexes) > MOST_TOLD_APART or module.multiplicity > 1:
         return None
     attributes = block.body.attributes
 
@@ -126,16 +128,13 @@ def _counted(module: Module, block: Block, instance: Instance) -> Counted | None
         if attribute is None:
             return ()
         at = attribute.value.at.span
-        scopes = (
-            module.scope.with_names({"count": Node({"index": Node(index, at)}, at)})
-            for index in range(instance.multiplicity)
-        )
+        scopes = (module.scope.with_names({"count": Node({"index": Node(index, at)}, at)}) for index in indexes)
         found = (evaluate(attribute.value, scope) for scope in scopes)
         shown = module.shown_at
         return tuple(found) if shown is None else tuple(shown_at(each, shown) for each in found)
 
     written = {name: attribute.value.at.source for name, attribute in attributes.items()}
-    return Counted({name: text for name, text in written.items() if "count.index" in text}, values)
+    return Counted({name: text for name, text in written.items() if "count.index" in text}, indexes, values)
 
 
 def _body(module: Module, block: Block, instance: Instance, shared: Mapping[str, Node]) -> Node:

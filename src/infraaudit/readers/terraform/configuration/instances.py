@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model.node import Node
+from infraaudit.model.node import Node, Unresolved
 from infraaudit.readers.terraform.configuration.addresses import instance_suffix
+from infraaudit.readers.terraform.configuration.deciding import deciding, speaking
+from infraaudit.readers.terraform.language.bodies import body_node
 from infraaudit.readers.terraform.language.convert import as_text, to_primitive
 from infraaudit.readers.terraform.language.evaluate import evaluate
 from infraaudit.readers.terraform.language.values import elements, first_unknown, key_of, unresolved, why_unknown
-from infraaudit.source.hcl_tree import (
-    Call,
-    ForPart,
-    GetIndex,
-    IfPart,
-    Interpolation,
-    ObjectExpression,
-    Parentheses,
-    Template,
-    Traversal,
-    TupleExpression,
-)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from infraaudit.readers.terraform.language.scope import Scope
-    from infraaudit.source.hcl_tree import Block, Body, Expression
+    from infraaudit.source.hcl_tree import Body, Expression
     from infraaudit.source.span import Span
 
 MOST_INSTANCES = 20_000
 """Instances of one block beyond which nothing is told of them."""
 
 MOST_TOLD_APART = 1_000
-"""Keys of a ``for_each`` beyond which instances that differ in names alone are one."""
+"""Keys of a ``for_each`` beyond which instances that differ in names alone are one.
 
-_BUILD_NAMES = frozenset({"concat", "format", "join", "lower", "merge", "replace", "tolist", "toset", "upper"})
-"""Functions that a name goes through without deciding anything."""
+Those of a ``count`` that differ in names alone always are.
+"""
+
+MOST_MODULES_TOLD_APART = 50
+"""Instances of a module call beyond which those of a ``count`` are one."""
+
+_INDEX = "count.index"
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One instance, or several equal ones. ``suffix`` goes behind the address; ``names`` are ``each`` or ``count``.
 
-    ``others`` are the further keys of a ``for_each`` whose instances are equal but for their names.
+    ``others`` are the further keys of a ``for_each`` whose instances are equal but for their names, ``indexes`` the
+    numbers of the instances of a ``count``.
     """
 
     suffix: str = ""
@@ -52,6 +49,7 @@ class Instance:
     names: Mapping[str, Node] = field(default_factory=dict)
     key: str | None = None
     others: tuple[str, ...] = ()
+    indexes: Sequence[int] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -74,6 +72,14 @@ class Expansion:
     collection: Node | None = None
 
     @property
+    def by_index(self) -> tuple[Instance, ...]:
+        """The instance that stands for each number of a ``count``, in their order."""
+        if len(self.instances) == 1:
+            return self.instances * (self.counted or 0)
+        found = {index: each for each in self.instances for index in each.indexes}
+        return tuple(found[index] for index in sorted(found))
+
+    @property
     def certain(self) -> bool:
         """Whether the instances are known."""
         return not self.why
@@ -82,26 +88,72 @@ class Expansion:
 def expand(body: Body, scope: Scope, *, grouping: bool = False) -> Expansion:
     """Return the instances of a block. Those of a resource may be grouped; a module can look closer at a name."""
     if "count" in body.attributes:
-        return _counted(body.attributes["count"].value, scope)
+        return _counted(body, scope, grouping=grouping)
     if "for_each" in body.attributes:
         expansion = _keyed(body.attributes["for_each"].value, scope)
         many = expansion.certain and len(expansion.instances) > MOST_TOLD_APART
-        return _grouped(expansion) if many and grouping and not _decides(body) else expansion
+        return _grouped(expansion) if many and grouping and not _any(deciding(body, "each.")) else expansion
     return Expansion((Instance(),))
 
 
-def _counted(expression: Expression, scope: Scope) -> Expansion:
+def _any(body: Body) -> bool:
+    return bool(body.attributes or body.blocks)
+
+
+def _counted(body: Body, scope: Scope, *, grouping: bool) -> Expansion:
+    expression = body.attributes["count"].value
     count = to_primitive(evaluate(expression, scope), "number")
     at = expression.at.span
     number = count.content
     if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
         if number == 0:
             return Expansion((), counted=0)
-        names = {"count": Node({"index": Node(0, at)}, at)}
-        return Expansion((Instance(multiplicity=number, names=names),), counted=number)
+        differing = deciding(body, _INDEX) if grouping else speaking(body, _INDEX)
+        if number == 1 or not _any(differing):
+            return Expansion((_alike(number, Node(0, at)),), counted=number)
+        if number > (MOST_TOLD_APART if grouping else MOST_MODULES_TOLD_APART):
+            return Expansion((_alike(number, _one_of_several(at)),), counted=number)
+        return Expansion(_told_apart(number, differing, scope, at), counted=number)
     index = unresolved("count.index depends on a count that cannot be told", at)
-    names = {"count": Node({"index": index}, at)}
-    return Expansion((Instance(names=names),), why=_reason("the count", count))
+    return Expansion((Instance(names=_numbered(index)),), why=_reason("the count", count))
+
+
+def _alike(number: int, index: Node) -> Instance:
+    """Return the one instance that stands for all of a count."""
+    return Instance(multiplicity=number, names=_numbered(index), indexes=range(number))
+
+
+def _numbered(index: Node) -> Mapping[str, Node]:
+    return {"count": Node({"index": index}, index.at)}
+
+
+def _one_of_several(at: Span) -> Node:
+    return unresolved("count.index is another in each instance", at)
+
+
+def _told_apart(number: int, differing: Body, scope: Scope, at: Span) -> tuple[Instance, ...]:
+    """Return one instance for all of a count that are the same in everything that the index decides."""
+    groups: dict[str, list[int]] = {}
+    for index in range(number):
+        inner = scope.with_names(_numbered(Node(index, at)))
+        outline = _outline(body_node(differing, inner, at, at))
+        groups.setdefault(outline, []).append(index)
+    if len(groups) == 1:
+        return (_alike(number, Node(0, at)),)
+    return tuple(
+        Instance(f"[{indexes[0]}]", len(indexes), _numbered(Node(indexes[0], at)), indexes=indexes)
+        for indexes in groups.values()
+    )
+
+
+def _outline(node: Node) -> str:
+    """Return a text that two values share where nothing that is known of them differs."""
+    content = node.content
+    if isinstance(content, Mapping):
+        return "{" + ",".join(f"{name}:{_outline(child)}" for name, child in sorted(content.items())) + "}"
+    if isinstance(content, tuple):
+        return "[" + ",".join(map(_outline, content)) + "]"
+    return "?" if isinstance(content, Unresolved) else repr(content)
 
 
 def _keyed(expression: Expression, scope: Scope) -> Expansion:
@@ -125,8 +177,8 @@ def planned_expansion(keys: Sequence[str | int | None] | None, expansion: Expans
     if not keys:
         return Expansion((), counted=None if expansion.keyed else 0, keyed=expansion.keyed)
     if not expansion.keyed:
-        names = {"count": Node({"index": Node(0, at)}, at)}
-        return Expansion((Instance(multiplicity=len(keys), names=names),), counted=len(keys))
+        index = Node(0, at) if len(keys) == 1 else _one_of_several(at)
+        return Expansion((_alike(len(keys), index),), counted=len(keys))
     texts = [each for each in keys if isinstance(each, str)]
     return Expansion(tuple(_planned(text, expansion, at) for text in texts[:MOST_INSTANCES]), keyed=True)
 
@@ -153,50 +205,6 @@ def _grouped(expansion: Expansion) -> Expansion:
         for first, *rest in groups.values()
     )
     return replace(expansion, instances=tuple(heads))
-
-
-def _decides(body: Body) -> bool:
-    """Tell whether the key of an instance decides more of it than names."""
-    attributes = [each.value for name, each in body.attributes.items() if name != "for_each"]
-    return any(map(_decides_by_key, attributes)) or any(map(_decides_inside, body.blocks))
-
-
-def _decides_inside(block: Block) -> bool:
-    return any(_decides_by_key(each.value) for each in block.body.attributes.values()) or any(
-        map(_decides_inside, block.body.blocks)
-    )
-
-
-def _decides_by_key(expression: Expression) -> bool:
-    """Tell whether a key is looked at, and not only put into a text or handed on."""
-    waiting = [expression]
-    while waiting:
-        current = waiting.pop()
-        if "each." in current.at.source:
-            parts = _parts(current)
-            if parts is None:
-                return True
-            waiting.extend(parts)
-    return False
-
-
-def _parts(expression: Expression) -> list[Expression] | None:
-    """Return the parts of an expression that puts them together as they are, ``None`` for one that looks at them."""
-    parts: list[Expression] | None = None
-    match expression:
-        case Traversal() if not any(isinstance(step, GetIndex) for step in expression.steps):
-            parts = []
-        case Template() if not any(isinstance(part, IfPart | ForPart) for part in expression.parts):
-            parts = [part.value for part in expression.parts if isinstance(part, Interpolation)]
-        case Parentheses():
-            parts = [expression.inner]
-        case TupleExpression():
-            parts = list(expression.items)
-        case ObjectExpression():
-            parts = [each for pair in expression.items for each in pair]
-        case Call() if expression.name in _BUILD_NAMES:
-            parts = list(expression.arguments)
-    return parts
 
 
 def _instance(key: Node, value: Node, collection: Node) -> Instance | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Reference, Unresolved
 from infraaudit.readers.reading import UnitRow, UnitState
+from infraaudit.readers.terraform.configuration.deciding import varies
 from infraaudit.readers.terraform.configuration.installed import is_installed, why_other
 from infraaudit.readers.terraform.configuration.instances import Expansion, Instance, expand, planned_expansion
 from infraaudit.readers.terraform.configuration.planned_modules import PlannedModule
@@ -218,7 +219,7 @@ class Module:
             return Node(UnknownInstances(expansion.why, mentions=(target,), target=target), at)
         whole = Node(Reference(target), at)
         if expansion.counted is not None:
-            return Node((whole,) * expansion.counted, at)
+            return Node(tuple(Node(Reference(target + each.suffix), at) for each in expansion.by_index), at)
         if expansion.keyed:
             pairs = ((key, target + each.suffix) for each in expansion.instances for key in each.keys)
             return Node({key: Node(Reference(address), at) for key, address in pairs}, at)
@@ -268,7 +269,7 @@ class Module:
             self.root.attributes[key] = evaluate(argument.value, scope.with_names(instance.names))
         value = self.root.attributes[key]
         known = value is not None and value.content is not None and first_unknown(value) is None
-        return value if known and not (instance.multiplicity > 1 and _varies(argument.value.at.source)) else None
+        return value if known and not (instance.multiplicity > 1 and varies(argument.value)) else None
 
     # -- modules -----------------------------------------------------------------------------------------------
 
@@ -286,7 +287,8 @@ class Module:
         if not expansion.certain:
             return Node(ModuleValue(expansion.why, outputs=called.modules[0], many=True, mentions=(target,)), at)
         if expansion.counted is not None:
-            return Node(ListOf(values[:1] * expansion.counted), at)
+            behind = dict(zip((each.suffix for each in expansion.instances), values, strict=True))
+            return Node(ListOf(behind[each.suffix] for each in expansion.by_index), at)
         if expansion.keyed:
             pairs = zip(expansion.instances, values, strict=True)
             return Node({key: value for instance, value in pairs for key in instance.keys}, at)
@@ -411,11 +413,6 @@ class Module:
             called = self.called(name)
             for module in called.modules if called is not None else ():
                 yield from module.descendants()
-
-
-def _varies(source: str) -> bool:
-    """Tell whether an expression speaks of one of several instances."""
-    return "count.index" in source or "each." in source
 
 
 def _gap(shown: str, portrait: Portrait) -> str:

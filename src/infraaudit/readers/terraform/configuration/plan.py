@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from infraaudit.readers.terraform.configuration.addresses import instance_suffix
+from infraaudit.readers.terraform.configuration.addresses import instance_suffix, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class Declared:
 
 @dataclass(slots=True)
 class Plan:
-    """One plan. Addresses are given without the numbers of a ``count``: equal instances are one node here.
+    """One plan. Addresses go by without the numbers of a ``count``: what is told of one is what all instances share.
 
     ``inside`` tells whether its file is part of the scanned tree, ``whole`` whether it covers the whole configuration:
     Terraform did not fail and was not told to leave something out. ``declared`` is by the path of calls that leads
@@ -85,11 +85,12 @@ class Plan:
 
     def at(self, address: str) -> Sequence[Planned]:
         """Return the instances behind one address, those of one ``count`` together."""
-        return self._instances.get(address, ())
+        return self._instances.get(without_numbers(address), ())
 
     def below(self, module: str) -> Iterator[tuple[str, Sequence[Planned]]]:
         """Yield the addresses of the instances in a module and the modules below it, with what is behind each."""
-        starts = (f"{module}.", f"{module}[")
+        whole = without_numbers(module)
+        starts = (f"{whole}.", f"{whole}[")
         yield from ((address, found) for address, found in self._instances.items() if address.startswith(starts))
 
     def keys(self, module: str, calls: tuple[str, ...], what: tuple[bool, str, str]) -> list[Key] | None:
@@ -98,6 +99,7 @@ class Plan:
         ``module`` is the address of its module, ``calls`` the path of calls that leads there.
         """
         found: dict[str, set[Key]] = defaultdict(set)
+        module = without_numbers(module)
         for raw, key in self._families.get(_within(module, what), {}):
             found[raw].add(key)
         here = self.declared.get(calls)
@@ -106,6 +108,7 @@ class Plan:
     def module_keys(self, module: str, calls: tuple[str, ...], name: str) -> list[Key] | None:
         """Return the keys of the instances of a module call, ``None`` where the plan does not tell them."""
         here = self.declared.get(calls)
+        module = without_numbers(module)
         found = self._calls.get((module, name), {})
         return self._told(module, found, declared=here is not None and name in here.calls)
 

@@ -11,7 +11,7 @@ from infraaudit.model import Head
 from infraaudit.model.node import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from infraaudit.model import Deployment, Node
     from infraaudit.source.span import Span
@@ -23,11 +23,12 @@ D = TypeVar("D")
 class Counted:
     """How the instances of a ``count`` that stand behind one node differ.
 
-    ``varying`` are the arguments that are written with ``count.index``, with their expressions; ``values`` evaluates an
-    argument once for each instance.
+    ``varying`` are the arguments that are written with ``count.index``, with their expressions; ``indexes`` are the
+    numbers of the instances, and ``values`` evaluates an argument once for each.
     """
 
     varying: Mapping[str, str]
+    indexes: Sequence[int]
     values: Callable[[str], tuple[Node, ...]]
 
 
@@ -40,7 +41,7 @@ class Resource:
     (``module.a.aws_sqs_queue.jobs``, ``aws_sqs_queue.jobs["x"]``). ``multiplicity`` is the number of equal instances
     behind this one node. ``provider_major`` is the major version of the provider, ``None`` where no lock file and no
     constraint tells it. ``at`` is the place of the block's head, ``block`` that of the whole block. ``counted`` tells
-    how the instances of a ``count`` differ, where this node stands for several of which the number is known.
+    how the instances of a ``count`` differ, where there are several of which the number is known.
     """
 
     address: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infraaudit.readers.terraform.configuration.addresses import without_index
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,11 +19,12 @@ def apart(resource: Resource) -> Iterator[Resource]:
     How they differ is known of their arguments, not of blocks inside them.
     """
     counted = resource.counted
-    if counted is None or not counted.varying:
+    if counted is None or not counted.varying or resource.multiplicity == 1:
         yield resource
         return
     varying = {name: counted.values(name) for name in counted.varying}
-    for index in range(resource.multiplicity):
-        content = {**dict(resource.body.items()), **{name: values[index] for name, values in varying.items()}}
+    whole = without_index(resource.address)
+    for place, index in enumerate(counted.indexes):
+        content = {**dict(resource.body.items()), **{name: values[place] for name, values in varying.items()}}
         body = replace(resource.body, content=content)
-        yield replace(resource, address=f"{resource.address}[{index}]", body=body, multiplicity=1, counted=None)
+        yield replace(resource, address=f"{whole}[{index}]", body=body, multiplicity=1, counted=None)

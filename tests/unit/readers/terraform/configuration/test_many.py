@@ -103,3 +103,59 @@ def test_a_large_configuration_stays_far_below_the_limit_of_steps(tmp_path: Path
     lines = write_modules(tmp_path, 100)
     assert len(find_files(tmp_path).paths) == 100
     assert _steps(tmp_path, "root") / lines * 50_000 < MOST_STEPS / 2
+
+
+def _counted(number: int | str, *arguments: str) -> str:
+    lines = "".join(f"  {argument}\n" for argument in arguments)
+    return f'resource "aws_sqs_queue" "many" {{\n  count = {number}\n{lines}}}\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (('name = "jobs-${count.index + 1}"', 'tags = { Name = format("%02d", count.index * 2) }'), {"": 3}),
+        (("visibility_timeout_seconds = count.index == 0 ? 30 : 60",), {"[0]": 1, "[1]": 2}),
+        (('name = ["a", "b", "c"][count.index]',), {"[0]": 1, "[1]": 1, "[2]": 1}),
+        (("name = data.aws_sqs_queues.all.queue_urls[count.index]",), {"": 3}),
+        (("redrive_policy = count.index < 0 ? null : jsonencode({})",), {"": 3}),
+    ],
+)
+def test_instances_of_a_count_are_told_apart_where_the_index_decides_more_than_names(
+    tmp_path: Path, arguments: tuple[str, ...], expected: dict[str, int]
+) -> None:
+    found = emission_of(tmp_path, {"main.tf": _counted(3, *arguments)}).resources
+    assert {each.address.removeprefix("aws_sqs_queue.many"): each.multiplicity for each in found} == expected
+
+
+def test_a_block_in_which_the_index_decides_tells_instances_apart(tmp_path: Path) -> None:
+    text = """
+        resource "aws_security_group" "many" {
+          count = 2
+          ingress {
+            cidr_blocks = [count.index == 0 ? "10.0.0.0/8" : "0.0.0.0/0"]
+          }
+        }
+        """
+    found = emission_of(tmp_path, {"main.tf": text}).resources
+    ranges = [each.body["ingress"].each()[0]["cidr_blocks"].each()[0].content for each in found]
+    assert ranges == ["10.0.0.0/8", "0.0.0.0/0"]
+
+
+def test_what_an_index_decides_is_open_where_there_are_too_many_instances(tmp_path: Path) -> None:
+    text = _counted(MANY, "visibility_timeout_seconds = count.index == 0 ? 30 : 60")
+    (found,) = emission_of(tmp_path, {"main.tf": text}).resources
+    assert found.multiplicity == MANY
+    assert found.body["visibility_timeout_seconds"].why() == "count.index is another in each instance"
+
+
+def test_each_number_leads_to_the_instance_that_stands_for_it(tmp_path: Path) -> None:
+    text = _counted(3, "visibility_timeout_seconds = count.index == 0 ? 30 : 60")
+    text += """
+        resource "aws_lambda_event_source_mapping" "last" {
+          event_source_arn = aws_sqs_queue.many[2].arn
+          batch_size       = aws_sqs_queue.many[2].visibility_timeout_seconds
+        }
+        """
+    last = emission_of(tmp_path, {"main.tf": text}).resources[-1]
+    assert last.body["event_source_arn"].content == Reference("aws_sqs_queue.many[1]", "arn")
+    assert last.body["batch_size"].content == 60

@@ -9,6 +9,7 @@ from infraaudit.facts import fact
 from infraaudit.model import Absent, Egress, Known, Location, NatGateway, Network, Subnet, Unknown, known_value
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.network.flow_logs import facets_of_network
+from infraaudit.readers.terraform.configuration.addresses import without_index
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, may_be_present, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed, reference_of, resolve
 
@@ -112,7 +113,7 @@ def _zones_of(subnet: Resource) -> Value[tuple[str, ...]]:
     if node.is_absent:
         node = argument(subnet, "availability_zone_id")
     written = node.string()
-    if subnet.multiplicity > 1:
+    if subnet.multiplicity > 1 or subnet.counted is not None:
         return _zones_of_instances(subnet, node)
     if isinstance(written, Known):
         return written.map(_alone)
@@ -138,13 +139,13 @@ def _zones_of_instances(subnet: Resource, node: Node) -> Value[tuple[str, ...]]:
     if len(known) == len(values):
         return Known(tuple(dict.fromkeys(known)), node.at)
     if not known:
-        return Known(tuple(_picked(subnet, counted.varying[varying], index) for index in range(len(values))), node.at)
+        return Known(tuple(_picked(subnet, counted.varying[varying], index) for index in counted.indexes), node.at)
     return Unknown(f"some zones of {subnet.address} cannot be told", node.at)
 
 
 def _picked(subnet: Resource, expression: str, index: int) -> str:
     """Return what to call a zone that is picked by an expression: in one module, equal expressions pick equal zones."""
-    module = subnet.address.removesuffix(f"{subnet.type}.{subnet.name}").removesuffix(".")
+    module = without_index(subnet.address).removesuffix(f"{subnet.type}.{subnet.name}").removesuffix(".")
     words = " ".join(expression.replace("count.index", str(index)).split())
     return f"the zone {words} of {module}" if module else f"the zone {words}"
 

@@ -6,8 +6,13 @@ from infraaudit.model import (
     EdgeKind,
     Environment,
     Estate,
+    Mount,
+    PersistentVolume,
     Storage,
     StorageKind,
+    VolumeKind,
+    Workload,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -19,7 +24,10 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    carrier_of,
+    claims_of,
     clients_of,
+    least_copies,
     on_one_host,
     policy,
     used_in_its_project,
@@ -105,6 +113,81 @@ def volume_misses_data_directory(store: Datastore, estate: Estate) -> Findings:
             places=(Place(storage.at, f"this image writes to {storage.directory}"), *_losing(store, estate)),
             factors=_weight(store, estate),
         )
+
+
+def _on_several_hosts(store: Datastore, estate: Estate) -> Exclusion | None:
+    carrier = carrier_of(store, estate)
+    if carrier is None or carrier.platform.single_host:
+        return Exclusion(Reason.PLATFORM, "its platform has one machine alone")
+    if carrier.per_node:
+        return Exclusion(Reason.DESIGN, "one copy runs on each node, with what belongs to that node")
+    return None
+
+
+_FOR_LOCAL_DISKS = frozenset({"kafka", "cassandra", "elasticsearch", "opensearch", "mongodb", "etcd", "cockroachdb"})
+_QUORUM = 3
+_OF_ONE_HOST = frozenset({"local", "hostPath"})
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=(_keeps_files, _on_several_hosts),
+    holds="the data of stores follows them to another machine",
+    insight=True,
+)
+def state_tied_to_one_host(store: Datastore, estate: Estate) -> Findings:
+    """A store keeps its data on the disk of one machine.
+
+    Why: the machine is replaced one day, by an upgrade, by an autoscaler or because it broke. The store then starts on
+    another one with an empty folder, or does not start at all because its volume is bound to the old one.
+
+    Fix: claim a volume that the platform attaches wherever the pod runs (a StorageClass of a CSI driver), or run three
+    members or more of an engine that copies its data itself.
+
+    Quiet when: an engine that is made for local disks has three members or more, one copy runs on each node, or all
+    copies share one machine anyway.
+
+    See: Kubernetes documentation, Volumes: hostPath; local.
+    """
+    storage, carrier = _storage(store), carrier_of(store, estate)
+    if carrier is None or storage.kind.settled().value is not StorageKind.COVERED:
+        return
+    mount = _mount_over(storage, carrier)
+    if mount is None:
+        return
+    if store.engine in _FOR_LOCAL_DISKS and least_copies(carrier, estate).settled().value >= _QUORUM:
+        return
+    where = _of_one_host(mount, carrier, estate)
+    if where:
+        yield Finding(
+            mount.at,
+            f"{store.engine} of {store} keeps {storage.directory} on {where}, which does not follow it elsewhere",
+            label="of one machine",
+            places=_losing(store, estate),
+            factors=_weight(store, estate),
+        )
+
+
+def _mount_over(storage: Storage, carrier: Workload) -> Mount | None:
+    mounts = (mount for container in carrier.containers for mount in container.mounts)
+    return next((each for each in mounts if each.at == storage.at), None)
+
+
+def _of_one_host(mount: Mount, carrier: Workload, estate: Estate) -> str:
+    """Return on what of one machine a mount lies, empty where it lies on what is attached anywhere."""
+    if mount.kind.settled().value is VolumeKind.HOST_PATH:
+        path = known_value(mount.source)
+        return f"the folder {path} of its node" if path else "a folder of its node"
+    named = known_value(mount.source)
+    for shared in claims_of(carrier, estate) if named is not None else ():
+        volume = known_value(shared.claim.volume)
+        if named not in {shared.volume.name, shared.name} or volume is None:
+            continue
+        for made in estate.of(PersistentVolume):
+            if made.name == volume and made.type in _OF_ONE_HOST:
+                return f"{made}, a disk of one node"
+    return ""
 
 
 def _storage(store: Datastore) -> Storage:

@@ -1,10 +1,18 @@
 """Whether the network keeps apart what has nothing to do with each other."""
 
+from ipaddress import IPv4Network, ip_network
+
 from infraaudit.model import (
     Datastore,
+    Direction,
+    EdgeKind,
     Egress,
+    Environment,
     Estate,
     FacetName,
+    FirewallRule,
+    Known,
+    Network,
     NetworkHub,
     PremadeNetwork,
     StorePlacement,
@@ -12,7 +20,21 @@ from infraaudit.model import (
     Unknown,
     UnsettledError,
 )
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    policy,
+)
+
+_WIDE = 16
+"""The length of a prefix from which on a range is that of a whole network, or of several."""
 
 
 def _is_private(placement: StorePlacement, estate: Estate) -> Exclusion | None:
@@ -121,3 +143,88 @@ def peering_or_transit_too_open(hub: NetworkHub) -> Findings:
     accepts = hub.accepts_all.settled()
     if accepts.value:
         yield Finding(accepts.at, f"{hub} lets in whoever asks", label="nobody has to accept")
+
+
+def _has_groups(store: Datastore, _: Estate) -> Exclusion | None:
+    if not store.firewalls or store.firewalls == (store.address,):
+        return Exclusion(Reason.MANAGED, "no group of rules of a network is seen to be attached to it")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_has_groups,
+    holds="stores admit their clients, and not the network that these are in",
+    insight=True,
+)
+def datastore_admits_whole_network(store: Datastore, estate: Estate) -> Findings:
+    """A store admits everything in its network instead of its clients.
+
+    Why: whoever gets into any machine of the network, or of one that is peered with it, may try passwords at the
+    store. The rule that should have stopped him names everybody.
+
+    Fix: admit the security group of the clients (referenced_security_group_id) instead of a range of addresses.
+
+    Quiet when: the rule admits a group, or a part of the network; what admits the whole internet is told by itself.
+
+    See: AWS Well-Architected SEC05-BP02.
+    """
+    told: set[str] = set()
+    doubt: Unknown[str] | None = None
+    for rule in estate.sources(store, EdgeKind.PROTECTS, FirewallRule):
+        if rule.direction is not Direction.INGRESS or rule.of_store or not _may_open(rule, store):
+            continue
+        for source in rule.sources:
+            if isinstance(source, Unknown):
+                doubt = doubt or source
+            elif source.value not in told and (whose := _whole_network(source.value, store, estate)):
+                told.add(source.value)
+                yield Finding(
+                    rule.at,
+                    f"{store} admits {whose} ({source.value})",
+                    label="everything in it may knock",
+                    places=(Place(source.at, "the range"), Place(store.at, "the store behind the rule")),
+                    factors=_reached(store),
+                    part=source.value,
+                )
+    if doubt is not None and not told:
+        raise UnsettledError(doubt)
+
+
+def _may_open(rule: FirewallRule, store: Datastore) -> bool:
+    """Whether a rule surely opens the port of a store; one that opens everything does so for any port."""
+    low, high = rule.from_port, rule.to_port
+    if isinstance(rule.protocol, Known) and rule.protocol.value == "all":
+        return True
+    if not (isinstance(low, Known) and isinstance(high, Known)):
+        return False
+    if not isinstance(store.port, Known):
+        return True
+    return low.value <= store.port.value <= high.value
+
+
+def _whole_network(text: str, store: Datastore, estate: Estate) -> str:
+    """Return whose range this is, where it is that of a whole private network or more; empty where it is not."""
+    admitted = _private(text)
+    if admitted is None:
+        return ""
+    for network in estate.in_deployment(store, Network):
+        ranges = [_private(each.value) for each in network.ranges if isinstance(each, Known)]
+        if any(each is not None and each.subnet_of(admitted) for each in ranges):
+            return f"all of {network}"
+    return "all of a private network" if admitted.prefixlen <= _WIDE else ""
+
+
+def _private(text: str) -> IPv4Network | None:
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return None
+    return network if isinstance(network, IPv4Network) and network.is_private and network.prefixlen else None
+
+
+def _reached(store: Datastore) -> tuple[Factor, ...]:
+    if store.deployment.environment is Environment.PRODUCTION:
+        return ()
+    return (at_most(Severity.LOW, "nothing says production"),)

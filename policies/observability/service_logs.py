@@ -1,6 +1,6 @@
 """Whether the services of a platform write down what they do, and not what they are given."""
 
-from infraaudit.model import Datastore, Environment, Estate, Faceted, FacetName, Known, Weight, Workflow
+from infraaudit.model import Datastore, Environment, Estate, Faceted, FacetName, Known, Unknown, Weight, Workflow
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -156,6 +156,49 @@ def broker_and_search_logs_off(resource: Faceted) -> Findings:
             label=f"{facet.setting} turns them off" if written.stated else f"{facet.setting} is not set",
             factors=_busy(resource),
         )
+
+
+def _exports_what_is_asked_for(store: Datastore, _: Estate) -> Exclusion | None:
+    if not store.produced:
+        return Exclusion(Reason.MANAGED, "it exports no log that its engine has to be told to write")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_exports_what_is_asked_for,
+    holds="logs that are exported are written in the first place",
+    insight=True,
+)
+def log_export_without_producer(store: Datastore) -> Findings:
+    """A log is exported, and the engine never writes it.
+
+    Why: the export is on and the log group stays empty. Nobody notices before the day on which a slow statement or a
+    login has to be looked up.
+
+    Fix: set what writes it: slow_query_log = 1, general_log = 1 and log_output = FILE for MySQL and MariaDB, the option
+    MARIADB_AUDIT_PLUGIN, server_audit_logging of Aurora, audit_logs and profiler of DocumentDB.
+
+    Quiet when: the engine is told to write it. Could not tell where its parameter group is not in the scan.
+
+    See: Amazon RDS user guide, Publishing MySQL logs to Amazon CloudWatch Logs.
+    """
+    doubts: list[Unknown[bool]] = []
+    for export in store.produced:
+        if isinstance(export.written, Unknown):
+            doubts.append(export.written)
+        elif not export.written.value:
+            yield Finding(
+                export.written.at,
+                f"{store} exports its log {export.name}, which its engine does not write{by_default(export.written)}",
+                label=f"{export.setting} sends it elsewhere or keeps it off"
+                if export.written.stated
+                else f"{export.setting} is not set",
+                part=export.name,
+            )
+    for doubt in doubts:
+        doubt.settled()
 
 
 def _busy(resource: Faceted) -> tuple[Factor, ...]:

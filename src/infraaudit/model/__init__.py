@@ -76,6 +76,7 @@ from infraaudit.model.data.disk import Disk
 from infraaudit.model.data.encryption_key import EncryptionKey, KeyUse
 from infraaudit.model.data.event_log import EventLog
 from infraaudit.model.data.failover import Failover, Survives
+from infraaudit.model.data.log_export import LogExport
 from infraaudit.model.data.machine_credit import MachineCredit
 from infraaudit.model.data.member import Member
 from infraaudit.model.data.messaging import Consumer, Queue, SourceKind, Subscription, Topic
@@ -356,6 +357,7 @@ __all__ = [
     "Listener",
     "Location",
     "LogDelivery",
+    "LogExport",
     "LogKind",
     "LogSink",
     "Logging",

@@ -32,6 +32,10 @@ class FacetName(StrEnum):
     EVENTS_TOLD = "tells somebody of its failovers"
     FLOWS_LOGGED = "writes down which connections are made"
     CONTROL_PLANE_LOGGED = "writes down who asks its control plane for what"
+    OWN_KEY = "encrypted with a key of its owner"
+    IDENTITY_LOGIN = "lets in identities of the cloud without a password"
+    HTTPS_ALONE = "refuses requests in plain text"
+    NO_SHARED_KEYS = "refuses keys that several share"
 
 
 class Weight(StrEnum):

@@ -11,6 +11,7 @@ from infraaudit.model.facet import Faceted
 if TYPE_CHECKING:
     from infraaudit.model.data.disk import Disk
     from infraaudit.model.data.failover import Failover
+    from infraaudit.model.data.log_export import LogExport
     from infraaudit.model.data.machine_credit import MachineCredit
     from infraaudit.model.data.member import Member
     from infraaudit.model.data.parameters import Parameters
@@ -70,7 +71,8 @@ class Datastore(Faceted):
     ``recovery`` is ``None`` for kinds of which the facts know nothing, ``objective`` where nothing is promised.
     ``clustered`` is whether its keys lie on shards that a client has to know (Redis Cluster), ``None`` where its engine
     has no such mode.
-    ``log_exports`` are the kinds of logs that it hands to a store of logs, ``None`` where that is not read.
+    ``log_exports`` are the kinds of logs that it hands to a store of logs, ``None`` where that is not read;
+    ``produced`` tells of those whose engine has to be told whether it writes them.
     ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
     ``disk`` is ``None`` where its owner chooses none, ``throughput`` where it is not bought by the unit, ``credit``
     where nothing is known of its machines, and ``upkeep`` where no flag lets changes through. ``members`` are its
@@ -101,6 +103,7 @@ class Datastore(Faceted):
     objective: Objective | None = None
     identifiers: tuple[str, ...] = ()
     log_exports: Maybe[tuple[str, ...]] | None = None
+    produced: tuple[LogExport, ...] = ()
     clustered: Value[bool] | None = None
     disk: Disk | None = None
     throughput: Throughput | None = None

@@ -16,7 +16,8 @@ class Upkeep:
     ``immediate`` is whether changes that restart it are made at once, and not in its ``window``, the weekly time that
     is written for it. ``major`` is whether another major version is let through, ``minor`` whether the platform raises
     the minor one by itself. ``newest`` is whether the version asked for is whichever is the newest on the day of the
-    change. Each is ``None`` where its kind has no such flag.
+    change. ``expired`` names the authority of its certificate where that has ended, absent where it has not. Each is
+    ``None`` where its kind has no such flag.
     """
 
     immediate: Value[bool] | None = None
@@ -24,3 +25,4 @@ class Upkeep:
     minor: Value[bool] | None = None
     window: Maybe[str] | None = None
     newest: Value[bool] | None = None
+    expired: Maybe[str] | None = None

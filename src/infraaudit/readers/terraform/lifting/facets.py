@@ -115,6 +115,14 @@ def _presence(node: Node, _: Row) -> Maybe[bool]:
     return Absent(node.at) if node.is_absent else Unknown(reason(node), node.at)
 
 
+def _own(node: Node, row: Row) -> Maybe[bool]:
+    """Return whether a key is written, and not the one that the platform keeps for everybody's use of a service."""
+    text = node.string()
+    if isinstance(text, Known) and any(str(each) in text.value for each in row["values"]):
+        return Known(value=False, at=node.at)
+    return _presence(node, row)
+
+
 def _choice(node: Node, row: Row) -> Maybe[bool]:
     wanted = {str(each).lower() for each in row["values"]}
 
@@ -140,6 +148,7 @@ _READINGS: Mapping[str, Callable[[Node, Row], Maybe[bool]]] = {
     "off": _off,
     "positive": _positive,
     "presence": _presence,
+    "own": _own,
     "choice": _choice,
     "includes": _includes,
 }

@@ -140,7 +140,18 @@ def upkeep_of(resource: Resource) -> Upkeep | None:
         major=_flag(resource, row, "major"),
         minor=_flag(resource, row, "minor"),
         window=argument(resource, row["window"]).string() if "window" in row.columns else None,
+        expired=_expired(resource, row),
     )
+
+
+def _expired(resource: Resource, row: Row) -> Maybe[str] | None:
+    """Return the authority of a certificate where that has ended; what is not written is one that has not."""
+    if "authority" not in row.columns:
+        return None
+    written = argument(resource, row["authority"]).string()
+    if isinstance(written, Known) and written.value not in row["ended"]:
+        return Absent(written.at)
+    return written
 
 
 def _flag(resource: Resource, row: Row, column: str) -> Value[bool] | None:

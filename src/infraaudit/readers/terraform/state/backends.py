@@ -34,6 +34,9 @@ _PLACES = {
 }
 """What each backend calls the place of the state, and the way in it."""
 
+_LOCKS = {"http": "lock_address", "oss": "tablestore_table"}
+"""The setting without which a backend does not lock."""
+
 _ACCOUNTS = {"azurerm": "storage_account_name", "s3": "region"}
 _BUCKETS = frozenset({"aws_s3_bucket", "google_storage_bucket", "azurerm_storage_account", "azurerm_storage_container"})
 _STATE = frozenset({"tfstate", "tfstates", "state", "states", "terraform", "tf"})
@@ -164,9 +167,9 @@ def _locked(body: Node, type_: str) -> Maybe[bool]:
     if type_ == "s3":
         table = body["dynamodb_table"]
         return body["use_lockfile"].boolean() if table.is_absent else Known(value=True, at=table.at)
-    if type_ == "http":
-        address = body["lock_address"]
-        return Absent(body.at) if address.is_absent else Known(value=True, at=address.at)
+    if type_ in _LOCKS:
+        lock = body[_LOCKS[type_]]
+        return Absent(body.key_at or body.at) if lock.is_absent else Known(value=True, at=lock.at)
     return Known(value=True, at=body.key_at or body.at, stated=False)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TYPE = "aws_cloudtrail"
 _CATEGORY, _MANAGEMENT = "eventCategory", "Management"
+_OF_TYPE, _OBJECTS = "resources.type", "AWS::S3::Object"
 
 
 def lift_trails(resources: Resources) -> Iterator[AuditTrail]:
@@ -32,6 +33,7 @@ def lift_trails(resources: Resources) -> Iterator[AuditTrail]:
             deployment=resource.deployment,
             records=_switch(resource, "enable_logging"),
             management=_management(resource),
+            data=_data(resource),
             every_region=_switch(resource, "is_multi_region_trail"),
             global_services=_switch(resource, "include_global_service_events"),
             sealed=_switch(resource, "enable_log_file_validation"),
@@ -59,6 +61,23 @@ def _management(resource: Resource) -> Value[bool]:
         return unknown or Unknown("which events it takes in cannot be told", resource.at)
     stated = fact("aws_defaults", f"{_TYPE}.management")
     return choices[0] if choices else default(bool(stated.value), resource.at, stated.words)
+
+
+def _data(resource: Resource) -> Value[bool]:
+    """Return whether the calls that read or write objects of buckets are taken in; only selectors choose them."""
+    plain, all_plain = blocks(resource.body["event_selector"])
+    advanced, all_advanced = blocks(resource.body["advanced_event_selector"])
+    kinds = [each["type"] for selector in plain for each in blocks(selector["data_resource"])[0]]
+    for selector in advanced:
+        for field in blocks(selector["field_selector"])[0]:
+            if field["field"].content == _OF_TYPE:
+                kinds.extend(field["equals"].each())
+    named = next((each for each in kinds if each.content == _OBJECTS), None)
+    if named is not None:
+        return Known(value=True, at=named.at)
+    if not all_plain or not all_advanced or any(each.is_unknown for each in kinds):
+        return Unknown("which events it takes in cannot be told", resource.at)
+    return Known(value=False, at=resource.at)
 
 
 def _chosen(selector: Node) -> Value[bool]:

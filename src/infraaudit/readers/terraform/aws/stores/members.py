@@ -10,6 +10,7 @@ from infraaudit.readers.terraform.aws.defaults import integer_or_default
 from infraaudit.readers.terraform.aws.stores.connections import memory_of
 from infraaudit.readers.terraform.lifting.arguments import argument, is_true
 from infraaudit.readers.terraform.lifting.pointing import looked_up
+from infraaudit.readers.terraform.lifting.store_parts import upkeep_of
 
 if TYPE_CHECKING:
     from infraaudit.model import Datastore, Value
@@ -30,6 +31,21 @@ def member_of(resource: Resource) -> Member:
         rank=integer_or_default(argument(resource, "promotion_tier"), "aws_rds_cluster_instance.promotion_tier"),
         count=resource.multiplicity,
     )
+
+
+def with_members(store: Datastore, members: tuple[Resource, ...]) -> Datastore:
+    """Return a cluster with its instances, and with what they say of minor versions and certificates."""
+    store = replace(store, members=tuple(member_of(each) for each in members))
+    found = [upkeep for upkeep in map(upkeep_of, members) if upkeep is not None]
+    if store.upkeep is None or not found:
+        return store
+    minors = [each.minor for each in found if each.minor is not None]
+    off = next((each for each in minors if isinstance(each, Known) and not each.value), None)
+    unknown = next((each for each in minors if isinstance(each, Unknown)), None)
+    expired = [each.expired for each in found if each.expired is not None]
+    ended = next((each for each in expired if isinstance(each, Known)), expired[0] if expired else None)
+    minor = off or unknown or (minors[0] if minors else None)
+    return replace(store, upkeep=replace(store.upkeep, minor=minor, expired=ended))
 
 
 def with_newest(store: Datastore, resource: Resource, resources: Resources) -> Datastore:

@@ -14,7 +14,8 @@ from infraaudit.readers.terraform.aws.stores.backup_plans import recovery_with_p
 from infraaudit.readers.terraform.aws.stores.connections import ceiling, memory_of, reserved
 from infraaudit.readers.terraform.aws.stores.elsewhere import copied_away, renewed
 from infraaudit.readers.terraform.aws.stores.failover import of_cluster
-from infraaudit.readers.terraform.aws.stores.members import member_of, with_newest
+from infraaudit.readers.terraform.aws.stores.log_exports import exports_of
+from infraaudit.readers.terraform.aws.stores.members import with_members, with_newest
 from infraaudit.readers.terraform.aws.stores.parameter_groups import parameters_of
 from infraaudit.readers.terraform.aws.stores.store_events import events_of
 from infraaudit.readers.terraform.aws.stores.store_logs import logs_of_database
@@ -147,7 +148,7 @@ def lift_instances(resources: Resources) -> Iterator[Datastore]:
         stated = number_of(parameters, "max_connections")
         store = _store(resource, resources, engine, instance_class, _OF_INSTANCES)
         encrypted = requires_encryption(engine, parameters, store.major or Absent(resource.at), aurora=False)
-        yield replace(
+        store = replace(
             store,
             facets=with_transport(store.facets, encrypted),
             max_connections=ceiling(stated, engine, instance_class),
@@ -155,6 +156,7 @@ def lift_instances(resources: Resources) -> Iterator[Datastore]:
             failover=failover_of(resource),
             parameters=parameters,
         )
+        yield replace(store, produced=exports_of(store, resource, resources))
 
 
 def _engine_written(resource: Resource, resources: Resources) -> Maybe[str]:
@@ -183,7 +185,7 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
         answers = {FacetName.PUBLIC: any_public(resource, members)}
         store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
         major = store.major or Absent(resource.at)
-        yield replace(
+        store = replace(
             store,
             facets=with_transport(
                 store.facets, requires_encryption(engine, parameters, major, aurora=_is_aurora(written))
@@ -192,8 +194,10 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
             reserved_connections=reserved(),
             failover=of_cluster(resource, resources, members, "aws_rds_cluster_instance"),
             parameters=parameters,
-            members=tuple(member_of(each) for each in members),
         )
+        # What the instances of a cluster are told may turn a log on, so without any of them nothing is sure.
+        produced = exports_of(store, resource, resources, aurora=_is_aurora(written)) if members else ()
+        yield with_members(replace(store, produced=produced), members)
 
 
 def _cluster_engine(resource: Resource, written: Maybe[str]) -> str:
@@ -258,10 +262,20 @@ def lift_other_clusters(resources: Resources) -> Iterator[Datastore]:
             yield _other_cluster(resource, resources, engine, members_type)
 
 
+_CLUSTER_GROUPS = {
+    "aws_docdb_cluster": "db_cluster_parameter_group_name",
+    "aws_neptune_cluster": "neptune_cluster_parameter_group_name",
+}
+"""The argument that names what the engine of a cluster is told."""
+
+
 def _other_cluster(resource: Resource, resources: Resources, engine: str, members_type: str) -> Datastore:
     members = members_of(resource, resources, members_type) if members_type else ()
     instance_class = argument(resource, "node_type").string() if not members_type else _cluster_class(resource, members)
     answers = {FacetName.PUBLIC: any_public(resource, members)} if engine == "neptune" else {}
     store = _store(resource, resources, engine, instance_class, _OF_CLUSTERS, answers)
     failover = of_cluster(resource, resources, members, members_type) if members_type else None
-    return replace(store, failover=failover, members=tuple(member_of(each) for each in members))
+    name = _CLUSTER_GROUPS.get(resource.type)
+    parameters = parameters_of(resources, argument(resource, name)) if name else None
+    store = replace(store, failover=failover, parameters=parameters)
+    return with_members(replace(store, produced=exports_of(store, resource, resources)), members)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Expiration, FacetName, Known, ObjectStore, Unknown, default
+from infraaudit.readers.terraform.aws.stores.bucket_guards import https_alone, own_key
 from infraaudit.readers.terraform.aws.stores.bucket_parts import about, access_logged, perhaps
 from infraaudit.readers.terraform.aws.stores.plain import Found, StoreKind, store_of
 from infraaudit.readers.terraform.aws.stores.public_buckets import access_to, is_site
@@ -33,6 +34,8 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
         answers = {
             FacetName.ACCESS_LOGGED: access_logged(resource, resources),
             FacetName.ONE_ZONE: _one_zone(resource, rules),
+            FacetName.OWN_KEY: own_key(resource, resources),
+            FacetName.HTTPS_ALONE: https_alone(resource, resources),
         }
         store = store_of(resource, resources, _BUCKET, Found(answers=answers))
         yield ObjectStore.of(

@@ -47,7 +47,7 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
         tier = argument(resource, "settings.tier").string()
         replica = _is_replica(resource)
         parameters = _flags(resource)
-        facets = facets_of(resource, _protection(resource))
+        facets = facets_of(resource, {**_protection(resource), **_identity_login(parameters)})
         store = Datastore(
             address=resource.address,
             kind=resource.type,
@@ -100,6 +100,14 @@ def _protection(resource: Resource) -> dict[FacetName, Value[bool]]:
     if isinstance(guard, Absent) or (isinstance(guard, Known) and not guard.value):
         return {}
     return {FacetName.DELETION_PROTECTED: guard}
+
+
+def _identity_login(parameters: Parameters) -> dict[FacetName, Value[bool]]:
+    """Return whether a flag lets in accounts of IAM; SQL Server has none."""
+    written = parameters.get("cloudsql.iam_authentication", "cloudsql_iam_authentication")
+    if isinstance(written, Absent):
+        return {}
+    return {FacetName.IDENTITY_LOGIN: written.map(lambda text: text.lower() == "on")}
 
 
 # -- how many connections ------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ from infraaudit.model.compute.workload import (
 )
 from infraaudit.model.data.backup import BackupJob, BackupVault, CopyPlace, HiddenFailure
 from infraaudit.model.data.backup_plan import BackupPlan, BackupRule
+from infraaudit.model.data.capacity import Capacity
 from infraaudit.model.data.datastore import DataClass, Datastore, Storage, StorageKind
 from infraaudit.model.data.disk import Disk
 from infraaudit.model.data.encryption_key import EncryptionKey, KeyUse
@@ -270,6 +271,7 @@ __all__ = [
     "BuildTarget",
     "BuiltFor",
     "Capabilities",
+    "Capacity",
     "Certificate",
     "ChartValuesSite",
     "CheckedObject",

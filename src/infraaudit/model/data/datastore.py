@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
+    from infraaudit.model.data.capacity import Capacity
     from infraaudit.model.data.disk import Disk
     from infraaudit.model.data.failover import Failover
     from infraaudit.model.data.log_export import LogExport
@@ -74,11 +75,12 @@ class Datastore(Faceted):
     ``log_exports`` are the kinds of logs that it hands to a store of logs, ``None`` where that is not read;
     ``produced`` tells of those whose engine has to be told whether it writes them.
     ``failover`` is ``None`` where the kind of store survives any single loss by design, or has nothing to fail over.
-    ``disk`` is ``None`` where its owner chooses none, ``throughput`` where it is not bought by the unit, ``credit``
-    where nothing is known of its machines, and ``upkeep`` where no flag lets changes through. ``members`` are its
-    instances where they are written one by one. ``guarded`` is whether the configuration refuses to destroy
-    it, ``None`` where configurations of its kind cannot. ``copied_away`` is whether its platform brings copies of it to
-    another region by itself, ``None`` where that is not read. ``elsewhere`` are its equals in other regions.
+    ``disk`` is ``None`` where its owner chooses none, ``throughput`` where it is not bought by the unit, ``capacity``
+    where its machines do not come and go by themselves, ``credit`` where nothing is known of its machines, and
+    ``upkeep`` where no flag lets changes through. ``members`` are its instances where they are written one by one.
+    ``guarded`` is whether the configuration refuses to destroy it, ``None`` where configurations of its kind cannot.
+    ``copied_away`` is whether its platform brings copies of it to another region by itself, ``None`` where that is not
+    read. ``elsewhere`` are its equals in other regions.
     ``renewed`` is whether an apply makes it anew because what it is made from has moved on, ``None`` where nothing can.
     """
 
@@ -107,6 +109,7 @@ class Datastore(Faceted):
     clustered: Value[bool] | None = None
     disk: Disk | None = None
     throughput: Throughput | None = None
+    capacity: Capacity | None = None
     credit: MachineCredit | None = None
     upkeep: Upkeep | None = None
     members: tuple[Member, ...] = ()

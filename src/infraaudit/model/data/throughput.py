@@ -14,12 +14,17 @@ class Share:
     """One number of units that is kept for one purpose.
 
     ``name`` says of what, in words that read after "the": ``reads of the table``, ``writes of index by-day``.
-    ``units`` is how many at first, ``scaled`` whether something changes the number with the load.
+    ``units`` is how many at first, ``scaled`` whether something changes the number with the load, between ``least``
+    and ``most``, which are ``None`` where no such bounds are read. ``reset`` tells whether each apply puts the number
+    back to what is written, ``None`` where nothing is written.
     """
 
     name: str
     units: Maybe[int]
     scaled: Value[bool]
+    least: Maybe[int] | None = None
+    most: Maybe[int] | None = None
+    reset: Value[bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

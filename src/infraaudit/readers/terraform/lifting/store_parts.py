@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import table
 from infraaudit.model import Absent, Disk, Known, MachineCredit, Unknown, Upkeep, default
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present
+from infraaudit.readers.terraform.lifting.capacities import capacity_of
 
 if TYPE_CHECKING:
     from infraaudit.facts import Row
@@ -22,6 +23,7 @@ def with_parts(store: Datastore, resource: Resource) -> Datastore:
     return replace(
         store,
         disk=store.disk or disk_of(resource),
+        capacity=capacity_of(resource),
         credit=credit_of(resource, store.instance_class),
         upkeep=upkeep_of(resource),
         guarded=guard_of(resource),

@@ -11,15 +11,16 @@ from infraaudit.readers.terraform.aws.defaults import boolean_or_default, string
 from infraaudit.readers.terraform.aws.stores.backup_plans import longest, rules_of, shortest
 from infraaudit.readers.terraform.aws.stores.elsewhere import copied_away
 from infraaudit.readers.terraform.aws.stores.plain import Found, StoreKind, store_of
-from infraaudit.readers.terraform.aws.stores.scaled_units import scaled
+from infraaudit.readers.terraform.aws.stores.scaled_units import scaling_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals
+from infraaudit.readers.terraform.lifting.lifecycle import ignores, resets
 from infraaudit.readers.terraform.lifting.naming import data_class_of, words_of
 from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Datastore, Node
+    from infraaudit.model import Datastore, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TABLE = StoreKind("aws_dynamodb_table", "dynamodb", "name")
@@ -109,7 +110,19 @@ def _shares(resource: Resource, resources: Resources, holder: Node, index: str) 
         units = holder[attribute].integer()
         at = resource.at if isinstance(units, Absent) else units.at
         name = f"{word} of index {index}" if kind == "index" else f"{word} of the table"
-        yield Share(name, units, scaled(resource, resources, dimension, index, at))
+        scaling = scaling_of(resource, resources, dimension, index, at)
+        yield Share(name, units, scaling.scaled, scaling.least, scaling.most, _reset(resource, holder, attribute))
+
+
+def _reset(resource: Resource, holder: Node, attribute: str) -> Value[bool] | None:
+    """Return whether each apply puts a number back; the indexes can only be ignored as a whole."""
+    if holder is resource.body:
+        return resets(resource, attribute)
+    ignored = ignores(resource, "global_secondary_index")
+    node = holder[attribute]
+    if node.is_absent:
+        return None
+    return Known(not ignored.value, node.at) if isinstance(ignored, Known) else ignored
 
 
 def _of_keyspaces(resource: Resource, resources: Resources) -> Throughput:
@@ -118,6 +131,6 @@ def _of_keyspaces(resource: Resource, resources: Resources) -> Throughput:
     shares = []
     for attribute, direction, word in _DIRECTIONS:
         units = argument(resource, f"{base}.{attribute}_units").integer()
-        answer = scaled(resource, resources, f"cassandra:table:{direction}CapacityUnits", "", units.at)
-        shares.append(Share(f"{word} of the table", units, answer))
+        scaling = scaling_of(resource, resources, f"cassandra:table:{direction}CapacityUnits", "", units.at)
+        shares.append(Share(f"{word} of the table", units, scaling.scaled, scaling.least, scaling.most))
     return Throughput(mode.map(_is_fixed), f"{base}.throughput_mode", "unit", tuple(shares))

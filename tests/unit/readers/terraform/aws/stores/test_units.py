@@ -19,6 +19,11 @@ aws_appautoscaling_target.a:
   service_namespace: dynamodb
   scalable_dimension: dynamodb:%s:%sCapacityUnits
   resource_id: %s
+  min_capacity: 10
+  max_capacity: 40
+aws_appautoscaling_policy.a:
+  scalable_dimension: ref(aws_appautoscaling_target.a.scalable_dimension)
+  resource_id: ref(aws_appautoscaling_target.a.resource_id)
 """
 
 
@@ -72,6 +77,77 @@ def test_a_target_scales_the_dimension_of_the_table_that_it_names(identifier: st
 )
 def test_a_target_scales_the_index_that_it_names(identifier: str, answer: bool | None) -> None:  # noqa: FBT001 - a case
     assert known_value(scaled(TABLE + TARGET % ("index", "Read", identifier))["reads of index by-day"]) is answer
+
+
+@pytest.mark.parametrize(
+    ("policy", "answer"),
+    [
+        ("", False),
+        ("aws_appautoscaling_policy.b: {resource_id: table/orders}\n", True),
+        ("aws_appautoscaling_policy.b: {resource_id: table/others}\n", False),
+        ("aws_appautoscaling_policy.b: {resource_id: unknown(var.table)}\n", True),
+        ("aws_appautoscaling_policy.b: {resource_id: ref(aws_dynamodb_table.orders.name)}\n", True),
+        ("aws_appautoscaling_policy.b: {resource_id: ref(aws_dynamodb_table.others.name)}\n", False),
+        ("aws_appautoscaling_scheduled_action.b: {resource_id: table/orders}\n", True),
+    ],
+)
+def test_a_target_on_which_nothing_acts_scales_nothing(policy: str, answer: bool) -> None:  # noqa: FBT001 - a case
+    target = (TARGET % ("table", "Read", "ref(aws_dynamodb_table.orders.name)")).partition("aws_appautoscaling_policy")[
+        0
+    ]
+    others = "aws_dynamodb_table.others: {name: others}\n"
+    stores = {each.name: each for each in lifted(TABLE + target + policy + others, Datastore)}
+    throughput = stores["orders"].throughput
+    assert throughput is not None
+    share = throughput.shares[0]
+    assert known_value(share.scaled) is answer
+    assert share.least is not None
+    assert known_value(share.least) == 10
+
+
+@pytest.mark.parametrize(
+    ("ignored", "reset"),
+    [("[]", True), ("[read_capacity]", False), ("unknown(var.x)", None)],
+)
+def test_an_apply_puts_units_back_unless_changes_are_ignored(ignored: str, reset: bool | None) -> None:  # noqa: FBT001 - a case
+    throughput = only(TABLE + f"  lifecycle: {{ignore_changes: {ignored}}}\n", Datastore).throughput
+    assert throughput is not None
+    found = throughput.shares[0].reset
+    assert found is not None
+    assert known_value(found) is reset
+
+
+@pytest.mark.parametrize(
+    ("body", "least", "most", "stops"),
+    [
+        ("serverlessv2_scaling_configuration: [{min_capacity: 0.5, max_capacity: 16}]", 500, 16000, False),
+        ("serverlessv2_scaling_configuration: [{min_capacity: 0, max_capacity: '8'}]", 0, 8000, True),
+        ("engine_mode: serverless", 1000, 16000, True),
+        (
+            "{engine_mode: serverless, scaling_configuration: [{auto_pause: false, min_capacity: 2}]}",
+            2000,
+            16000,
+            False,
+        ),
+    ],
+)
+def test_a_serverless_cluster_has_bounds(body: str, least: int, most: int, *, stops: bool) -> None:
+    written = body if body.startswith("{") else f"{{{body}}}"
+    capacity = only(f"aws_rds_cluster.a: {written}\n", Datastore).capacity
+    assert capacity is not None
+    assert (known_value(capacity.least), known_value(capacity.most)) == (least, most)
+    assert known_value(capacity.stops) is stops
+
+
+def test_bounds_that_cannot_be_told_stay_open_and_fixed_machines_have_none() -> None:
+    bounds = "{min_capacity: unknown(var.x), max_capacity: many}"
+    text = f"aws_rds_cluster.a: {{serverlessv2_scaling_configuration: [{bounds}]}}\n"
+    capacity = only(text, Datastore).capacity
+    assert capacity is not None
+    assert isinstance(capacity.least, Unknown)
+    assert isinstance(capacity.most, Unknown)
+    assert isinstance(capacity.stops, Unknown)
+    assert only("aws_rds_cluster.a: {engine: aurora-mysql}\n", Datastore).capacity is None
 
 
 def test_a_target_of_another_table_scales_nothing_here() -> None:

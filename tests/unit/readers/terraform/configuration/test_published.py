@@ -36,6 +36,9 @@ module "db" {
   multi_az   = true
 }
 """
+ASKED = {"terraform-aws-modules/vpc/aws//modules/vpc-endpoints": "  create_security_group = true\n"}
+"""What a module has to be told before it makes anything."""
+
 DATABASE = "module.db.module.db_instance.aws_db_instance.this"
 
 
@@ -155,7 +158,8 @@ def test_a_database_of_a_portrait_is_lifted_like_any_other(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['module']} {row['majors'][0]}")
 def test_a_portrait_can_be_read_and_names_nothing_that_it_does_not_declare(row: Row, tmp_path: Path) -> None:
-    call = f'module "m" {{\n  source  = "{row["module"]}"\n  version = "{row["majors"][0]}.0.0"\n}}\n'
+    asked = ASKED.get(row["module"], "")
+    call = f'module "m" {{\n  source  = "{row["module"]}"\n  version = "{row["majors"][0]}.0.0"\n{asked}}}\n'
     module = module_of(tmp_path, {"main.tf": call})
     emission = emit(module, deployment_of("terraform", ""))
     assert not module.root.sources.problems

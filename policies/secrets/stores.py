@@ -131,10 +131,11 @@ def secret_rotation_not_configured(secret: StoredSecret, estate: Estate) -> Find
     somebody changes it by hand, which nobody dares in production.
 
     Fix: let the database manage its password (manage_master_user_password), or add aws_secretsmanager_secret_rotation
-    with a schedule of 90 days at most.
+    with a schedule of 90 days at most. Let a secret of Key Vault follow a time_rotating resource, or give it an
+    expiration_date, whose approach is an event that a function can answer.
 
-    Quiet when: nothing tells that the secret opens a database: many secrets, such as keys of other companies, cannot be
-    changed by a schedule.
+    Quiet when: it ends on a day that is written, or nothing tells that the secret opens a database: many secrets, such
+    as keys of other companies, cannot be changed by a schedule.
 
     See: AWS Well-Architected SEC02-BP05; AWS Secrets Manager user guide, Rotate AWS Secrets Manager secrets.
     """
@@ -143,11 +144,11 @@ def secret_rotation_not_configured(secret: StoredSecret, estate: Estate) -> Find
     rotation = secret.rotation.settled()
     stores = _opened(secret, estate)
     factors: tuple[Factor, ...] = (at_least(Severity.MEDIUM, f"it opens {stores[0]}"),) if stores else ()
-    if isinstance(rotation, Absent) and stores:
+    if isinstance(rotation, Absent) and stores and not (secret.ends is not None and secret.ends.settled().value):
         yield Finding(
             rotation.at,
             f"{secret} holds the password of {stores[0]}, and nothing changes it",
-            label="no rotation names it",
+            label="no rotation names it" if secret.ends is None else "no expiration_date, and no clock that it follows",
             places=(Place(stores[0].at, "what it opens"),),
             factors=factors,
         )

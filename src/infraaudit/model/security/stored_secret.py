@@ -29,6 +29,7 @@ class StoredSecret(Entity):
     a policy of its own says who may read it, beside what identities are permitted. ``deletion_window`` is how many days
     lie between the order to delete it and its end; ``None`` where its manager knows no such time. ``rotation`` is after
     how many days it is changed by itself, absent where nothing changes it, and ``None`` where that is not read.
+    ``ends`` is whether a day is written after which it is not valid any more, ``None`` where its manager knows none.
     ``sources`` are the addresses of what its value is taken from, ``opens`` those of the stores to which it is the key.
     """
 
@@ -37,6 +38,7 @@ class StoredSecret(Entity):
     admits: bool = False
     deletion_window: Value[int] | None = None
     rotation: Maybe[int] | None = None
+    ends: Value[bool] | None = None
     sources: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
 

@@ -17,6 +17,7 @@ from infraaudit.readers.terraform.azure.edge.cross_origins import lift_cross_ori
 from infraaudit.readers.terraform.azure.edge.front_door import lift_front_doors
 from infraaudit.readers.terraform.azure.edge.names import lift_names
 from infraaudit.readers.terraform.azure.edge.web_firewalls import lift_web_firewalls
+from infraaudit.readers.terraform.azure.identity.certificates import lift_key_vault_certificates
 from infraaudit.readers.terraform.azure.identity.identities import lift_assignments, lift_identities
 from infraaudit.readers.terraform.azure.identity.keys import lift_keys
 from infraaudit.readers.terraform.azure.identity.settings import lift_settings
@@ -95,6 +96,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_balancers,
     lift_application_gateways,
     lift_keys,
+    lift_key_vault_certificates,
     lift_vaults,
     lift_policies,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import EncryptionKey, Known, Unknown
 from infraaudit.readers.terraform.azure.defaults import boolean_or_default, integer_or_default
+from infraaudit.readers.terraform.azure.identity.rotation import ends
 from infraaudit.readers.terraform.lifting.arguments import argument, is_true, literals, may_be_present
 from infraaudit.readers.terraform.lifting.key_users import users_of
 from infraaudit.readers.terraform.lifting.pointing import behind
@@ -28,6 +29,7 @@ def lift_keys(resources: Resources) -> Iterator[EncryptionKey]:
             **resource.head,
             enabled=Known(value=True, at=resource.at),
             rotated=_rotated(resource),
+            ends=_ends(resource),
             deletion_window=_window(vault, resource),
             guarded=Known(is_true(argument(resource, "lifecycle.prevent_destroy")), resource.at),
             users=users_of(resource, resources, but=(_VAULT, "azurerm_role_")),
@@ -41,6 +43,12 @@ def _rotated(resource: Resource) -> Maybe[bool]:
     if node.is_unknown:
         return Unknown("whether a policy of rotation is written cannot be told", node.at)
     return Known(may_be_present(node), node.at)
+
+
+def _ends(resource: Resource) -> Value[bool]:
+    """Return whether a key ends some day: by its own date, or because its policy gives each version a time."""
+    expires = argument(resource, "rotation_policy.expire_after")
+    return Known(value=True, at=expires.at) if may_be_present(expires) else ends(resource)
 
 
 def _window(vault: Resource | None, key: Resource) -> Value[int]:

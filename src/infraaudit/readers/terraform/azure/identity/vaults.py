@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Permission, SecretManager, Statement, StoredSecret, Unknown, known_value
+from infraaudit.readers.terraform.azure.identity.rotation import ends, rotation_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks
 from infraaudit.readers.terraform.lifting.pointing import address_of, behind, reference_of
 
@@ -46,6 +47,8 @@ def lift_secrets(resources: Resources) -> Iterator[StoredSecret]:
             **resource.head,
             manager=SecretManager.KEY_VAULT,
             path=argument(resource, "name").string(),
+            rotation=rotation_of(resource, resources),
+            ends=ends(resource),
             sources=sources,
             opens=tuple(dict.fromkeys(store for source in sources for store in masters.get(source, ()))),
         )

@@ -40,7 +40,7 @@ def lift_application_gateways(resources: Resources) -> Iterator[Gateway | Servic
     """Lift ``azurerm_application_gateway`` with a service for each of its pools."""
     for resource in resources.of_type(GATEWAY):
         doors, _ = blocks(resource.body["gateway_ip_configuration"])
-        listeners, complete = listeners_of_gateway(resource)
+        listeners, complete = listeners_of_gateway(resource, resources)
         yield Gateway(
             **resource.head,
             proxy=Known("application-gateway", resource.at),

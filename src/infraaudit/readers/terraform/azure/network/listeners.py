@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Known, Listener, Unknown, default, known_value
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default, string_or_default
+from infraaudit.readers.terraform.azure.identity.certificates import CERTIFICATE
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
+from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.configuration.resource import Resource
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _PLAIN, _ENCRYPTED = 80, 443
 
@@ -29,16 +33,16 @@ def listeners_of_app(app: Resource) -> tuple[Listener, ...]:
     )
 
 
-def listeners_of_gateway(gateway: Resource) -> tuple[tuple[Listener, ...], bool]:
+def listeners_of_gateway(gateway: Resource, resources: Resources) -> tuple[tuple[Listener, ...], bool]:
     """Return the doors of an application gateway, and whether these are all; none that others set."""
     left = ignores(gateway, "http_listener")
     if isinstance(left, Unknown) or left.value:
         return (), False
     members, complete = blocks(gateway.body["http_listener"])
-    return tuple(_listener(gateway, each) for each in members), complete
+    return tuple(_listener(gateway, each, resources) for each in members), complete
 
 
-def _listener(gateway: Resource, node: Node) -> Listener:
+def _listener(gateway: Resource, node: Node, resources: Resources) -> Listener:
     written = node["protocol"].string()
     at = node.key_at or node.at
     protocol: Value[str] = (
@@ -51,8 +55,28 @@ def _listener(gateway: Resource, node: Node) -> Listener:
         redirects=_redirects(gateway, node["name"].string()),
         at=at,
         tls_policy=_policy(gateway) if encrypted else None,
-        certificate=node["ssl_certificate_name"].string() if encrypted else None,
+        certificate=_certificate(gateway, node["ssl_certificate_name"].string(), resources) if encrypted else None,
+        hosts=tuple(_hosts(node)),
     )
+
+
+def _hosts(listener: Node) -> Iterator[Value[str]]:
+    """Yield the names by which clients call a door, as far as they are written."""
+    for each in (listener["host_name"], *listener["host_names"].each()):
+        text = each.string()
+        if not isinstance(text, Absent):
+            yield text
+
+
+def _certificate(gateway: Resource, name: Maybe[str], resources: Resources) -> Maybe[str]:
+    """Return the certificate of a vault that a door shows, or the name under which the gateway itself holds it."""
+    if not isinstance(name, Known):
+        return name
+    for each in blocks(gateway.body["ssl_certificate"])[0]:
+        if known_value(each["name"].string()) == name.value:
+            kept = behind(resources, each["key_vault_secret_id"], CERTIFICATE)
+            return name if kept is None else Known(kept.address, each["key_vault_secret_id"].at)
+    return name
 
 
 def _port(gateway: Resource, name: Maybe[str]) -> Maybe[int]:

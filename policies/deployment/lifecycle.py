@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from infraaudit.model import Absent, Estate, Known, ProductVersion, Purpose
+from infraaudit.model import Absent, Entity, Estate, Known, ProductVersion, Purpose, RetiredComponent
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -12,6 +12,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     lowered,
     policy,
     raised,
@@ -19,6 +20,7 @@ from infraaudit.policy import (
 
 _SOON = timedelta(days=180)
 _LONG_AGO = timedelta(days=365)
+_TIME_TO_MOVE = timedelta(days=365)
 
 
 def _is_system(version: ProductVersion, _: Estate) -> Exclusion | None:
@@ -43,7 +45,7 @@ def _of_purpose(version: ProductVersion, purpose: Purpose) -> Exclusion | None:
     return None
 
 
-def _has_today(_: ProductVersion, estate: Estate) -> Exclusion | None:
+def _has_today(_: Entity, estate: Estate) -> Exclusion | None:
     if estate.today is None:
         return Exclusion(Reason.DESIGN, "no day is given for which to judge")
     return None
@@ -184,3 +186,40 @@ def eol_cluster_version(version: ProductVersion, estate: Estate) -> Findings:
     found = _finding(version, estate.today or date.min, factors)
     if found is not None:
         yield found
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.LARGE,
+    when=_has_today,
+    holds="what the system is built of stays on offer",
+    insight=True,
+    environment_matters=False,
+)
+def retired_component(component: RetiredComponent, estate: Estate) -> Findings:
+    """A part of the system is of a kind that its vendor withdraws.
+
+    Why: on that day it stops, or is moved by the vendor at a time of its choice; long before, new ones cannot be made,
+    so that a lost one cannot be made again from these files.
+
+    Fix: move to what takes its place while both can run beside each other.
+
+    Quiet when: more than a year is left.
+
+    See: Azure updates, Retirements.
+    """
+    retired = component.retired.settled()
+    if not retired.value:
+        return
+    ends = component.ends.settled().value
+    today = estate.today or date.min
+    if today + _TIME_TO_MOVE <= ends:
+        return
+    over = today > ends
+    when = f"was withdrawn on {ends.isoformat()}" if over else f"is withdrawn on {ends.isoformat()}"
+    yield Finding(
+        retired.at,
+        f"{component} is {component.product}{by_default(retired)}, which {when}",
+        label=f"{component.instead[0]} takes its place",
+        factors=() if over else (at_most(Severity.LOW, f"{(ends - today).days} days are left"),),
+    )

@@ -110,6 +110,7 @@ from infraaudit.model.deployment.delivery import Release, ReleaseSource
 from infraaudit.model.deployment.image_repository import ImageRepository
 from infraaudit.model.deployment.lifecycle import ProductVersion, Purpose
 from infraaudit.model.deployment.pipeline import ImagePush, Pipeline, TagForm
+from infraaudit.model.deployment.retirement import RetiredComponent
 from infraaudit.model.deployment.schema_fault import CheckedObject, FaultKind, FieldFault
 from infraaudit.model.deployment.spare_part import SparePart
 from infraaudit.model.deployment.state_backend import StateBackend, StateSecret
@@ -443,6 +444,7 @@ __all__ = [
     "ResourceSite",
     "RestoreTest",
     "Retaining",
+    "RetiredComponent",
     "Retries",
     "Role",
     "Rollout",

@@ -13,6 +13,7 @@ from infraaudit.readers.terraform.azure.compute.functions import lift_function_a
 from infraaudit.readers.terraform.azure.compute.logic_apps import lift_logic_apps
 from infraaudit.readers.terraform.azure.compute.machines import lift_machines, lift_scale_sets
 from infraaudit.readers.terraform.azure.edge.api_management import lift_api_managements
+from infraaudit.readers.terraform.azure.edge.classic_doors import lift_classic_endpoints, lift_classic_front_doors
 from infraaudit.readers.terraform.azure.edge.cross_origins import lift_cross_origins
 from infraaudit.readers.terraform.azure.edge.front_door import lift_front_doors
 from infraaudit.readers.terraform.azure.edge.names import lift_names
@@ -85,6 +86,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_web_tests,
     lift_plain_resources,
     lift_front_doors,
+    lift_classic_front_doors,
+    lift_classic_endpoints,
     lift_api_managements,
     lift_web_firewalls,
     lift_names,

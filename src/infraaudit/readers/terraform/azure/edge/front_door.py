@@ -37,7 +37,8 @@ _ORIGIN = "azurerm_cdn_frontdoor_origin"
 _ANSWERING = ("azurerm_storage_account", "azurerm_container_app", "azurerm_application_gateway")
 _ACCESS_LOG = "FrontDoorAccessLog"
 _PORTS = {"http": 80, "https": 443}
-_WHY_IDLE = "how long Azure Front Door keeps idle connections to an origin is not among the facts"
+WHY_IDLE = "how long Azure Front Door keeps idle connections to an origin is not among the facts"
+"""Why the time of idle connections is not known."""
 
 
 def lift_front_doors(resources: Resources) -> Iterator[Gateway]:
@@ -52,7 +53,7 @@ def lift_front_doors(resources: Resources) -> Iterator[Gateway]:
             **resource.head,
             proxy=Known("azure-front-door", resource.at),
             public=Known(value=True, at=resource.at),
-            idle_timeout=Unknown(_WHY_IDLE, resource.at),
+            idle_timeout=Unknown(WHY_IDLE, resource.at),
             response_limit=_limit(profile, resource),
             routes=tuple(way for route in routes for way in _ways(route, resources)),
             facets=facets_of(resource, resources, {FacetName.ACCESS_LOGGED: _logged(profile, resource, resources)}),
@@ -114,11 +115,12 @@ def _listeners(routes: tuple[Resource, ...]) -> tuple[tuple[Listener, ...], bool
             if not isinstance(written, Known) or written.value.lower() not in _PORTS:
                 complete = False
                 continue
-            found.append(_listener(written.map(str.lower), redirects))
+            found.append(listener_of(written.map(str.lower), redirects))
     return tuple(found), complete
 
 
-def _listener(protocol: Known[str], redirects: Value[bool]) -> Listener:
+def listener_of(protocol: Known[str], redirects: Value[bool]) -> Listener:
+    """Return the door for a protocol; only the plain one may send clients to the other."""
     door = fact(TABLE, "front_door.doors").words
     port = default(_PORTS[protocol.value], protocol.at, door)
     if protocol.value == "https":
@@ -138,17 +140,16 @@ def _ways(route: Resource, resources: Resources) -> Iterator[Route]:
     for origin in resources.of_type(_ORIGIN):
         if group is None or group not in mentioned(resources, argument(origin, "cdn_frontdoor_origin_group_id")):
             continue
-        target = _target(origin, resources)
+        node = argument(origin, "host_name")
+        target = target_of(node, resources)
         if target is None or argument(origin, "enabled").content is False:
             continue
-        node = argument(origin, "host_name")
         for host in hosts or [""]:
             yield Route(target, Absent(origin.at), node.at, host=host, path=path)
 
 
-def _target(origin: Resource, resources: Resources) -> Value[str] | None:
-    """Return what answers at an origin; ``None`` for a host that is not of the configuration."""
-    node = argument(origin, "host_name")
+def target_of(node: Node, resources: Resources) -> Value[str] | None:
+    """Return what answers at the host of an origin; ``None`` for one that is not of the configuration."""
     apps = mentioned(resources, node, *APPS)
     if apps:
         return Known(f"{apps[0].address}#door", node.at)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, Unknown, WebFirewall, WebRule, known_value
 from infraaudit.readers.terraform.azure.defaults import boolean_or_default, string_or_default
+from infraaudit.readers.terraform.azure.edge.classic_doors import CLASSIC
 from infraaudit.readers.terraform.azure.edge.front_door import PROFILE, SECURITY, guarded
 from infraaudit.readers.terraform.azure.network.load_balancers import GATEWAY
 from infraaudit.readers.terraform.azure.observability.diagnostics import sends
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 _OF_GATEWAYS = "azurerm_web_application_firewall_policy"
 _OF_FRONT_DOOR = "azurerm_cdn_frontdoor_firewall_policy"
+_OF_CLASSIC = "azurerm_frontdoor_firewall_policy"
 _STOPPING = frozenset({"block", "jschallenge", "captcha", "redirect"})
 
 
 def lift_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
-    """Lift the policies of both kinds, and the rules that are written within a gateway."""
+    """Lift the policies of all kinds, and the rules that are written within a gateway."""
     for resource in resources.of_type(_OF_GATEWAYS):
         gateways = tuple(_gateways_of(resource, resources))
         stops = _stops(argument(resource, "policy_settings.enabled"), argument(resource, "policy_settings.mode"))
@@ -45,6 +47,16 @@ def lift_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
             complete=_is_complete(resource, "custom_rule", "managed_rule"),
             logged=_logged(resource, profiles, resources),
             protects=tuple(Known(each.address, node.at) for each, node in doors),
+        )
+    for resource in resources.of_type(_OF_CLASSIC):
+        stops = _stops(argument(resource, "enabled"), argument(resource, "mode"))
+        hosts = tuple(_classic_doors(resource, resources))
+        yield _firewall(
+            resource,
+            rules=(*_custom(resource, "custom_rule", stops), *_managed(resource, stops)),
+            complete=_is_complete(resource, "custom_rule", "managed_rule"),
+            logged=_logged(resource, tuple(each for each, _ in hosts), resources),
+            protects=tuple(Known(each.address, node.at) for each, node in hosts),
         )
     for gateway in resources.of_type(GATEWAY):
         if is_true(argument(gateway, "waf_configuration.enabled")):
@@ -174,6 +186,15 @@ def _doors_of(policy: Resource, resources: Resources) -> Iterator[tuple[Resource
             yield from guarded(security, resources)
 
 
+def _classic_doors(policy: Resource, resources: Resources) -> Iterator[tuple[Resource, Node]]:
+    """Yield the classic Front Doors of which a host names a policy."""
+    for door in resources.of_type(CLASSIC):
+        nodes = [each["web_application_firewall_policy_link_id"] for each in blocks(door.body["frontend_endpoint"])[0]]
+        node = next((each for each in nodes if policy in mentioned(resources, each)), None)
+        if node is not None:
+            yield door, node
+
+
 def _profiles(doors: tuple[tuple[Resource, Node], ...], resources: Resources) -> Iterator[Resource]:
     for door, _ in doors:
         profile = behind(resources, argument(door, "cdn_frontdoor_profile_id"), PROFILE)
@@ -185,7 +206,11 @@ def _logged(policy: Resource, before: tuple[Resource, ...], resources: Resources
     """Return whether the decisions are written down: by the diagnostic setting of what the rules stand before."""
     if not before:
         return Unknown("what the rules stand before is not in the scan", policy.at)
-    categories = {GATEWAY: "ApplicationGatewayFirewallLog", PROFILE: "FrontDoorWebApplicationFirewallLog"}
+    categories = {
+        GATEWAY: "ApplicationGatewayFirewallLog",
+        PROFILE: "FrontDoorWebApplicationFirewallLog",
+        CLASSIC: "FrontdoorWebApplicationFirewallLog",
+    }
     answers = [sends(each, resources, categories[each.type]) for each in before]
     off = next((each for each in answers if isinstance(each, Known) and not each.value), None)
     unknown = next((each for each in answers if isinstance(each, Unknown)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ _MANAGEMENT = "Administrative"
 _REQUESTS = {
     "azurerm_api_management": "GatewayLogs",
     "azurerm_application_gateway": "ApplicationGatewayAccessLog",
+    "azurerm_frontdoor": "FrontdoorAccessLog",
 }
 """The category in which each kind of gateway writes its requests down."""
 
@@ -182,7 +184,7 @@ def _settings_of(resource: Resource, resources: Resources) -> tuple[tuple[Resour
 
 
 def _all_settings(resources: Resources) -> _Settings:
-    named: dict[str, tuple[Resource, ...]] = {}
+    named: dict[str, list[Resource]] = defaultdict(list)
     doubt: Unknown[bool] | None = None
     for setting in resources.of_type(_SETTING):
         node = argument(setting, "target_resource_id")
@@ -193,10 +195,10 @@ def _all_settings(resources: Resources) -> _Settings:
         elif not node.mentions:
             doubt = doubt or Unknown(f"whose logs {setting.address} sends cannot be told", node.at)
         for key in keys:
-            named[key] = (*named.get(key, ()), setting)
+            named[key].append(setting)
     for perhaps in resources.perhaps:
         if perhaps.type == _SETTING:
             doubt = doubt or Unknown(f"whether {perhaps.address} is made cannot be told", perhaps.at)
     for assignment in resources.of_type(*_ASSIGNMENTS):
         doubt = doubt or Unknown(f"{assignment.address} may make Azure add diagnostic settings", assignment.at)
-    return _Settings(named, doubt)
+    return _Settings({key: tuple(each) for key, each in named.items()}, doubt)

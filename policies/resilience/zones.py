@@ -4,6 +4,7 @@ from infraaudit.model import (
     Absent,
     Cluster,
     EdgeKind,
+    Environment,
     Estate,
     Function,
     Gateway,
@@ -27,6 +28,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    by_default,
     may_mean,
     most_copies,
     policy,
@@ -194,8 +196,10 @@ def _inside(gateway: Gateway) -> tuple[Factor, ...]:
 
 
 def _has_a_place(cluster: Cluster, _: Estate) -> Exclusion | None:
-    if cluster.zonal is None:
+    if cluster.zonal is None and cluster.promised is None:
         return Exclusion(Reason.PLATFORM, "its platform spreads the control plane by itself")
+    if cluster.zonal is None and cluster.deployment.environment is not Environment.PRODUCTION:
+        return Exclusion(Reason.DESIGN, "nothing tells that it is production, for which the free tier is not made")
     return None
 
 
@@ -205,19 +209,21 @@ def _has_a_place(cluster: Cluster, _: Estate) -> Exclusion | None:
     when=_has_a_place,
     holds="the control planes of clusters outlive a zone",
     insight=True,
+    equivalents=("CKV_AZURE_170",),
 )
 def control_plane_without_zone_redundancy(cluster: Cluster) -> Findings:
-    """The control plane of a cluster stands in one zone.
+    """The control plane of a cluster stands in one zone, or nobody answers for it.
 
     Why: when that zone fails, and at every upgrade, nobody can deploy, nothing is scaled and nothing that dies is
-    started elsewhere, for as long as it takes.
+    started elsewhere, for as long as it takes. The free tier of AKS is made for trying out: Azure does what it can.
 
     Fix: make a regional cluster, whose control plane and nodes stand in three zones; a cluster cannot be changed into
-    one, so it is made beside the old one.
+    one, so it is made beside the old one. Give an AKS cluster sku_tier = "Standard", which changes it in place.
 
-    Quiet when: the cluster is regional, or its platform spreads every control plane.
+    Quiet when: the cluster is regional, or its platform spreads every control plane; in AKS, where somebody pays for a
+    tier, or nothing tells that it is production.
 
-    See: GKE documentation, About regional clusters.
+    See: GKE documentation, About regional clusters; AKS documentation, Free, Standard and Premium pricing tiers.
     """
     zonal = cluster.zonal.settled() if cluster.zonal is not None else Absent(cluster.at)
     if isinstance(zonal, Known) and zonal.value:
@@ -225,4 +231,12 @@ def control_plane_without_zone_redundancy(cluster: Cluster) -> Findings:
             zonal.at,
             f"the control plane of {cluster} stands in one zone",
             label="a zone, and no region",
+        )
+    promised = cluster.promised.settled() if cluster.promised is not None else None
+    if promised is not None and not promised.value:
+        yield Finding(
+            promised.at,
+            f"nobody answers for the control plane of {cluster}{by_default(promised)}",
+            label="the free tier",
+            part="tier",
         )

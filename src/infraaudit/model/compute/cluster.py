@@ -54,7 +54,8 @@ class Cluster(Placed, Faceted):
     ``makes_nodes`` is true where nodes of a fitting size come by themselves (Autopilot, Auto Mode, Fargate), so that
     pools bound nothing. ``endpoint_public`` is whether the internet reaches its API, ``endpoint_sources`` the address
     ranges in CIDR notation that may then, each with its place; both are of no meaning for ECS. ``zonal`` is true
-    where its control plane lives in one zone. ``pod_range`` is the range of pods in CIDR notation, if it has one.
+    where its control plane lives in one zone, ``promised`` where its platform answers for it with money, ``None`` where
+    that is no choice. ``pod_range`` is the range of pods in CIDR notation, if it has one.
     ``version`` is the release that it runs, ``None`` where that is not read.
     ``upgrades_itself`` is whether the platform moves it to new releases, and ``window`` the time that is written for
     that, absent where it may happen at any time. ``enforces_policies`` is whether network policies have any effect,
@@ -74,6 +75,7 @@ class Cluster(Placed, Faceted):
     endpoint_sources: tuple[Value[str], ...] = ()
     endpoint_sources_complete: bool = True
     zonal: Maybe[bool] | None = None
+    promised: Value[bool] | None = None
     pod_addresses: Maybe[PodAddresses] | None = None
     pod_range: Maybe[str] | None = None
     version: Maybe[str] | None = None

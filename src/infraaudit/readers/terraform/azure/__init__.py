@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.azure.compute.app_service import lift_web_apps
+from infraaudit.readers.terraform.azure.compute.automatic_clusters import lift_automatic_clusters
 from infraaudit.readers.terraform.azure.compute.autoscaling import lift_autoscalers
 from infraaudit.readers.terraform.azure.compute.clusters import lift_clusters, lift_pools
 from infraaudit.readers.terraform.azure.compute.container_apps import lift_apps
@@ -64,6 +65,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_function_apps,
     lift_autoscalers,
     lift_clusters,
+    lift_automatic_clusters,
     lift_pools,
     lift_machines,
     lift_scale_sets,

@@ -38,6 +38,15 @@ def _is_a_channel(channel: str) -> bool:
     return channel.lower() not in _NO_CHANNEL
 
 
+def promised(cluster: Resource) -> Value[bool]:
+    """Return whether Azure answers for the API of a cluster with money: in every tier but the free one."""
+    return string_or_default(argument(cluster, "sku_tier"), f"{_CLUSTER}.sku_tier").map(_is_paid)
+
+
+def _is_paid(tier: str) -> bool:
+    return tier.lower() != "free"
+
+
 def window_of(cluster: Resource) -> Maybe[str]:
     """Return when upgrades may begin, in the words of the block that says so."""
     for name in _WINDOWS:

@@ -37,16 +37,27 @@ if TYPE_CHECKING:
 
 _CLUSTER = "azurerm_kubernetes_cluster"
 _DEFAULT = "default_node_pool"
-_AUDIT = ("kube-audit", "kube-audit-admin", "audit")
+AUDIT = ("kube-audit", "kube-audit-admin", "audit")
 """The kinds of logs that tell who asks for what; the last one is a group of such."""
 
+_RANGES = (
+    "api_server_access_profile.authorized_ip_ranges",
+    "api_server_authorized_ip_ranges",
+    "api_server_access.authorized_ip_ranges",
+)
+"""Where the addresses stand that may reach the API: today, in former versions, and of an automatic cluster."""
+
 _TAINT_PARTS = 2
+
+
+_PODS = {PodAddresses.OVERLAY: "overlay", PodAddresses.SUBNETS: "subnets", PodAddresses.RANGE: "range"}
+_PLUGINS = frozenset({*_PODS.values(), "none"})
 
 
 def lift_clusters(resources: Resources) -> Iterator[Cluster]:
     """Lift ``azurerm_kubernetes_cluster``."""
     for resource in resources.of_type(_CLUSTER):
-        sources, complete = _sources(resource)
+        sources, complete = endpoint_sources(resource)
         yield Cluster(
             address=resource.address,
             kind=resource.type,
@@ -59,6 +70,7 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             endpoint_sources=sources,
             endpoint_sources_complete=complete,
             pod_addresses=_pod_addresses(resource),
+            promised=cluster_settings.promised(resource),
             pod_range=argument(resource, "network_profile.pod_cidr").string(),
             version=argument(resource, "kubernetes_version").string(),
             identifiers=literals(argument(resource, "name").string()),
@@ -71,7 +83,7 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             backs_up=cluster_settings.backs_up(resource, resources),
             old_access=tuple(cluster_settings.old_access(resource)),
             facets=facets_of(
-                resource, resources, {FacetName.CONTROL_PLANE_LOGGED: sends(resource, resources, *_AUDIT)}
+                resource, resources, {FacetName.CONTROL_PLANE_LOGGED: sends(resource, resources, *AUDIT)}
             ),
         )
 
@@ -97,8 +109,9 @@ def _not(value: bool) -> bool:  # noqa: FBT001 - it is the value itself
     return not value
 
 
-def _sources(resource: Resource) -> tuple[tuple[Value[str], ...], bool]:
-    for path in ("api_server_access_profile.authorized_ip_ranges", "api_server_authorized_ip_ranges"):
+def endpoint_sources(resource: Resource) -> tuple[tuple[Value[str], ...], bool]:
+    """Return which addresses may reach the API of a cluster, and whether these are all: everybody without a list."""
+    for path in _RANGES:
         node = argument(resource, path)
         if node.is_absent or (node.is_list and not node.open and not node.each()):
             continue
@@ -190,9 +203,8 @@ def _pods(node: Node, owner: Resource | None) -> Maybe[int]:
     addresses = _pod_addresses(owner) if owner is not None else Absent(written.at)
     if not isinstance(plugin, Known) or not isinstance(addresses, Known):
         return Unknown("how many pods a node takes follows the network plugin of its cluster", written.at)
-    own = "overlay" if addresses.value is PodAddresses.OVERLAY else "subnets"
-    row = own if plugin.value.lower() == "azure" else "kubenet"
-    stated = fact(TABLE, f"{_CLUSTER}.max_pods.{row}")
+    row = _PODS[addresses.value] if plugin.value.lower() == "azure" else plugin.value.lower()
+    stated = fact(TABLE, f"{_CLUSTER}.max_pods.{'kubenet' if row not in _PLUGINS else row}")
     return default(int(stated.value), written.at, stated.words)
 
 

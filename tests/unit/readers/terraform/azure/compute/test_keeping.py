@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import Absent, Cluster, GuardName, Queue, VirtualMachines, known_value
+from infraaudit.model import Absent, Cluster, GuardName, Known, NodePool, Queue, VirtualMachines, known_value
 from tests.unit.readers.terraform.aws.builder import only
 
 CLUSTER = "azurerm_kubernetes_cluster.main: {name: shop, BODY}\n"
@@ -143,3 +143,59 @@ def test_a_queue_that_nobody_uses(body: str, expiry: int | None) -> None:
     assert answer is not None
     assert known_value(answer) == expiry
     assert expiry is not None or isinstance(answer, Absent)
+
+
+@pytest.mark.parametrize(
+    ("tier", "promised", "stated"),
+    [("", False, False), ("sku_tier: Free", False, True), ("sku_tier: Premium", True, True)],
+)
+def test_who_answers_for_the_control_plane(tier: str, *, promised: bool, stated: bool) -> None:
+    cluster = only(f"azurerm_kubernetes_cluster.main: {{{tier}}}\n", Cluster)
+    assert isinstance(cluster.promised, Known)
+    assert (cluster.promised.value, cluster.promised.stated) == (promised, stated)
+
+
+@pytest.mark.parametrize(
+    ("profile", "pods"),
+    [
+        ("{network_plugin: azure}", 30),
+        ("{network_plugin: azure, network_plugin_mode: overlay}", 250),
+        ("{network_plugin: kubenet}", 110),
+        ("{network_plugin: none}", 250),
+    ],
+)
+def test_pods_of_a_node_follow_the_network(profile: str, pods: int) -> None:
+    text = (
+        f"azurerm_kubernetes_cluster.main: {{network_profile: [{profile}], default_node_pool: [{{node_count: 1}}]}}\n"
+    )
+    assert known_value(only(text, NodePool).pods_per_node) == pods
+
+
+def test_pods_with_a_subnet_of_their_own_are_more() -> None:
+    pool = "[{node_count: 1, pod_subnet_id: ref(azurerm_subnet.pods.id)}]"
+    profile = "[{network_plugin: azure}]"
+    text = f"azurerm_kubernetes_cluster.main: {{network_profile: {profile}, default_node_pool: {pool}}}\n"
+    assert known_value(only(text, NodePool).pods_per_node) == 110
+
+
+@pytest.mark.parametrize(
+    ("more", "public"),
+    [("{}", True), ("{private_cluster: [{private_dns_zone_id: System}]}", False)],
+)
+def test_an_automatic_cluster_has_what_the_platform_sets(more: str, *, public: bool) -> None:
+    cluster = only(f"azurerm_kubernetes_automatic_cluster.main: {more}\n", Cluster)
+    assert known_value(cluster.endpoint_public) is public
+    assert known_value(cluster.makes_nodes) is True
+    for fixed in (cluster.promised, cluster.upgrades_itself, cluster.enforces_policies, cluster.pod_identities):
+        assert fixed is not None
+        assert known_value(fixed) is True
+    assert known_value(cluster.endpoint_sources[0]) == "0.0.0.0/0"
+
+
+def test_an_automatic_cluster_lets_in_the_ranges_that_it_lists() -> None:
+    text = (
+        "azurerm_kubernetes_automatic_cluster.main: {api_server_access: [{authorized_ip_ranges: [198.51.100.0/24]}]}\n"
+    )
+    cluster = only(text, Cluster)
+    assert [known_value(each) for each in cluster.endpoint_sources] == ["198.51.100.0/24"]
+    assert cluster.endpoint_sources_complete

@@ -94,7 +94,7 @@ def datastore_backup_disabled(store: Datastore) -> Findings:
     effort=Effort.SMALL,
     when=(_is_volume, _has_backups),
     holds="volumes and file systems are copied by a plan",
-    equivalents=("CKV2_AWS_9", "CKV2_AWS_18"),
+    equivalents=("CKV2_AWS_9", "CKV2_AWS_18", "CKV2_AZURE_12"),
 )
 def storage_not_in_any_backup_plan(store: Datastore) -> Findings:
     """No plan and no schedule copies a volume or a file system.
@@ -103,7 +103,8 @@ def storage_not_in_any_backup_plan(store: Datastore) -> Findings:
     deleted resource takes everything on it.
 
     Fix: let a plan of AWS Backup select it by a tag, switch the backup policy of the file system on, or give its volume
-    the tag that a schedule of the Data Lifecycle Manager looks for.
+    the tag that a schedule of the Data Lifecycle Manager looks for. Put a disk of Azure, or its machine, under a policy
+    of Azure Backup.
 
     Quiet when: its name says that nothing on it has to last; could not tell where a tag speaks of a plan elsewhere.
 

@@ -1,6 +1,6 @@
 """Whether a cluster follows the releases of its platform."""
 
-from infraaudit.model import Absent, Cluster, Environment, Estate, Known, NodePool, known_value
+from infraaudit.model import Cluster, Estate, Known, NodePool, known_value
 from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, by_default, policy
 
 
@@ -26,8 +26,7 @@ def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings
     Fix: put the cluster on a release channel, leave auto_upgrade of its pools on, and write the window for it. Give an
     AKS cluster an automatic_upgrade_channel and a maintenance_window_auto_upgrade.
 
-    Quiet when: the platform moves the cluster and its pools by itself, as it does unless it is told not to, and a time
-    is written for it where the cluster is production.
+    Quiet when: the platform moves the cluster and its pools by itself, as it does unless it is told not to.
 
     See: GKE documentation, About release channels; AKS documentation, Automatically upgrade a cluster.
     """
@@ -42,7 +41,6 @@ def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings
             places=tuple(Place(each.upgrades.at, f"nor {each}") for each in stays if each.upgrades is not None),
         )
         return
-    yield from _at_any_time(cluster)
     for pool in stays:
         if pool.upgrades is not None:
             yield Finding(
@@ -51,17 +49,3 @@ def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings
                 label="upgrades are off",
                 part=pool.address,
             )
-
-
-def _at_any_time(cluster: Cluster) -> Findings:
-    """Report a cluster of production that its platform may upgrade in the middle of the day."""
-    if cluster.deployment.environment is not Environment.PRODUCTION or cluster.window is None:
-        return
-    window = cluster.window.settled()
-    if isinstance(window, Absent):
-        yield Finding(
-            window.at,
-            f"{cluster} may be upgraded at any hour of any day",
-            label="no time is written for it",
-            part="window",
-        )

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from infraaudit.model import (
     Absent,
+    AdministrationDoor,
     Attachment,
     Datastore,
     Direction,
@@ -130,10 +131,18 @@ def _open_to_world(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Findin
         source.at,
         f"{rule} opens {', '.join(names[:_MOST_NAMED])}{more} to the whole internet",
         label="the whole internet",
-        places=(Place(doors.at, "the ports that it opens"),),
+        places=(Place(doors.at, "the ports that it opens"), *_ways_beside(rule, kind, estate)),
         factors=_attached(rule, estate),
         part=kind,
     )
+
+
+def _ways_beside(rule: FirewallRule, kind: DoorKind, estate: Estate) -> tuple[Place, ...]:
+    """Name the door by which people come to machines anyway, without the rule."""
+    if kind is not DoorKind.ADMIN:
+        return ()
+    found = estate.in_deployment(rule, AdministrationDoor)
+    return tuple(Place(each.at, f"{each} brings people there without it") for each in found[:1])
 
 
 def _doors(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Value[tuple[str, ...]]:

@@ -52,7 +52,7 @@ def _watched_from_here(entity: Entity, estate: Estate) -> Exclusion | None:
 def _managed(store: Datastore, estate: Estate) -> Exclusion | None:
     if not store.managed:
         return Exclusion(Reason.MANAGED, "it is not a managed store")
-    if store.engine in {"s3", "gcs", "ebs", "efs"}:
+    if store.engine in {"s3", "gcs", "ebs", "efs", "disk", "filestore"}:
         return Exclusion(Reason.MANAGED, "it is storage that does not fail by load")
     return _watched_from_here(store, estate)
 

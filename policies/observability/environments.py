@@ -27,6 +27,9 @@ from infraaudit.policy import (
     without_missing_modules,
 )
 
+_OF_MACHINES = frozenset({"disk", "ebs"})
+"""Stores that belong to a machine, and fail with it."""
+
 
 def _whole_environment(network: Network, estate: Estate) -> Exclusion | None:
     """Hold the first network of a deployment that has all of a system: a network, what computes, and what keeps data.
@@ -43,9 +46,9 @@ def _whole_environment(network: Network, estate: Estate) -> Exclusion | None:
 
 
 def _stores(network: Network, estate: Estate) -> tuple[Datastore, ...]:
-    """Return the stores of a whole system. A bucket alone is none: each machine of Azure brings one for its logs."""
+    """Return the stores of a whole system. A bucket or a disk alone is none: each machine of Azure brings its own."""
     stores = [each for each in estate.in_deployment(network, Datastore) if each.managed]
-    return tuple(each for each in stores if not isinstance(each, ObjectStore))
+    return tuple(each for each in stores if not isinstance(each, ObjectStore) and each.engine not in _OF_MACHINES)
 
 
 @policy(

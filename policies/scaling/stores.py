@@ -268,7 +268,7 @@ def _weight_of_units(store: Datastore, shares: list[Share]) -> tuple[Factor, ...
 def _told_by_its_disk(store: Datastore, _: Estate) -> Exclusion | None:
     if store.disk is None or store.disk.sustained is None:
         return Exclusion(Reason.MANAGED, "what its disk bears is not told by kind and size")
-    if store.engine == "ebs":
+    if store.engine in {"disk", "ebs"}:
         return Exclusion(Reason.ROLE, "what a volume of its own is there for is not known")
     return None
 

@@ -60,7 +60,7 @@ _BESIDE_CODE = frozenset({Role.AGENT, Role.DATASTORE, Role.PROXY, Role.JOB})
 """Roles of programs that are not the owner's own, or gone before anybody traces them."""
 
 _KEPT_BY_PLATFORM = frozenset({"AWS Lambda", "Cloud Run", "Cloud Run functions"})
-_STEADY = frozenset({"s3", "gcs", "ebs", "efs"})
+_STEADY = frozenset({"s3", "gcs", "ebs", "efs", "disk", "filestore"})
 """Storage that does not fail by load."""
 
 _LOCAL_DRIVERS = frozenset({"json-file", "local", "journald"})

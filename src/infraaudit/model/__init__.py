@@ -178,6 +178,7 @@ from infraaudit.model.observability.telemetry import (
 from infraaudit.model.observability.uptime_check import UptimeCheck
 from infraaudit.model.security.access import AccessBinding, AccessRole, AccessRule, AccessSubject, ServiceAccount
 from infraaudit.model.security.access_key import AccessKey
+from infraaudit.model.security.administration import AdministrationDoor
 from infraaudit.model.security.credential import Credential
 from infraaudit.model.security.guardrail import Guardrail, GuardrailKind
 from infraaudit.model.security.hardening import Capabilities, Hardening, LinuxOptions, PodHardening, SecurityModule
@@ -250,6 +251,7 @@ __all__ = [
     "AccessRole",
     "AccessRule",
     "AccessSubject",
+    "AdministrationDoor",
     "Alarm",
     "AlarmCondition",
     "AlertDestination",

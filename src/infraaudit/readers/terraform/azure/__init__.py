@@ -27,6 +27,7 @@ from infraaudit.readers.terraform.azure.identity.vaults import lift_access_polic
 from infraaudit.readers.terraform.azure.messaging.event_hubs import lift_event_hubs
 from infraaudit.readers.terraform.azure.messaging.service_bus import lift_queues
 from infraaudit.readers.terraform.azure.network.application_gateways import lift_application_gateways
+from infraaudit.readers.terraform.azure.network.bastions import lift_bastions
 from infraaudit.readers.terraform.azure.network.load_balancers import lift_balancers
 from infraaudit.readers.terraform.azure.network.network_security import lift_attachments, lift_groups, lift_rules
 from infraaudit.readers.terraform.azure.network.networks import lift_nat_gateways, lift_networks, lift_subnets
@@ -43,6 +44,7 @@ from infraaudit.readers.terraform.azure.observability.web_tests import lift_web_
 from infraaudit.readers.terraform.azure.plain_resources import lift_plain_resources
 from infraaudit.readers.terraform.azure.stores.backups import lift_policies, lift_vaults
 from infraaudit.readers.terraform.azure.stores.databases import lift_stores
+from infraaudit.readers.terraform.azure.stores.disks import lift_disks
 from infraaudit.readers.terraform.azure.stores.server_firewalls import lift_server_rules
 from infraaudit.readers.terraform.azure.stores.storage import lift_accounts
 
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_stores,
     lift_accounts,
+    lift_disks,
     lift_server_rules,
     lift_queues,
     lift_event_hubs,
@@ -77,6 +80,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_groups,
     lift_rules,
     lift_attachments,
+    lift_bastions,
     lift_metric_alerts,
     lift_query_alerts,
     lift_other_alerts,

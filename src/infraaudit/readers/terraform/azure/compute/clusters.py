@@ -82,9 +82,7 @@ def lift_clusters(resources: Resources) -> Iterator[Cluster]:
             metric_kinds=cluster_settings.metric_kinds(resource),
             backs_up=cluster_settings.backs_up(resource, resources),
             old_access=tuple(cluster_settings.old_access(resource)),
-            facets=facets_of(
-                resource, resources, {FacetName.CONTROL_PLANE_LOGGED: sends(resource, resources, *AUDIT)}
-            ),
+            facets=facets_of(resource, resources, {FacetName.CONTROL_PLANE_LOGGED: sends(resource, resources, *AUDIT)}),
         )
 
 

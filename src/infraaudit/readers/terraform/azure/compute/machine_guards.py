@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.configuration.resource import Resource
 
 _KEYS = "disable_password_authentication"
+_FORMER_KEYS = f"os_profile_linux_config.{_KEYS}"
+"""Where the former type of machines, and that of scale sets, have it; there it has to be written."""
+
 _FORWARDING = ("ip_forwarding_enabled", "enable_ip_forwarding")
 
 
@@ -28,8 +31,9 @@ def heals(machines: Resource) -> Value[bool]:
 
 def guards_of(machines: Resource, interfaces: tuple[Resource, ...]) -> Iterator[MachineGuard]:
     """Yield the guards of a machine: who comes in by SSH, and what its interfaces pass on."""
-    if "_linux_" in machines.type:
-        keys = boolean_or_default(argument(machines, _KEYS), f"azurerm_linux_virtual_machine.{_KEYS}")
+    node = argument(machines, _KEYS if "_linux_" in machines.type else _FORMER_KEYS)
+    if "_linux_" in machines.type or not node.is_absent:
+        keys = boolean_or_default(node, f"azurerm_linux_virtual_machine.{_KEYS}")
         yield MachineGuard(GuardName.NO_PASSWORDS, keys, _KEYS)
     for interface in interfaces:
         nodes = [argument(interface, name) for name in _FORWARDING]

@@ -9,9 +9,11 @@ from infraaudit.facts import fact, table
 from infraaudit.model import MACHINES, Absent, Known, Location, MachineType, Unknown, VirtualMachines, default
 from infraaudit.readers.terraform.azure.compute.machine_guards import guards_of, heals
 from infraaudit.readers.terraform.azure.defaults import TABLE
+from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.network.load_balancers import targets_of_interfaces, targets_of_set
 from infraaudit.readers.terraform.azure.network.networks import subnets_of
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present
+from infraaudit.readers.terraform.azure.stores.disks import attached_disks
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, may_be_present
 from infraaudit.readers.terraform.lifting.lifecycle import resets
 from infraaudit.readers.terraform.lifting.pointing import mentioned
 
@@ -94,13 +96,24 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
             stop_grace=_grace(resource.at),
             host_network=_host_network(resource.at),
             targets=tuple(targets_of_interfaces(interfaces, resources)),
-            location=Location(zones=zones_of(zones), subnets=_subnets(resource, interfaces, resources)),
+            location=Location(zones=_zones(resource, zones), subnets=_subnets(resource, interfaces, resources)),
             interruptible=is_spot(argument(resource, "priority").string()),
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(_size(resource)),),
             public=_public(resource, resources),
             guards=tuple(guards_of(resource, interfaces)),
+            volumes=attached_disks(resource, resources),
+            facets=facets_of(resource, resources),
         )
+
+
+def _zones(resource: Resource, written: Node) -> Maybe[tuple[str, ...]]:
+    """Return the zone of a machine; all of an availability set stand in one, on several racks of it."""
+    named = argument(resource, "availability_set_id")
+    if not written.is_absent or not may_be_present(named):
+        return zones_of(written)
+    stated = fact(TABLE, "azurerm_availability_set.zones")
+    return Known((PICKED_BY_AZURE,), named.at, stated=False, fact=stated.words)
 
 
 def _size(resource: Resource) -> Maybe[str]:
@@ -161,6 +174,7 @@ def lift_scale_sets(resources: Resources) -> Iterator[VirtualMachines]:
             public=Unknown("whether it has public addresses cannot be told", resource.at),
             heals=heals(resource),
             guards=tuple(guards_of(resource, ())),
+            facets=facets_of(resource, resources),
         )
 
 

@@ -35,6 +35,7 @@ from infraaudit.policy import (
     at_most,
     may_mean,
     policy,
+    private_ways,
 )
 
 _Network = IPv4Network | IPv6Network
@@ -280,7 +281,10 @@ def datastore_publicly_reachable(store: Datastore, estate: Estate) -> Findings:
         public.at,
         f"{store} has a public address" + (", and its firewall admits the whole internet" if open_rules else ""),
         label=f"{facet.setting} gives it one" if public.stated else f"{facet.setting} is not set, and is on by default",
-        places=tuple(Place(world.at, "admits the whole internet") for _, world in open_rules),
+        places=(
+            *(Place(world.at, "admits the whole internet") for _, world in open_rules),
+            *private_ways(store, estate),
+        ),
         factors=_narrowed(store, rules, estate, to_world=bool(open_rules)),
     )
 

@@ -31,6 +31,7 @@ from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Prof
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
 from infraaudit.policy.grades import at_least, at_most, lowered, raised, weigh
 from infraaudit.policy.hosts import brought_unseen, why_elsewhere, why_unsure
+from infraaudit.policy.private_ways import private_ways
 from infraaudit.policy.scopes import (
     Exclusion,
     Reason,
@@ -136,6 +137,7 @@ __all__ = [
     "policy",
     "pools_for",
     "pools_of",
+    "private_ways",
     "protected_by",
     "raised",
     "redundancy",

@@ -6,6 +6,8 @@ from infraaudit.model import (
     CONTAINER_APPS,
     Alarm,
     Autoscaler,
+    CloudResource,
+    FacetName,
     Known,
     ProbeKind,
     Queue,
@@ -122,3 +124,25 @@ def test_a_query_cannot_be_told() -> None:
     alarm = only(text, Alarm)
     assert not alarm.complete
     assert known_value(alarm.acts) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("azurerm_servicebus_namespace.a: {sku: Premium}", True),
+        ("azurerm_servicebus_namespace.a: {network_rule_set: [{default_action: Deny}]}", False),
+        ("azurerm_servicebus_namespace.a: {network_rule_set: [{default_action: Allow}]}", True),
+        ("azurerm_eventhub_namespace.a: {public_network_access_enabled: false}", False),
+        ("azurerm_eventhub_namespace.a: {network_rulesets: [{default_action: unknown(var.a)}]}", None),
+        ("azurerm_key_vault.a: {public_network_access_enabled: unknown(var.a)}", None),
+        ("azurerm_app_configuration.a: {name: a}", True),
+        ("azurerm_app_configuration.a: {public_network_access: Disabled}", False),
+        ("azurerm_machine_learning_compute_instance.a: {node_public_ip_enabled: false}", False),
+        ("azurerm_machine_learning_workspace.a: {name: a}", True),
+        ("azurerm_batch_pool.a: {name: a}", True),
+    ],
+)
+def test_what_the_internet_reaches(text: str, *, public: bool | None) -> None:
+    facet = only(f"{text}\n", CloudResource).facet(FacetName.PUBLIC)
+    assert facet is not None
+    assert known_value(facet.holds) is public

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from infraaudit.model import Entity
     from infraaudit.readers.kubernetes.manifest import Manifest
     from infraaudit.readers.reading import UnitRow
+    from infraaudit.readers.terraform.configuration.resource import Resource
     from infraaudit.source.file import SourceTree
 
 _TERRAGRUNT = "terragrunt.hcl"
 _OF_CLUSTERS = ("kubernetes_", "kubectl_")
 """How the types of resources begin that may stand for objects of a cluster."""
+
+_ANY_OF_AZURE = "azapi_"
+"""How the types of resources begin that hand the body of a request to the API of Azure."""
 
 _TERRAGRUNT_WHY = "Terragrunt files are not evaluated; the configurations that they call are read as they stand"
 
@@ -49,7 +53,7 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
         words = [each for each in (variant.name, variant.workspace) if each]
         deployment = deployment_of("terraform", variant.folder, *words, detail=variant.name)
         emission = emit(module, deployment)
-        resources = Resources(tuple(emission.resources), tuple(emission.perhaps))
+        resources = Resources(_told_apart(emission.resources), _told_apart(emission.perhaps))
         manifests, found, missed = _manifests(resources, tree, variant.folder)
         entities.extend(_lifted(emission, resources, manifests))
         problems.extend(missed)
@@ -69,6 +73,16 @@ def read(tree: SourceTree, inputs: TerraformInputs | None = None) -> Reading:
         files=tuple(sorted((*sources.rows, *variants.rows, *rows), key=lambda row: row.path)),
         units=tuple(dict.fromkeys(units)),
     )
+
+
+def _told_apart(resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """Return resources with those of azapi as the resources of azurerm that they are; the table is loaded for these."""
+    found = tuple(resources)
+    if not any(each.type.startswith(_ANY_OF_AZURE) for each in found):
+        return found
+    from infraaudit.readers.terraform.azure.twins import with_twins  # noqa: PLC0415 - see above
+
+    return with_twins(found)
 
 
 def _lifted(emission: Emission, resources: Resources, manifests: Sequence[Manifest]) -> Iterator[Entity]:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _CLUSTER = "azurerm_kubernetes_automatic_cluster"
+_RANGES = ("api_server_access.authorized_ip_ranges",)
 
 
 def lift_automatic_clusters(resources: Resources) -> Iterator[Cluster]:
     """Lift ``azurerm_kubernetes_automatic_cluster``."""
     for resource in resources.of_type(_CLUSTER):
-        sources, complete = endpoint_sources(resource)
+        sources, complete = endpoint_sources(resource, _RANGES)
         network = fact(TABLE, f"{_CLUSTER}.network").words
         yield Cluster(
             **resource.head,

@@ -40,12 +40,8 @@ _DEFAULT = "default_node_pool"
 AUDIT = ("kube-audit", "kube-audit-admin", "audit")
 """The kinds of logs that tell who asks for what; the last one is a group of such."""
 
-_RANGES = (
-    "api_server_access_profile.authorized_ip_ranges",
-    "api_server_authorized_ip_ranges",
-    "api_server_access.authorized_ip_ranges",
-)
-"""Where the addresses stand that may reach the API: today, in former versions, and of an automatic cluster."""
+_RANGES = ("api_server_access_profile.authorized_ip_ranges", "api_server_authorized_ip_ranges")
+"""Where the addresses stand that may reach the API: today, and in former versions."""
 
 _TAINT_PARTS = 2
 
@@ -107,9 +103,9 @@ def _not(value: bool) -> bool:  # noqa: FBT001 - it is the value itself
     return not value
 
 
-def endpoint_sources(resource: Resource) -> tuple[tuple[Value[str], ...], bool]:
+def endpoint_sources(resource: Resource, paths: tuple[str, ...] = _RANGES) -> tuple[tuple[Value[str], ...], bool]:
     """Return which addresses may reach the API of a cluster, and whether these are all: everybody without a list."""
-    for path in _RANGES:
+    for path in paths:
         node = argument(resource, path)
         if node.is_absent or (node.is_list and not node.open and not node.each()):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from infraaudit.model.node import Missing, Node, Unresolved
 from infraaudit.readers.terraform.lifting.arguments import argument, beneath, document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from infraaudit.facts import Row
     from infraaudit.readers.terraform.configuration.resource import Resource
@@ -24,11 +25,14 @@ _ONE_OF_A_KIND = frozenset({"networkrulesets", "blobservices", "fileservices", "
 
 
 def with_twins(resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
-    """Return the resources, those of azapi as their twins, and open what azapi says more of."""
+    """Return the resources, those of azapi as their twins, and others with what azapi says more of them."""
     if not any(each.type in {_RESOURCE, _UPDATE} for each in resources):
         return resources
-    changed = {address: each for each in resources for address in _changes(each)}
-    return tuple(_opened(_twin_of(each), changed.get(each.address)) for each in resources)
+    changes: dict[str, list[Resource]] = defaultdict(list)
+    for each in resources:
+        for address in _changes(each):
+            changes[address].append(each)
+    return tuple(_changed(_twin_of(each), changes.get(each.address, ())) for each in resources)
 
 
 def _changes(resource: Resource) -> Iterable[str]:
@@ -42,11 +46,51 @@ def _changes(resource: Resource) -> Iterable[str]:
     return ()
 
 
-def _opened(resource: Resource, by: Resource | None) -> Resource:
-    if by is None:
-        return resource
-    why = f"{by.address} may set it"
-    return replace(resource, body=replace(resource.body, open=True, why_open=why))
+def _changed(resource: Resource, by: Iterable[Resource]) -> Resource:
+    """Return a resource with the arguments that others set; open where these set what the table does not have."""
+    for each in by:
+        row = next((row for row in table("azure_twins").values() if row["twin"] == resource.type), None)
+        if row is not None and each.type == _UPDATE and row["arm"].lower() != _type_of(each):
+            continue  # it changes a part of the resource that is one of its own
+        body = resource.body
+        content = dict(body.items())
+        is_open = row is None or each.type != _UPDATE
+        if row is not None and each.type == _UPDATE:
+            found, told = _arguments_set(row, each)
+            is_open = not told
+            kept = {name: body[name] for name in (*row["arguments"], *row.get("former", ())) if "." not in name}
+            content = {**kept, **content, **found} if is_open else {**content, **found}
+        why = f"{each.address} may set it"
+        body = replace(body, content=content, open=is_open or body.open, why_open=why if is_open else body.why_open)
+        resource = replace(resource, body=body)
+    return resource
+
+
+def _arguments_set(row: Row, by: Resource) -> tuple[Mapping[str, Node], bool]:
+    """Return the arguments that a resource of azapi sets of another one, and whether that is all that it sets."""
+    names = {source: path for path, source in row["arguments"].items()}
+    words = row.get("words", {})
+    found: dict[str, Node] = {}
+    told = True
+    for source, node in _leaves(document(argument(by, "body")), ""):
+        path = names.get(source, "")
+        block, _, inner = path.rpartition(".")
+        if not path:
+            told = False
+        elif block:
+            found[block] = Node(Unresolved(f"{by.address} sets {inner} of it"), node.at)
+        else:
+            found[path] = _in_words(node, words[path]) if path in words else node
+    return found, told
+
+
+def _leaves(node: Node, path: str) -> Iterator[tuple[str, Node]]:
+    """Yield the properties of a body with their paths; a part that cannot be told is one under its own path."""
+    if not node.is_mapping or node.open:
+        yield path, node
+        return
+    for name, child in node.items():
+        yield from _leaves(child, f"{path}.{name}" if path else name)
 
 
 def _type_of(resource: Resource) -> str:
@@ -84,6 +128,8 @@ def _translated(row: Row, body: Node, resource: Resource) -> Node:
         node = resource.body[name]
         if not node.is_absent:
             tree[name] = node
+    if row.get("parent") is not None:
+        tree[row["parent"]] = argument(resource, "parent_id")
     for path, source in row["arguments"].items():
         node = beneath(body, source, resource.at)
         if path in words:

@@ -12,6 +12,7 @@ from infraaudit.model import (
     ClusterKind,
     Entity,
     FacetName,
+    NodePool,
     ObjectStore,
     Unknown,
     known_value,
@@ -122,3 +123,45 @@ def test_what_is_changed_from_elsewhere_is_open(text: str) -> None:
 def test_a_type_that_the_table_does_not_have_stays_what_it_is() -> None:
     text = "azapi_resource.a: {type: Microsoft.Web/sites@2024-04-01, body: {properties: {}}}\n"
     assert [each.type for each in with_twins(resources_of(text).members)] == ["azapi_resource"]
+
+
+def test_an_update_sets_the_argument_that_it_names_and_leaves_the_others_alone() -> None:
+    text = (
+        "azurerm_kubernetes_cluster.main: {name: shop}\n"
+        "azapi_update_resource.version:\n"
+        "  type: Microsoft.ContainerService/managedClusters@2025-05-01\n"
+        "  resource_id: ref(azurerm_kubernetes_cluster.main.id)\n"
+        "  body: {properties: {kubernetesVersion: '1.33'}}\n"
+    )
+    (cluster,) = _lifted(text, Cluster)
+    assert cluster.version is not None
+    assert known_value(cluster.version) == "1.33"
+    assert known_value(cluster.endpoint_public) is True
+
+
+def test_an_update_of_something_else_opens_what_the_table_does_not_have() -> None:
+    text = (
+        "azurerm_kubernetes_cluster.main: {name: shop}\n"
+        "azapi_update_resource.more:\n"
+        "  type: Microsoft.ContainerService/managedClusters@2025-05-01\n"
+        "  resource_id: ref(azurerm_kubernetes_cluster.main.id)\n"
+        "  body: {properties: {storageProfile: {diskCSIDriver: {enabled: true}}}}\n"
+    )
+    (cluster,) = _lifted(text, Cluster)
+    assert known_value(cluster.endpoint_public) is True
+    assert isinstance(cluster.window, Unknown)
+
+
+def test_a_pool_of_nodes_belongs_to_its_parent() -> None:
+    text = (
+        "azurerm_kubernetes_cluster.main: {name: shop}\n"
+        "azapi_resource.pool:\n"
+        "  type: Microsoft.ContainerService/managedClusters/agentPools@2025-05-01\n"
+        "  parent_id: ref(azurerm_kubernetes_cluster.main.id)\n"
+        "  body: {properties: {count: 3, enableAutoScaling: false, availabilityZones: ['1', '2']}}\n"
+    )
+    (pool,) = _lifted(text, NodePool)
+    assert known_value(pool.cluster) == "azurerm_kubernetes_cluster.main"
+    assert known_value(pool.desired) == 3
+    assert pool.location is not None
+    assert known_value(pool.location.zones) == ("1", "2")

@@ -19,6 +19,8 @@ _MADE_OF = ("azuread_application_password", "azuread_service_principal_password"
 _TRIGGERS = ("keepers", "rotate_when_changed")
 _DAYS = {"rotation_days": 1, "rotation_months": 30, "rotation_years": 365}
 _ENDS = "expiration_date"
+_NOT_NOW = "is not evaluated: it tells the moment"
+"""Why a function of time is left alone: what it gives is a date all the same."""
 
 
 def rotation_of(secret: Resource, resources: Resources) -> Maybe[int]:
@@ -46,6 +48,6 @@ def _period(clock: Resource) -> Maybe[int]:
 def ends(secret: Resource) -> Value[bool]:
     """Return whether a day is written on which a secret ends."""
     node = argument(secret, _ENDS)
-    if is_present(node) or is_put_together(node):
+    if is_present(node) or is_put_together(node) or _NOT_NOW in reason(node):
         return Known(value=True, at=node.at)
     return Unknown(reason(node), node.at) if node.is_unknown else Known(value=False, at=secret.at)

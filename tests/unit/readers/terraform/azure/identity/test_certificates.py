@@ -104,6 +104,7 @@ def test_a_secret_turns_with_the_clock_that_its_password_follows(clock: str, day
         ("", False),
         (", expiration_date: 2027-01-01T00:00:00Z", True),
         (", expiration_date: ref(time_rotating.a.rotation_rfc3339)", True),
+        (", expiration_date: 'unknown(the function timestamp is not evaluated: it tells the moment of apply)'", True),
         (", expiration_date: unknown(var.end)", None),
     ],
 )

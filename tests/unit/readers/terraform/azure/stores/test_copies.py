@@ -83,7 +83,7 @@ azurerm_backup_protected_vm.any: {backup_policy_id: unknown(var.policy), source_
         ("azurerm_data_protection_backup_vault.v: {soft_delete: AlwaysOn}", True),
         ("azurerm_data_protection_backup_vault.v: {soft_delete: unknown(var.s)}", None),
         ("azurerm_data_protection_backup_vault.v: {}", True),
-        ("azurerm_recovery_services_vault.v: {soft_delete_enabled: false}", False),
+        ("azurerm_recovery_services_vault.v: {soft_delete_enabled: false}", True),
         ("azurerm_recovery_services_vault.v: {}", True),
     ],
 )

@@ -1,12 +1,13 @@
 """Whether a copy of the data exists when the original is gone."""
 
-from infraaudit.model import DataClass, Datastore, Estate, Facet, FacetName, Weight
+from infraaudit.model import BackupPlan, Cluster, DataClass, Datastore, EdgeKind, Estate, Facet, FacetName, Weight
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Factor,
     Finding,
     Findings,
+    Place,
     Reason,
     Severity,
     at_most,
@@ -104,7 +105,7 @@ def storage_not_in_any_backup_plan(store: Datastore) -> Findings:
 
     Fix: let a plan of AWS Backup select it by a tag, switch the backup policy of the file system on, or give its volume
     the tag that a schedule of the Data Lifecycle Manager looks for. Put a disk of Azure, or its machine, under a policy
-    of Azure Backup.
+    of Azure Backup, and attach a schedule of snapshots to a disk of Google.
 
     Quiet when: its name says that nothing on it has to last; could not tell where a tag speaks of a plan elsewhere.
 
@@ -122,6 +123,44 @@ def storage_not_in_any_backup_plan(store: Datastore) -> Findings:
             label=f"{facet.setting} turns it off" if holds.stated else f"{facet.setting} is not set",
             factors=(at_most(Severity.LOW, "it holds what can be rebuilt"),) if derived else (),
         )
+
+
+def _copies_a_cluster(plan: BackupPlan, estate: Estate) -> Exclusion | None:
+    if not any(each.backs_up is not None for each in estate.targets(plan, EdgeKind.PROTECTS, Cluster)):
+        return Exclusion(Reason.ROLE, "it copies no cluster that needs an agent for it")
+    return None
+
+
+@policy(
+    Severity.HIGH,
+    effort=Effort.SMALL,
+    when=_copies_a_cluster,
+    holds="clusters that a plan copies have the agent that does it",
+    insight=True,
+)
+def backup_plan_without_agent(plan: BackupPlan, estate: Estate) -> Findings:
+    """A plan copies a cluster in which nothing is installed that could copy.
+
+    Why: every run of the plan fails, and who reads the configuration believes that there are copies.
+
+    Fix: switch the agent on: gke_backup_agent_config { enabled = true } under addons_config of the cluster.
+
+    Quiet when: the agent is on, or the cluster is not in the scan.
+
+    See: Backup for GKE documentation, Install Backup for GKE.
+    """
+    for cluster in estate.targets(plan, EdgeKind.PROTECTS, Cluster):
+        if cluster.backs_up is None:
+            continue
+        agent = cluster.backs_up.settled()
+        if not agent.value:
+            yield Finding(
+                agent.at,
+                f"{plan} copies {cluster}, in which the agent for it is not installed{by_default(agent)}",
+                label="no agent",
+                places=(Place(plan.at, "the plan"),),
+                part=cluster.address,
+            )
 
 
 def _weight(store: Datastore, facet: Facet) -> tuple[Factor, ...]:

@@ -3,6 +3,7 @@
 from infraaudit.model import (
     Absent,
     BackupPlan,
+    Cluster,
     DataClass,
     Datastore,
     EdgeKind,
@@ -113,7 +114,7 @@ def _promised(store: Datastore, interval: int) -> tuple[Factor, ...]:
 def _copies_stores(plan: BackupPlan, estate: Estate) -> Exclusion | None:
     if plan.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, f"its copies may be worthless: {plan.deployment.evidence}")
-    if not _primary(plan, estate):
+    if not _primary(plan, estate) and not estate.targets(plan, EdgeKind.PROTECTS, Cluster):
         if not plan.complete:
             raise UnsettledError(Unknown(f"what {plan} copies cannot all be told", plan.at))
         return Exclusion(Reason.ROLE, "nothing that has to last is seen to be copied by it")
@@ -139,23 +140,26 @@ def no_restore_test(plan: BackupPlan, estate: Estate) -> Findings:
     needed. When was the last restore?
 
     Fix: add a plan that tests restores (aws_backup_restore_testing_plan with a selection for each kind), or a job that
-    restores the last copy into a scratch instance and looks at it.
+    restores the last copy into a scratch instance and looks at it. For clusters of GKE write the plan of the restore
+    down (google_gke_backup_restore_plan) and start it now and then.
 
-    Quiet when: any plan of these files tests restores, or it is not production.
+    Quiet when: any plan of these files tests restores of stores, or of clusters where those are copied, or it is not
+    production.
 
     See: AWS Backup developer guide, Restore testing; AWS Well-Architected REL09-BP04.
     """
-    if estate.of(RestoreTest):
+    stores, clusters = _primary(plan, estate), estate.targets(plan, EdgeKind.PROTECTS, Cluster)
+    if any(clusters if test.of_clusters else stores for test in estate.of(RestoreTest)):
         return
-    stores = _primary(plan, estate)
-    names = in_a_row([str(each) for each in stores[:_MOST_NAMED]])
-    more = f" and {len(stores) - _MOST_NAMED} more" if len(stores) > _MOST_NAMED else ""
+    copied = [*stores, *clusters]
+    names = in_a_row([str(each) for each in copied[:_MOST_NAMED]])
+    more = f" and {len(copied) - _MOST_NAMED} more" if len(copied) > _MOST_NAMED else ""
     promised = any(each.objective is not None and isinstance(each.objective.time, Known) for each in stores)
     yield Finding(
         plan.at,
         f"{plan} copies {names}{more}, and nothing in these files ever restores a copy",
         label="when was the last restore?",
-        places=tuple(Place(each.at, f"{each} is copied") for each in stores[:_MOST_NAMED]),
+        places=tuple(Place(each.at, f"{each} is copied") for each in copied[:_MOST_NAMED]),
         factors=(raised("a time until it is back was promised by a tag"),) if promised else (),
     )
 

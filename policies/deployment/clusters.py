@@ -1,7 +1,18 @@
 """Whether a cluster follows the releases of its platform."""
 
-from infraaudit.model import Cluster, Estate, Known, NodePool, known_value
-from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, by_default, policy
+from infraaudit.model import Absent, Cluster, Estate, Known, NodePool, known_value
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Finding,
+    Findings,
+    Place,
+    Profile,
+    Reason,
+    Severity,
+    by_default,
+    policy,
+)
 
 
 def _may_upgrade(cluster: Cluster, _: Estate) -> Exclusion | None:
@@ -49,3 +60,41 @@ def cluster_upgrade_path_unmanaged(cluster: Cluster, estate: Estate) -> Findings
                 label="upgrades are off",
                 part=pool.address,
             )
+
+
+def _moves_by_itself(cluster: Cluster, _: Estate) -> Exclusion | None:
+    if cluster.window is None or cluster.upgrades_itself is None:
+        return Exclusion(Reason.MANAGED, "when its platform upgrades it is not read")
+    if not cluster.upgrades_itself.settled().value:
+        return Exclusion(Reason.DESIGN, "nothing moves it to new releases")
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=_moves_by_itself,
+    holds="clusters are upgraded at a time that their owner chose",
+    profile=Profile.STRICT,
+    insight=True,
+)
+def cluster_upgraded_at_any_time(cluster: Cluster) -> Findings:
+    """The platform upgrades a cluster and its nodes whenever it likes.
+
+    Why: every node is drained and replaced, on a Monday morning as likely as in the night. What does not bear the loss
+    of a node goes away while everybody is at work.
+
+    Fix: write a maintenance_policy with a window of at least four hours in which little is asked of it, and a
+    maintenance_window_auto_upgrade of AKS.
+
+    Quiet when: a window is written, or nothing upgrades the cluster by itself.
+
+    See: GKE documentation, Maintenance windows and exclusions.
+    """
+    window = cluster.window.settled() if cluster.window is not None else None
+    if isinstance(window, Absent):
+        yield Finding(
+            cluster.at,
+            f"no window is written in which {cluster} may be upgraded",
+            label="at any time",
+        )

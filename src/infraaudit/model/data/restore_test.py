@@ -16,9 +16,11 @@ class RestoreTest(Entity):
     """A plan by which copies are restored and thrown away again.
 
     ``interval`` is how many seconds lie between two tests at most. ``kinds`` are the platform's words for the kinds of
-    resources that it restores, ``complete`` being false where there may be others.
+    resources that it restores, ``complete`` being false where there may be others. ``of_clusters`` tells that it brings
+    back what runs in clusters, and no store of a cloud.
     """
 
     interval: Maybe[int]
     kinds: tuple[Value[str], ...] = ()
     complete: bool = True
+    of_clusters: bool = False

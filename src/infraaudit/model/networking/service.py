@@ -35,7 +35,9 @@ class Service(Entity):
     false where some ports or their names cannot be told. ``drain`` is how long a target that is taken out may finish
     its requests, in seconds; absent where it is cut off at once, ``None`` where that is no property of the service.
     ``labels`` and ``annotations`` are its own, ``None`` where they cannot be told. ``sticky`` is whether it hands each
-    client to the same copy again, absent where nothing is written of it, ``None`` where that is not read.
+    client to the same copy again, absent where nothing is written of it, ``None`` where that is not read. ``ejects`` is
+    whether it leaves out for a while a copy that keeps failing, absent where nothing is written of it, ``None`` where
+    it has no such setting.
     """
 
     namespace: str = ""
@@ -47,5 +49,6 @@ class Service(Entity):
     internal: bool = False
     drain: Maybe[int] | None = None
     sticky: Maybe[bool] | None = None
+    ejects: Maybe[bool] | None = None
     labels: Labels = ()
     annotations: Labels = ()

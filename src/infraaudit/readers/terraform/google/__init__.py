@@ -9,6 +9,7 @@ from infraaudit.readers.terraform.google.compute.cloud_run import lift_services
 from infraaudit.readers.terraform.google.compute.cloud_run_jobs import lift_jobs
 from infraaudit.readers.terraform.google.compute.clusters import lift_clusters
 from infraaudit.readers.terraform.google.compute.functions import lift_functions
+from infraaudit.readers.terraform.google.compute.machine_images import lift_machine_images
 from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
 from infraaudit.readers.terraform.google.compute.node_pools import lift_pools
 from infraaudit.readers.terraform.google.compute.workflows import lift_workflows
@@ -40,10 +41,12 @@ from infraaudit.readers.terraform.google.observability.monitoring import lift_al
 from infraaudit.readers.terraform.google.stores.backup_plans import (
     lift_cluster_plans,
     lift_plans,
+    lift_restore_plans,
     lift_snapshot_schedules,
     lift_vaults,
 )
 from infraaudit.readers.terraform.google.stores.buckets import lift_buckets
+from infraaudit.readers.terraform.google.stores.disks import lift_disks
 from infraaudit.readers.terraform.google.stores.other_stores import lift_other_stores
 from infraaudit.readers.terraform.google.stores.sql import lift_alloydb, lift_sql, lift_sql_networks
 
@@ -58,6 +61,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_sql_networks,
     lift_alloydb,
     lift_other_stores,
+    lift_disks,
     lift_buckets,
     lift_topics,
     lift_subscriptions,
@@ -79,6 +83,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_jobs,
     lift_groups,
     lift_machines,
+    lift_machine_images,
     lift_permissions,
     lift_secrets,
     lift_federations,
@@ -92,6 +97,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_account_keys,
     lift_snapshot_schedules,
     lift_cluster_plans,
+    lift_restore_plans,
     lift_plans,
     lift_vaults,
     lift_audit_configs,

@@ -84,8 +84,10 @@ def kinds_of(cluster: Resource, what: str) -> Value[tuple[str, ...]]:
 
 
 def backs_up(cluster: Resource) -> Value[bool]:
-    """Return whether the agent of Backup for GKE is installed."""
+    """Return whether the agent of Backup for GKE is installed; Autopilot brings it along with some releases."""
     node = argument(cluster, "addons_config.gke_backup_agent_config.enabled")
+    if node.is_absent and is_true(argument(cluster, "enable_autopilot")):
+        return Unknown("whether Autopilot brings the agent along follows its release", node.at)
     return boolean_or_default(node, f"{_CLUSTER}.backup_agent")
 
 

@@ -18,6 +18,7 @@ from infraaudit.model import (
     default,
 )
 from infraaudit.readers.terraform.google.compute.machine_guards import acting_of, guards_of
+from infraaudit.readers.terraform.google.compute.machine_rollouts import rollout_of, surge_of
 from infraaudit.readers.terraform.google.defaults import TABLE
 from infraaudit.readers.terraform.google.network.backends import BACKEND_SERVICES
 from infraaudit.readers.terraform.google.network.networks import subnets_of
@@ -161,15 +162,18 @@ def lift_groups(resources: Resources) -> Iterator[VirtualMachines]:
         template = behind(resources, version["instance_template"])
         body = template.body if template is not None else version
         machine = argument(template, "machine_type").string() if template is not None else Absent(resource.at)
+        location = _location(resource, template, resources)
+        rollout = rollout_of(resource, location)
         yield VirtualMachines(
             **resource.head,
             platform=MACHINES,
             replicas=_count(resource),
-            surge=Absent(resource.at),
+            surge=surge_of(rollout),
+            rollout=rollout,
             stop_grace=_grace(resource.at),
             host_network=_host_network(resource.at),
             targets=tuple(_targets_of_group(resource, resources)),
-            location=_location(resource, template, resources),
+            location=location,
             interruptible=is_spot(_first(body["scheduling"]), resource.at)
             if template is not None
             else Unknown("its template is not in the scan", resource.at),

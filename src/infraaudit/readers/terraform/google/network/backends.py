@@ -17,7 +17,7 @@ from infraaudit.model import (
     known_value,
 )
 from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_default, string_or_default
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present
 from infraaudit.readers.terraform.lifting.pointing import certain, means, mentioned
 
 if TYPE_CHECKING:
@@ -31,6 +31,15 @@ BACKEND_SERVICES = ("google_compute_backend_service", "google_compute_region_bac
 
 BUCKETS = "google_compute_backend_bucket"
 """The type of what serves the objects of a bucket."""
+
+_OF_CONNECTIONS = frozenset({"NONE", "CLIENT_IP_PORT_PROTO"})
+"""The affinities that keep one connection where it is, and no client."""
+
+_EJECTING = {
+    BACKEND_SERVICES[0]: frozenset({"EXTERNAL_MANAGED", "INTERNAL_SELF_MANAGED"}),
+    BACKEND_SERVICES[1]: frozenset({"EXTERNAL_MANAGED", "INTERNAL_MANAGED"}),
+}
+"""The balancers that know outlier detection, by their schemes."""
 
 _GROUPS = ("google_compute_region_network_endpoint_group", "google_compute_global_network_endpoint_group")
 _CHECKS = ("google_compute_health_check", "google_compute_region_health_check")
@@ -58,13 +67,40 @@ def lift_backend_services(resources: Resources) -> Iterator[Service]:
             drain=integer_or_default(
                 argument(resource, "connection_draining_timeout_sec"), "google_compute_backend_service.drain"
             ),
+            sticky=_sticky(resource),
+            ejects=_ejects(resource),
         )
 
 
-def _is_internal(resource: Resource) -> bool:
+def _scheme(resource: Resource) -> Value[str]:
     row = "scheme" if resource.type == BACKEND_SERVICES[0] else "regional_scheme"
-    scheme = string_or_default(argument(resource, "load_balancing_scheme"), f"google_compute_backend_service.{row}")
-    return (known_value(scheme) or "").startswith("INTERNAL")
+    return string_or_default(argument(resource, "load_balancing_scheme"), f"google_compute_backend_service.{row}")
+
+
+def _is_internal(resource: Resource) -> bool:
+    return (known_value(_scheme(resource)) or "").startswith("INTERNAL")
+
+
+def _sticky(resource: Resource) -> Maybe[bool]:
+    """Return whether a client comes back to the same copy. Connections of UDP have no sessions that could be lost."""
+    if argument(resource, "protocol").content == "UDP":
+        return Absent(resource.at)
+    return argument(resource, "session_affinity").string().map(_keeps_clients)
+
+
+def _keeps_clients(affinity: str) -> bool:
+    return affinity not in _OF_CONNECTIONS
+
+
+def _ejects(resource: Resource) -> Maybe[bool] | None:
+    """Return whether a copy that keeps failing is left out for a while; ``None`` where the balancer cannot do that."""
+    scheme = _scheme(resource)
+    if isinstance(scheme, Known) and scheme.value not in _EJECTING[resource.type]:
+        return None
+    node = argument(resource, "outlier_detection")
+    if isinstance(scheme, Unknown) or node.is_unknown or node.open:
+        return Unknown("whether it leaves out copies that fail cannot be told", node.at)
+    return Known(value=True, at=node.at) if is_present(node) else Absent(resource.at)
 
 
 def _health(resource: Resource, resources: Resources) -> Maybe[Probe]:

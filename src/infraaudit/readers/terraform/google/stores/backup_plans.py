@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, BackupPlan, BackupRule, BackupVault, Known, Unknown
+from infraaudit.model import Absent, BackupPlan, BackupRule, BackupVault, Known, RestoreTest, Unknown
 from infraaudit.readers.terraform.google.defaults import duration
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_true, literals
 from infraaudit.readers.terraform.lifting.pointing import means, mentioned, pointed
@@ -17,14 +17,21 @@ if TYPE_CHECKING:
     from infraaudit.source.span import Span
 
 _HOUR, _DAY, _WEEK, _MONTH = 3600, 86_400, 7 * 86_400, 31 * 86_400
-_POLICY = "google_compute_resource_policy"
+SCHEDULE = "google_compute_resource_policy"
+"""The type of what may make snapshots by a clock."""
+
 _DISKS = ("google_compute_disk", "google_compute_region_disk")
-_ATTACHED = (
+ATTACHMENTS = (
     "google_compute_disk_resource_policy_attachment",
     "google_compute_region_disk_resource_policy_attachment",
 )
+"""The types of what attaches a policy to a disk."""
+
 _OF_CLUSTERS = "google_gke_backup_backup_plan"
-_PLAN, _ASSOCIATION = "google_backup_dr_backup_plan", "google_backup_dr_backup_plan_association"
+_PLAN = "google_backup_dr_backup_plan"
+ASSOCIATION = "google_backup_dr_backup_plan_association"
+"""The type of what ties something to a plan of Backup and DR."""
+
 _VAULT = "google_backup_dr_backup_vault"
 _RECURRENCES = {"DAILY": _DAY, "WEEKLY": _WEEK, "MONTHLY": _MONTH, "YEARLY": 366 * _DAY}
 _CRON_FIELDS = 5
@@ -35,7 +42,7 @@ _CRON_FIELDS = 5
 
 def lift_snapshot_schedules(resources: Resources) -> Iterator[BackupPlan]:
     """Lift the resource policies that make snapshots, with the disks that they are attached to."""
-    for resource in resources.of_type(_POLICY):
+    for resource in resources.of_type(SCHEDULE):
         schedule = argument(resource, "snapshot_schedule_policy")
         if schedule.is_absent:
             continue
@@ -51,7 +58,7 @@ def lift_snapshot_schedules(resources: Resources) -> Iterator[BackupPlan]:
             **resource.head,
             rules=(rule,),
             protects=tuple(snapshotted_by(resource, resources)),
-            complete=not any(each.type in _ATTACHED for each in resources.perhaps),
+            complete=not any(each.type in ATTACHMENTS for each in resources.perhaps),
         )
 
 
@@ -61,7 +68,7 @@ def snapshotted_by(policy: Resource, resources: Resources) -> Iterator[tuple[str
         node = argument(disk, "resource_policies")
         if policy in mentioned(resources, node):
             yield disk.address, node.at
-    for attachment in resources.of_type(*_ATTACHED):
+    for attachment in resources.of_type(*ATTACHMENTS):
         if means(resources, argument(attachment, "name"), policy, "name"):
             for disk in resources.of_type(*_DISKS):
                 if means(resources, argument(attachment, "disk"), disk, "name"):
@@ -140,6 +147,17 @@ def _gap_of_cron(text: str) -> int | None:
     return _MONTH if of_month.isdigit() and of_week == "*" else None
 
 
+def lift_restore_plans(resources: Resources) -> Iterator[RestoreTest]:
+    """Lift the plans by which copies of a cluster are restored; how often somebody does it, they do not say."""
+    for resource in resources.of_type("google_gke_backup_restore_plan"):
+        at = resource.at
+        yield RestoreTest(
+            **resource.head,
+            interval=Unknown("how often a restore is started by it is not written", at),
+            of_clusters=True,
+        )
+
+
 # -- Backup and DR --------------------------------------------------------------------------------------------
 
 
@@ -149,7 +167,7 @@ def lift_plans(resources: Resources) -> Iterator[BackupPlan]:
         members, complete = blocks(resource.body["backup_rules"])
         ties = [
             each
-            for each in resources.of_type(_ASSOCIATION)
+            for each in resources.of_type(ASSOCIATION)
             if means(resources, argument(each, "backup_plan"), resource, "backup_plan_id")
         ]
         protected = [(argument(each, "resource"), each) for each in ties]

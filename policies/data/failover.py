@@ -1,5 +1,7 @@
 """Whether a store goes on when one of its instances or zones is lost."""
 
+import re
+
 from infraaudit.model import (
     BucketRole,
     DataClass,
@@ -209,11 +211,24 @@ def _gib(memory: Known[int]) -> str:
     return f"{memory.value / 2**30:g} GiB"
 
 
+_DATABASES = frozenset({
+    "database", "databases", "db", "elasticsearch", "kafka", "mariadb", "mongo", "mongodb", "mysql", "pg",
+    "postgres", "postgresql", "rabbitmq", "redis",
+})  # fmt: skip
+"""Words of the name of a disk that tell of a database, which its owner runs himself."""
+
+
+def _parts_of_names(store: Datastore) -> set[str]:
+    return {word for name in (store.name, *store.identifiers) for word in re.split(r"[^a-z0-9]+", name.lower())}
+
+
 def _tells_its_zones(store: Datastore, _: Estate) -> Exclusion | None:
     if store.facet(FacetName.ONE_ZONE) is None:
         return Exclusion(Reason.MANAGED, "in how many zones it lies is not told by its kind")
     if isinstance(store, ObjectStore) and store.role in {BucketRole.OTHER, BucketRole.LOGS}:
         return Exclusion(Reason.ROLE, "its name does not tell of anything that has to last")
+    if store.engine == "disk" and not _parts_of_names(store) & _DATABASES:
+        return Exclusion(Reason.ROLE, "its name does not tell of a database")
     if store.data_class is DataClass.TRANSIENT:
         return Exclusion(Reason.DESIGN, "it keeps nothing that should last")
     if store.deployment.environment is Environment.NONPRODUCTION:
@@ -234,7 +249,7 @@ def storage_class_single_zone(store: Datastore) -> Findings:
     Why: a fire or a flood in one zone takes all of them, and until then each outage of the zone is one of the store.
 
     Fix: take a class that spreads over zones: leave availability_zone_name of a file system away, MULTI_AZ_1 of FSx,
-    account_replication_type = "ZRS" of a storage account.
+    account_replication_type = "ZRS" of a storage account, google_compute_region_disk, the tier REGIONAL of Filestore.
 
     Quiet when: its name says that nothing in it has to last, or it is not production.
 

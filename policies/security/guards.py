@@ -11,7 +11,9 @@ from infraaudit.model import (
     NodePool,
     Placed,
     Unknown,
+    Value,
     VirtualMachines,
+    Workload,
 )
 from infraaudit.policy import (
     Effort,
@@ -24,6 +26,7 @@ from infraaudit.policy import (
     Severity,
     at_least,
     at_most,
+    by_default,
     in_a_row,
     policy,
 )
@@ -111,7 +114,7 @@ def _weight(off: list[MachineGuard], machines: VirtualMachines) -> tuple[Factor,
 def _is_known_to_act(placed: Placed, _: Estate) -> Exclusion | None:
     if isinstance(placed, Cluster):
         return None
-    if not isinstance(placed, VirtualMachines) or placed.shared_identity is None:
+    if not isinstance(placed, Workload) or placed.shared_identity is None:
         return Exclusion(Reason.MANAGED, "as whom it acts is not read")
     return None
 
@@ -120,7 +123,7 @@ def _is_known_to_act(placed: Placed, _: Estate) -> Exclusion | None:
     Severity.MEDIUM,
     effort=Effort.SMALL,
     when=_is_known_to_act,
-    holds="machines act as identities of their own, and clusters let in by roles alone",
+    holds="machines and services act as identities of their own, and clusters let in by roles alone",
     equivalents=(
         "CKV_GCP_7",
         "CKV_GCP_13",
@@ -133,17 +136,18 @@ def _is_known_to_act(placed: Placed, _: Estate) -> Exclusion | None:
     ),
 )
 def default_or_legacy_cloud_identity(placed: Placed) -> Findings:
-    """A machine acts as all machines do, or a cluster keeps a way in of the past.
+    """Something acts as its whole project, or a cluster keeps a way in of the past.
 
     Why: the default account of a project often may do nearly everything in it, so one machine that is taken over is
     enough. Attribute-based access and client certificates go around the roles of a cluster.
 
-    Fix: give each kind of machine a service account of its own with the roles that it needs; switch enable_legacy_abac
-    and client certificates off.
+    Fix: give each kind of machine, service and function an account of its own with the roles that it needs; switch
+    enable_legacy_abac and client certificates off.
 
     Quiet when: the scopes of a machine bound what its account may be used for, or nothing is attached at all.
 
-    See: GKE documentation, Harden your cluster security; Compute Engine documentation, Service accounts.
+    See: GKE documentation, Harden your cluster security; Compute Engine documentation, Service accounts; Cloud Run
+    documentation, Service identity.
     """
     if isinstance(placed, Cluster):
         for way in placed.old_access:
@@ -157,7 +161,12 @@ def default_or_legacy_cloud_identity(placed: Placed) -> Findings:
                 part=way.words,
             )
         return
-    if not isinstance(placed, VirtualMachines) or placed.shared_identity is None or placed.whole_cloud is None:
+    if not isinstance(placed, Workload) or placed.shared_identity is None:
+        return
+    if not isinstance(placed, VirtualMachines):
+        yield from _of_the_project(placed, placed.shared_identity)
+        return
+    if placed.whole_cloud is None:
         return
     shared, whole = placed.shared_identity, placed.whole_cloud
     if any(isinstance(each, Known) and not each.value for each in (shared, whole)):
@@ -171,6 +180,18 @@ def default_or_legacy_cloud_identity(placed: Placed) -> Findings:
         label="every API of the cloud",
         places=(Place(shared.at, "the account of all machines"),),
     )
+
+
+def _of_the_project(workload: Workload, shared: Value[bool]) -> Findings:
+    """Yield that a service acts as the default account of its project, which no scope bounds there."""
+    answer = shared.settled()
+    if answer.value:
+        yield Finding(
+            answer.at,
+            f"{workload} acts as the default service account of its project{by_default(answer)}",
+            label="the account of everything in the project",
+            factors=(at_most(Severity.LOW, "what the account may do is not in the scan"),),
+        )
 
 
 def _is_read(pool: NodePool, _: Estate) -> Exclusion | None:

@@ -130,6 +130,7 @@ from infraaudit.model.networking.name_record import NameRecord
 from infraaudit.model.networking.network import Attachment, Direction, Door, DoorKind, FirewallGroup, FirewallRule
 from infraaudit.model.networking.network_hub import NetworkHub
 from infraaudit.model.networking.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
+from infraaudit.model.networking.own_address import OwnAddress
 from infraaudit.model.networking.premade_network import NetworkUse, PremadeNetwork
 from infraaudit.model.networking.private_access import NetworkLink, PrivateEndpoint
 from infraaudit.model.networking.server_certificate import ServerCertificate
@@ -396,6 +397,7 @@ __all__ = [
     "OldAccess",
     "Opaque",
     "Operator",
+    "OwnAddress",
     "Parameter",
     "Parameters",
     "Peer",

@@ -48,6 +48,5 @@ class VirtualMachines(Workload, Faceted):
     heals: Value[bool] | None = None
     guards: tuple[MachineGuard, ...] = ()
     identity: Maybe[str] | None = None
-    shared_identity: Value[bool] | None = None
     whole_cloud: Value[bool] | None = None
     facets: tuple[Facet, ...] = ()

@@ -339,6 +339,8 @@ class Workload(Placed, Referring):
     time, where the platform bounds that. ``outer_networks`` are those of its ``networks`` that others make, so that
     more than its own neighbours may be in them. ``label_routes`` are the ways that it asks of a proxy. ``aliases`` are
     further names under which its neighbours reach it, and ``known_hosts`` names that it finds in its own hosts file.
+    ``shared_identity`` is whether it acts as the account that the cloud makes for a whole project, ``None`` where there
+    is none or that is not read.
     ``fetches_as`` is the identity by which the platform gets the secrets of a copy before it starts: its address or
     literal name. ``cluster`` is the address or literal name of the cluster that it names as its own, and
     ``shell_access`` whether the platform lets people start commands in running copies; both are ``None`` where that is
@@ -390,6 +392,7 @@ class Workload(Placed, Referring):
     references: tuple[ObjectReference, ...] = ()
     readiness_gates: tuple[str, ...] = ()
     request_concurrency: Maybe[int] | None = None
+    shared_identity: Value[bool] | None = None
     aliases: tuple[str, ...] = ()
     known_hosts: tuple[str, ...] = ()
     fetches_as: Maybe[str] | None = None

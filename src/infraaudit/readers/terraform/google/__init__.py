@@ -12,6 +12,7 @@ from infraaudit.readers.terraform.google.compute.functions import lift_functions
 from infraaudit.readers.terraform.google.compute.machine_images import lift_machine_images
 from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
 from infraaudit.readers.terraform.google.compute.node_pools import lift_pools
+from infraaudit.readers.terraform.google.compute.own_addresses import lift_own_addresses
 from infraaudit.readers.terraform.google.compute.workflows import lift_workflows
 from infraaudit.readers.terraform.google.delivery.registries import lift_repositories
 from infraaudit.readers.terraform.google.identity.identities import (
@@ -89,6 +90,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_federations,
     lift_service_accounts,
     lift_services,
+    lift_own_addresses,
     lift_firewalls,
     lift_attachments,
     lift_alert_policies,

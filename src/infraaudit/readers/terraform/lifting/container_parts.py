@@ -94,14 +94,19 @@ def _variable(member: Node, name: str, resources: Resources, secret: tuple[str, 
     for key in secret:
         source = first(source[key])
     if not source.is_absent and member["value"].is_absent:
-        mentions = tuple(address_of(resources, target) for target in source.mentions)
-        reference = reference_of(source)
-        store = address_of(resources, reference.target) if reference is not None else known_value(source.string())
-        place = source.key_at or source.at
-        value: Unknown[str] = Unknown(WHY_SECRET, place, mentions=mentions)
-        return EnvironmentVariable(name, value, place, store or next(iter(mentions), "a secret store"))
+        return secret_variable(name, source, resources)
     written = member["value"]
     return EnvironmentVariable(name, written.string(), member["name"].at if written.is_absent else written.at)
+
+
+def secret_variable(name: str, source: Node, resources: Resources) -> EnvironmentVariable:
+    """Return a variable that takes its value from the secret that a node names."""
+    mentions = tuple(address_of(resources, target) for target in source.mentions)
+    reference = reference_of(source)
+    store = address_of(resources, reference.target) if reference is not None else known_value(source.string())
+    place = source.key_at or source.at
+    value: Unknown[str] = Unknown(WHY_SECRET, place, mentions=mentions)
+    return EnvironmentVariable(name, value, place, store or next(iter(mentions), "a secret store"))
 
 
 def variables_of(node: Node, resources: Resources) -> tuple[tuple[EnvironmentVariable, ...], bool]:

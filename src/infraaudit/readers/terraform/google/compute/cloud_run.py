@@ -114,6 +114,7 @@ def _workload(resource: Resource, resources: Resources, shape: Shape, members: t
         request_concurrency=_concurrency(resource, shape),
         time_limit=_time_limit(resource, shape),
         fetches_as=identity_of(resource, resources, shape),
+        shared_identity=shares_identity(argument(resource, shape.identity)),
         targets=tuple(targets_of_serverless(resource, resources, "cloud_run", "service")),
     )
 
@@ -124,6 +125,21 @@ def identity_of(resource: Resource, resources: Resources, shape: Shape) -> Maybe
     if isinstance(written, Absent):
         return Unknown("it runs as the default service account of the project, which is not in the scan", written.at)
     return written
+
+
+def shares_identity(account: Node, row: str = "cloud_run.shared_identity") -> Value[bool]:
+    """Return whether copies act as a default account: where none is named, or one of these by its own name."""
+    written = account.string()
+    if isinstance(written, Absent):
+        stated = fact(TABLE, row)
+        return default(bool(stated.value), account.at, stated.words)
+    if isinstance(written, Unknown):
+        return Known(value=False, at=account.at) if account.mentions else Unknown(written.why, written.at)
+    return written.map(_is_a_default)
+
+
+def _is_a_default(email: str) -> bool:
+    return email.endswith(("-compute@developer.gserviceaccount.com", "@appspot.gserviceaccount.com"))
 
 
 def _time_limit(resource: Resource, shape: Shape) -> Value[int]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact, table
-from infraaudit.model import CLOUD_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
+from infraaudit.model import CLOUD_FUNCTIONS, Absent, EnvironmentVariable, Function, Known, Role, Unknown, default
 from infraaudit.model.quantities import kubernetes_bytes
+from infraaudit.readers.terraform.google.compute.cloud_run import shares_identity
 from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_default
 from infraaudit.readers.terraform.google.network.backends import targets_of_serverless
-from infraaudit.readers.terraform.lifting.arguments import argument, literals
-from infraaudit.readers.terraform.lifting.container_parts import plain_container, variables_of
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals
+from infraaudit.readers.terraform.lifting.container_parts import plain_container, secret_variable, variables_of
+from infraaudit.readers.terraform.lifting.pointing import pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,7 @@ class _Generation:
     environment: str
     memory: str
     runtime: str
+    identity: str
 
 
 _GENERATIONS = (
@@ -47,6 +50,7 @@ _GENERATIONS = (
         "service_config.environment_variables",
         "service_config.available_memory",
         "build_config.runtime",
+        "service_config.service_account_email",
     ),
     _Generation(
         "google_cloudfunctions_function",
@@ -57,6 +61,7 @@ _GENERATIONS = (
         "environment_variables",
         "",
         "runtime",
+        "service_account_email",
     ),
 )
 
@@ -91,7 +96,21 @@ def _function(resource: Resource, resources: Resources, generation: _Generation)
         runtime=argument(resource, generation.runtime).string().map(_spelled_out),
         identifiers=literals(argument(resource, "name").string()),
         targets=tuple(targets_of_serverless(resource, resources, "cloud_function", "function")),
+        fetches_as=_identity(resource, resources, generation),
+        shared_identity=_shares_identity(resource, generation),
     )
+
+
+def _identity(resource: Resource, resources: Resources, generation: _Generation) -> Maybe[str]:
+    written = pointed(resources, argument(resource, generation.identity))
+    if isinstance(written, Absent):
+        return Unknown("it runs as the default service account of the project, which is not in the scan", written.at)
+    return written
+
+
+def _shares_identity(resource: Resource, generation: _Generation) -> Value[bool]:
+    row = "functions_1" if generation.row == "functions_1" else "cloud_run"
+    return shares_identity(argument(resource, generation.identity), f"{row}.shared_identity")
 
 
 def _spelled_out(runtime: str) -> str:
@@ -115,16 +134,30 @@ def _most(resource: Resource, generation: _Generation) -> Value[int]:
 
 def _container(resource: Resource, resources: Resources, generation: _Generation) -> Container:
     environment, complete = variables_of(argument(resource, generation.environment), resources)
+    secrets, all_secrets = _secrets(resource, resources, generation)
     memory = _memory(resource, generation)
     return plain_container(
         resource,
         "function",
         table(TABLE)["cloud_run.sandbox"],
-        environment=environment,
-        environment_complete=complete,
+        environment=(*environment, *secrets),
+        environment_complete=complete and all_secrets,
         memory_request=memory,
         memory_limit=memory,
     )
+
+
+def _secrets(
+    resource: Resource, resources: Resources, generation: _Generation
+) -> tuple[tuple[EnvironmentVariable, ...], bool]:
+    """Return the variables that come from Secret Manager, and whether these are all of them."""
+    before, _, _ = generation.environment.rpartition("environment_variables")
+    members, complete = blocks(argument(resource, f"{before}secret_environment_variables"))
+    found = [(each, each["key"].string()) for each in members]
+    variables = tuple(
+        secret_variable(key.value, each["secret"], resources) for each, key in found if isinstance(key, Known)
+    )
+    return variables, complete and len(variables) == len(members)
 
 
 def _memory(resource: Resource, generation: _Generation) -> Maybe[int]:

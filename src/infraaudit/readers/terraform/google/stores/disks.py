@@ -9,7 +9,7 @@ from infraaudit.model import DataClass, Datastore, FacetName, Known, Unknown
 from infraaudit.readers.terraform.google.facets import facets_of
 from infraaudit.readers.terraform.google.stores.backup_plans import ASSOCIATION, ATTACHMENTS, SCHEDULE, snapshotted_by
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, literals, may_be_present
-from infraaudit.readers.terraform.lifting.naming import data_class_of, words_of
+from infraaudit.readers.terraform.lifting.naming import data_class_of
 from infraaudit.readers.terraform.lifting.pointing import means, mentioned
 from infraaudit.readers.terraform.lifting.store_parts import with_parts
 
@@ -21,38 +21,32 @@ if TYPE_CHECKING:
 
 _ZONAL, _REGIONAL = "google_compute_disk", "google_compute_region_disk"
 _MACHINE, _ATTACHED = "google_compute_instance", "google_compute_attached_disk"
-_DATABASES = frozenset({
-    "database", "databases", "db", "elasticsearch", "kafka", "mariadb", "mongo", "mongodb", "mysql", "pg",
-    "postgres", "postgresql", "rabbitmq", "redis",
-})  # fmt: skip
-"""Words of a name that tell of a database that its owner runs himself."""
 
 
 def lift_disks(resources: Resources) -> Iterator[Datastore]:
     """Lift zonal and regional disks. One that is made from an image is the system of a machine, and is made again."""
     for resource in resources.of_type(_ZONAL, _REGIONAL):
         identifiers = literals(argument(resource, "name").string())
-        words = (resource.name, *identifiers)
         scratch = argument(resource, "type").content == "local-ssd"
         store = Datastore(
             **resource.head,
             engine="disk",
             managed=True,
-            data_class=DataClass.TRANSIENT if scratch else data_class_of(words, DataClass.PRIMARY),
+            data_class=DataClass.TRANSIENT
+            if scratch
+            else data_class_of((resource.name, *identifiers), DataClass.PRIMARY),
             identifiers=identifiers,
             facets=facets_of(resource, {FacetName.BACKED_UP: _copied(resource, resources)}),
             replica=may_be_present(argument(resource, "async_primary_disk")),
         )
-        yield _asked(with_parts(store, resource), resource, words)
+        yield _asked(with_parts(store, resource), resource)
 
 
-def _asked(disk: Datastore, resource: Resource, words: tuple[str, ...]) -> Datastore:
-    """Return a disk with the questions that fit it: those of its copies, and of its zone where it bears a database."""
-    spared: set[FacetName] = set()
-    if is_present(argument(resource, "image")):
-        spared |= {FacetName.BACKED_UP, FacetName.ONE_ZONE}
-    if not words_of(words) & _DATABASES:
-        spared.add(FacetName.ONE_ZONE)
+def _asked(disk: Datastore, resource: Resource) -> Datastore:
+    """Return a disk with the questions that fit it: of the system of a machine nobody wants copies."""
+    if not is_present(argument(resource, "image")):
+        return disk
+    spared = {FacetName.BACKED_UP, FacetName.ONE_ZONE}
     return replace(disk, facets=tuple(each for each in disk.facets if each.name not in spared))
 
 

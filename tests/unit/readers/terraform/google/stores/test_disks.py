@@ -58,11 +58,9 @@ def test_what_may_copy_a_disk_leaves_it_open(text: str, why: str) -> None:
     assert why in found.why
 
 
-def test_the_system_of_a_machine_is_not_asked_for_copies_and_only_databases_for_their_zone() -> None:
+def test_the_system_of_a_machine_is_not_asked_for_copies_and_a_regional_disk_not_for_its_zone() -> None:
     system = only("google_compute_disk.db: {name: db, image: debian-cloud/debian-12}\n", Datastore)
     assert {each.name for each in system.facets} == {FacetName.ENCRYPTED_AT_REST}
-    files = only("google_compute_disk.files: {name: files}\n", Datastore)
-    assert files.facet(FacetName.ONE_ZONE) is None
     database = only("google_compute_disk.data: {name: postgres-data}\n", Datastore)
     zone = database.facet(FacetName.ONE_ZONE)
     assert zone is not None

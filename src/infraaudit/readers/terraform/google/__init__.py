@@ -39,6 +39,7 @@ from infraaudit.readers.terraform.google.observability.audit import lift_audit_c
 from infraaudit.readers.terraform.google.observability.channels import lift_channels, lift_uptime_checks
 from infraaudit.readers.terraform.google.observability.log_buckets import lift_log_buckets
 from infraaudit.readers.terraform.google.observability.monitoring import lift_alert_policies
+from infraaudit.readers.terraform.google.observability.sinks import lift_sinks
 from infraaudit.readers.terraform.google.stores.backup_plans import (
     lift_cluster_plans,
     lift_plans,
@@ -103,6 +104,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_plans,
     lift_vaults,
     lift_audit_configs,
+    lift_sinks,
     lift_workflows,
     lift_resource_policies,
     lift_task_queues,

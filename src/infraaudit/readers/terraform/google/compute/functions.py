@@ -14,7 +14,6 @@ from infraaudit.readers.terraform.google.defaults import TABLE, integer_or_defau
 from infraaudit.readers.terraform.google.network.backends import targets_of_serverless
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals
 from infraaudit.readers.terraform.lifting.container_parts import plain_container, secret_variable, variables_of
-from infraaudit.readers.terraform.lifting.pointing import pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,16 +95,8 @@ def _function(resource: Resource, resources: Resources, generation: _Generation)
         runtime=argument(resource, generation.runtime).string().map(_spelled_out),
         identifiers=literals(argument(resource, "name").string()),
         targets=tuple(targets_of_serverless(resource, resources, "cloud_function", "function")),
-        fetches_as=_identity(resource, resources, generation),
         shared_identity=_shares_identity(resource, generation),
     )
-
-
-def _identity(resource: Resource, resources: Resources, generation: _Generation) -> Maybe[str]:
-    written = pointed(resources, argument(resource, generation.identity))
-    if isinstance(written, Absent):
-        return Unknown("it runs as the default service account of the project, which is not in the scan", written.at)
-    return written
 
 
 def _shares_identity(resource: Resource, generation: _Generation) -> Value[bool]:

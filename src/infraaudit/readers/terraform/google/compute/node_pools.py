@@ -111,7 +111,7 @@ def _pool(pool: _Pool, resources: Resources, cluster: Resource | None) -> NodePo
         ),
         hides_node=_hides_node(config, cluster, pool.at),
         identity=_identity(config, resources, pool.at),
-        whole_cloud=_whole_cloud(config["oauth_scopes"], pool.at),
+        whole_cloud=_whole_cloud(config, pool.at),
     )
 
 
@@ -135,17 +135,24 @@ def _is_concealed(mode: str) -> bool:
     return mode in {"GKE_METADATA", "GKE_METADATA_SERVER"}
 
 
-def _whole_cloud(scopes: Node, at: Span) -> Value[bool]:
-    """Return whether scopes bound nothing; without any GKE gives nodes those that they need."""
+def _whole_cloud(config: Node, at: Span) -> Value[bool]:
+    """Return whether scopes bound nothing: GKE gives few to nodes with the default account, and all to other ones."""
+    scopes = config["oauth_scopes"]
     if scopes.is_absent:
-        stated = fact(TABLE, "google_container_node_pool.oauth_scopes")
+        row = "oauth_scopes" if _has_default_account(config) else "own_oauth_scopes"
+        stated = fact(TABLE, f"google_container_node_pool.{row}")
         return default(bool(stated.value), at, stated.words)
     return whole_cloud(scopes)
 
 
+def _has_default_account(config: Node) -> bool:
+    written = config["service_account"]
+    return written.is_absent or written.content == "default"
+
+
 def _identity(config: Node, resources: Resources, at: Span) -> Maybe[str]:
     written = config["service_account"]
-    if written.is_absent or written.content == "default":
+    if _has_default_account(config):
         return Absent(at)
     return pointed(resources, written)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Alarm, Known, Unknown, default
 from infraaudit.readers.terraform.google.defaults import boolean_or_default
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, reason
-from infraaudit.readers.terraform.lifting.pointing import address_of
+from infraaudit.readers.terraform.lifting.pointing import address_of, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,19 +18,23 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _POLICY = "google_monitoring_alert_policy"
+_LOG_METRIC = "google_logging_metric"
 _BY_FILTER = ("condition_threshold", "condition_absent")
+_BY_LOGS = "condition_matched_log"
 _BY_QUERY = (
     "condition_monitoring_query_language",
     "condition_prometheus_query_language",
-    "condition_matched_log",
     "condition_sql",
 )
 _METRIC = re.compile(r"""metric\.type\s*=\s*["']([^"']+)["']""")
 _RESOURCE = re.compile(r"""resource\.type\s*=\s*["']([^"']+)["']""")
-_LABEL = re.compile(r"""(?:resource|metric|metadata)\.(?:labels?|user_labels|system_labels)\.("?[\w.-]+"?)\s*(\S)""")
+_LABEL = re.compile(r"""(?:resource|metadata)\.(?:labels?|user_labels|system_labels)\.("?[\w.-]+"?)\s*(\S)""")
 _PINNED = re.compile(r"""resource\.labels?\."?([\w-]+)"?\s*=\s*["']([^"']+)["']""")
-_WIDE = frozenset({"project_id", "location", "region", "zone"})
+_WIDE = frozenset({"project_id", "location", "region", "zone", "type"})
 """Labels that narrow a filter to a place, not to a resource."""
+
+_OF_LOGS = "logging.googleapis.com/user/"
+"""How the names of metrics begin that count entries of logs."""
 
 _KINDS = {
     "cloudsql_database": ("google_sql_database_instance",),
@@ -40,6 +44,17 @@ _KINDS = {
     "alloydb.googleapis.com/Instance": ("google_alloydb_cluster",),
     "gcs_bucket": ("google_storage_bucket",),
     "pubsub_subscription": ("google_pubsub_subscription",),
+    "pubsub_topic": ("google_pubsub_topic",),
+    "cloud_scheduler_job": ("google_cloud_scheduler_job",),
+    "cloud_tasks_queue": ("google_cloud_tasks_queue",),
+    "cloud_run_job": ("google_cloud_run_v2_job",),
+    "cloud_run_revision": (
+        "google_cloud_run_v2_service",
+        "google_cloud_run_service",
+        "google_cloudfunctions2_function",
+    ),
+    "cloud_function": ("google_cloudfunctions_function", "google_cloudfunctions2_function"),
+    "k8s_cluster": ("google_container_cluster",),
 }
 """The types of monitored resources, and the resources of Terraform that they are."""
 
@@ -95,6 +110,9 @@ def _views(resource: Resource, resources: Resources) -> Iterator[_View]:
             node = first(condition[name])
             if not node.is_absent:
                 yield _of_filter(node["filter"], resources)
+        entries = first(condition[_BY_LOGS])
+        if not entries.is_absent:
+            yield _of_logs(entries["filter"], resources)
         for name in _BY_QUERY:
             node = first(condition[name])
             if not node.is_absent:
@@ -108,11 +126,17 @@ def _mentioned(node: Node, resources: Resources) -> Iterator[str]:
 
 def _of_filter(node: Node, resources: Resources) -> _View:
     """Return what a filter picks: what it mentions or names, else everything of the type that it speaks of."""
+    counting = mentioned(resources, node, _LOG_METRIC)
+    if counting:
+        return _of_logs(argument(counting[0], "filter"), resources)
     mentions = tuple(_mentioned(node, resources))
     text = node.string()
     if not isinstance(text, Known):
         return _View(watches=mentions, complete=bool(mentions))
     metrics = tuple(_METRIC.findall(text.value))
+    counted = next((each.removeprefix(_OF_LOGS) for each in metrics if each.startswith(_OF_LOGS)), None)
+    if counted is not None and not mentions:
+        return replace(_of_log_metric(counted, resources), metrics=metrics)
     named = [value for label, value in _PINNED.findall(text.value) if label not in _WIDE]
     if named or mentions:
         names = [part for value in named for part in (value, value.rpartition(":")[2], value.rpartition("/")[2])]
@@ -123,3 +147,17 @@ def _of_filter(node: Node, resources: Resources) -> _View:
     if not kinds or (narrowed and types):
         return _View(metrics, complete=False)
     return _View(metrics, tuple(each.address for each in resources.of_type(*types)))
+
+
+def _of_log_metric(name: str, resources: Resources) -> _View:
+    """Return what a metric of the own project counts entries of."""
+    for metric in resources.of_type(_LOG_METRIC):
+        if argument(metric, "name").content == name:
+            return _of_logs(argument(metric, "filter"), resources)
+    return _View(complete=False)
+
+
+def _of_logs(node: Node, resources: Resources) -> _View:
+    """Return whose entries a filter of logs picks: what it names, else everything of the type that it speaks of."""
+    view = _of_filter(node, resources)
+    return view if view.watches or _RESOURCE.search(str(node.content)) else replace(view, complete=False)

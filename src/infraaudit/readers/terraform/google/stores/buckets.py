@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, Expiration, Known, ObjectStore, PublicAccess, Unknown
+from infraaudit.model import Absent, BucketRole, Expiration, Known, ObjectStore, PublicAccess, Unknown
 from infraaudit.readers.terraform.google.defaults import boolean_or_default, integer_or_default
 from infraaudit.readers.terraform.google.identity.grants import EVERYBODY, Place, everybody_in, grants_on, thing_of
+from infraaudit.readers.terraform.google.observability.sinks import takes_logs
 from infraaudit.readers.terraform.google.stores.other_stores import bucket_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present
 from infraaudit.readers.terraform.lifting.buckets import role_of
@@ -45,7 +46,7 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
         why = "the rules by which objects are deleted cannot all be told"
         yield ObjectStore.of(
             store,
-            role=role_of((resource.name, *store.identifiers)),
+            role=_role(resource, resources, store.identifiers),
             versioning=_versioning(resource),
             expirations=tuple(each for rule in rules for each in _expirations(rule)),
             expirations_doubt=None if complete else Unknown(why, node.key_at or node.at),
@@ -54,6 +55,13 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
             old_versions=_old_versions(rules, resource),
             site=may_be_present(argument(resource, "website")) or argument(resource, "requester_pays").content is True,
         )
+
+
+def _role(resource: Resource, resources: Resources, identifiers: tuple[str, ...]) -> BucketRole:
+    """Return what a bucket is there for: for logs where a sink writes to it, else what its names tell."""
+    if takes_logs(resource, resources, "name"):
+        return BucketRole.LOGS
+    return role_of((resource.name, *identifiers))
 
 
 def _locked(resource: Resource) -> Maybe[bool]:

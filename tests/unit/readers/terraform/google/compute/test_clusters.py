@@ -88,3 +88,19 @@ def test_a_cluster_keeps_its_first_pool_unless_told_otherwise() -> None:
 def test_an_authorized_network_is_who_reaches_the_endpoint(written: str, sources: list[str]) -> None:
     cluster = only(f"google_container_cluster.c: {{location: europe-west1{written}}}\n", Cluster)
     assert [known_value(each) for each in cluster.endpoint_sources] == sources
+
+
+@pytest.mark.parametrize(
+    ("config", "whole"),
+    [
+        ("{}", False),
+        ("{service_account: default}", False),
+        ("{service_account: ref(google_service_account.nodes.email)}", True),
+        ("{service_account: nodes@shop.iam, oauth_scopes: [logging-write]}", False),
+        ("{oauth_scopes: [cloud-platform]}", True),
+    ],
+)
+def test_the_scopes_that_nodes_get(config: str, whole: bool) -> None:  # noqa: FBT001 - a case
+    pool = only(f"google_container_node_pool.p: {{node_config: [{config}]}}\n", NodePool)
+    assert pool.whole_cloud is not None
+    assert known_value(pool.whole_cloud) is whole

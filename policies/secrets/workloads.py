@@ -133,6 +133,9 @@ _CLOUDS = {
     "Azure Container Apps": "Azure",
     "Azure App Service": "Azure",
     "Azure Functions": "Azure",
+    "App Engine": "Google Cloud",
+    "App Engine flexible": "Google Cloud",
+    "Cloud Composer": "Google Cloud",
     "Cloud Run": "Google Cloud",
     "Cloud Run functions": "Google Cloud",
 }

@@ -59,7 +59,16 @@ _WATCHERS = frozenset({Role.AGENT, Role.DATASTORE})
 _BESIDE_CODE = frozenset({Role.AGENT, Role.DATASTORE, Role.PROXY, Role.JOB})
 """Roles of programs that are not the owner's own, or gone before anybody traces them."""
 
-_KEPT_BY_PLATFORM = frozenset({"AWS Lambda", "Cloud Run", "Cloud Run functions"})
+_KEPT_BY_PLATFORM = frozenset(
+    {
+        "AWS Lambda",
+        "App Engine",
+        "App Engine flexible",
+        "Cloud Composer",
+        "Cloud Run",
+        "Cloud Run functions",
+    }
+)
 _STEADY = frozenset({"s3", "gcs", "ebs", "efs", "disk", "filestore"})
 """Storage that does not fail by load."""
 

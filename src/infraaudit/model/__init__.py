@@ -32,12 +32,15 @@ from infraaudit.model.compute.placement import (
     Toleration,
 )
 from infraaudit.model.compute.platform import (
+    APP_ENGINE,
+    APP_ENGINE_FLEXIBLE,
     APP_RUNNER,
     APP_SERVICE,
     AZURE_FUNCTIONS,
     CLOUD_FUNCTIONS,
     CLOUD_RUN,
     COMPOSE,
+    COMPOSER,
     CONTAINER_APPS,
     CONTAINER_INSTANCES,
     ECS,
@@ -231,12 +234,15 @@ from infraaudit.model.values import (
 )
 
 __all__ = [
+    "APP_ENGINE",
+    "APP_ENGINE_FLEXIBLE",
     "APP_RUNNER",
     "APP_SERVICE",
     "AZURE_FUNCTIONS",
     "CLOUD_FUNCTIONS",
     "CLOUD_RUN",
     "COMPOSE",
+    "COMPOSER",
     "CONTAINER_APPS",
     "CONTAINER_INSTANCES",
     "DEFAULT_VALUES",

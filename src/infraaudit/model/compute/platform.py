@@ -91,3 +91,18 @@ APP_RUNNER = Platform(
     own_machine=True,
     replaces_copies=True,
 )
+APP_ENGINE = Platform(
+    "App Engine",
+    single_host=False,
+    image_healthcheck=False,
+    own_machine=True,
+    replaces_copies=True,
+)
+APP_ENGINE_FLEXIBLE = Platform(
+    "App Engine flexible",
+    single_host=False,
+    image_healthcheck=False,
+    own_machine=True,
+    check_restarts=True,
+)
+COMPOSER = Platform("Cloud Composer", single_host=False, image_healthcheck=False, replaces_copies=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.readers.terraform.google.compute.app_engine import lift_app_versions
 from infraaudit.readers.terraform.google.compute.autoscaling import lift_autoscalers
 from infraaudit.readers.terraform.google.compute.cloud_run import lift_services
 from infraaudit.readers.terraform.google.compute.cloud_run_jobs import lift_jobs
 from infraaudit.readers.terraform.google.compute.clusters import lift_clusters
+from infraaudit.readers.terraform.google.compute.composer import lift_environments
 from infraaudit.readers.terraform.google.compute.functions import lift_functions
 from infraaudit.readers.terraform.google.compute.machine_images import lift_machine_images
 from infraaudit.readers.terraform.google.compute.machines import lift_groups, lift_machines
@@ -92,6 +94,8 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_service_accounts,
     lift_services,
     lift_own_addresses,
+    lift_app_versions,
+    lift_environments,
     lift_firewalls,
     lift_attachments,
     lift_alert_policies,

@@ -1,6 +1,19 @@
 """Whether a rollout leaves enough copies, and comes to its end."""
 
-from infraaudit.model import Absent, Estate, Known, Role, Unknown, UnsettledError, Workload
+from infraaudit.model import (
+    Absent,
+    EdgeKind,
+    Estate,
+    Gateway,
+    Known,
+    Replacement,
+    Role,
+    Service,
+    Unknown,
+    UnsettledError,
+    Workload,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -9,6 +22,7 @@ from infraaudit.policy import (
     Findings,
     Operand,
     Place,
+    Profile,
     Reason,
     Severity,
     at_most,
@@ -21,6 +35,7 @@ from infraaudit.policy import (
     on_several_hosts,
     operand,
     policy,
+    raised,
     services_before,
     serving,
     settled_within,
@@ -186,3 +201,49 @@ def rollout_cannot_progress(workload: Workload, estate: Estate) -> Findings:
             sum=f"{copies.value} + {surge.value} > 1",
             part=mounted.name,
         )
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    holds="what is replaced has its successor before it goes",
+    equivalents=("CKV_AWS_217", "CKV_AWS_233", "CKV_AWS_237"),
+    profile=Profile.STRICT,
+)
+def replacement_causes_gap(replacement: Replacement, estate: Estate) -> Findings:
+    """A change deletes what is in use before its successor is there.
+
+    Why: no change reaches such a resource in place, so the first change of it either fails half-way or leaves a time
+    in which what holds on to it has nothing.
+
+    Fix: lifecycle { create_before_destroy = true }, and a name_prefix where there is one, so that both can exist.
+
+    Quiet when: the successor comes first, by its own switch or by that of what holds it, or nothing holds on to it.
+
+    See: Terraform documentation, The lifecycle meta-argument.
+    """
+    first = replacement.successor_first.settled()
+    if not first.value:
+        public = _shown_outside(replacement, estate)
+        yield Finding(
+            first.at,
+            f"{replacement} goes before its successor comes: {replacement.happens}",
+            label="create_before_destroy is not set" if not first.stated else "create_before_destroy is off",
+            places=tuple(Place(at, f"{address} holds on to it") for address, at in replacement.holders),
+            factors=(raised(f"{public} of the internet needs it"),) if public is not None else (),
+            fix="set create_before_destroy"
+            + (f", and {replacement.prefix} in place of the name" if replacement.prefix else ""),
+        )
+
+
+def _shown_outside(replacement: Replacement, estate: Estate) -> Gateway | None:
+    """Return the gateway of the internet that shows a certificate, or leads to a group of targets."""
+    for gateway in estate.in_deployment(replacement, Gateway):
+        if known_value(gateway.public) is not True:
+            continue
+        doors = [each for door in gateway.listeners for each in (door.certificate, *door.further) if each is not None]
+        if any(known_value(each) == replacement.of for each in doors):
+            return gateway
+    service = estate.beside(replacement, replacement.of, Service)
+    gates = estate.sources(service, EdgeKind.ROUTES_TO, Gateway) if service is not None else ()
+    return next((each for each in gates if known_value(each.public) is True), None)

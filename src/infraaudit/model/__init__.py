@@ -114,6 +114,7 @@ from infraaudit.model.deployment.image_repository import ImageRepository
 from infraaudit.model.deployment.lifecycle import ProductVersion, Purpose
 from infraaudit.model.deployment.pipeline import ImagePush, Pipeline, TagForm
 from infraaudit.model.deployment.retirement import RetiredComponent
+from infraaudit.model.deployment.replacement import Replacement
 from infraaudit.model.deployment.schema_fault import CheckedObject, FaultKind, FieldFault
 from infraaudit.model.deployment.spare_part import SparePart
 from infraaudit.model.deployment.state_backend import StateBackend, StateSecret
@@ -445,6 +446,7 @@ __all__ = [
     "Referring",
     "Release",
     "ReleaseSource",
+    "Replacement",
     "Replica",
     "Requirement",
     "ResourceBounds",

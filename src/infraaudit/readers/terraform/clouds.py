@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.readers.terraform.event_logs import lift_topics
+from infraaudit.readers.terraform.replacements import lift_replacements
 from infraaudit.readers.terraform.retired import lift_retired
 from infraaudit.readers.terraform.vendors import lift_agents
 
@@ -40,4 +41,4 @@ def lifts_for(resources: Resources) -> tuple[Lift, ...]:
         from infraaudit.readers.terraform import azure  # noqa: PLC0415 - see above
 
         found.extend(azure.LIFTS)
-    return (*found, lift_topics, lift_agents, lift_retired)
+    return (*found, lift_topics, lift_replacements, lift_agents, lift_retired)

@@ -36,10 +36,15 @@ def lift_disks(resources: Resources) -> Iterator[Datastore]:
             if scratch
             else data_class_of((resource.name, *identifiers), DataClass.PRIMARY),
             identifiers=identifiers,
-            facets=facets_of(resource, {FacetName.BACKED_UP: _copied(resource, resources)}),
+            facets=facets_of(resource, _answers(resource, resources)),
             replica=may_be_present(argument(resource, "async_primary_disk")),
         )
         yield _asked(with_parts(store, resource), resource)
+
+
+def _answers(disk: Resource, resources: Resources) -> dict[FacetName, Value[bool]]:
+    alone = Known(disk.type == _ZONAL, argument(disk, "zone").at)
+    return {FacetName.BACKED_UP: _copied(disk, resources), FacetName.ONE_ZONE: alone}
 
 
 def _asked(disk: Datastore, resource: Resource) -> Datastore:

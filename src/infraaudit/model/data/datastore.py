@@ -82,6 +82,7 @@ class Datastore(Faceted):
     ``copied_away`` is whether its platform brings copies of it to another region by itself, ``None`` where that is not
     read. ``elsewhere`` are its equals in other regions.
     ``renewed`` is whether an apply makes it anew because what it is made from has moved on, ``None`` where nothing can.
+    ``administrator`` is the login that may do everything in it, ``None`` where its kind has none or that is not read.
     """
 
     engine: str
@@ -117,4 +118,5 @@ class Datastore(Faceted):
     copied_away: Value[bool] | None = None
     elsewhere: tuple[Replica, ...] = ()
     renewed: Value[bool] | None = None
+    administrator: Maybe[str] | None = None
     facets: tuple[Facet, ...] = ()

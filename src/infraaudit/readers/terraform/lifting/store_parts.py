@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.configuration.resource import Resource
 
 _GIB = 2**30
+_NO_SETTING = "administrator that the platform chooses"
 
 
 def with_parts(store: Datastore, resource: Resource) -> Datastore:
@@ -27,7 +28,21 @@ def with_parts(store: Datastore, resource: Resource) -> Datastore:
         credit=credit_of(resource, store.instance_class),
         upkeep=upkeep_of(resource),
         guarded=guard_of(resource),
+        administrator=administrator_of(resource, store.engine),
     )
+
+
+def administrator_of(resource: Resource, engine: str) -> Maybe[str] | None:
+    """Return the login that may do everything in a store, ``None`` for kinds of which the facts know none."""
+    row = table("administrators").get(resource.type)
+    if row is None:
+        return None
+    node = argument(resource, str(row.get("setting", _NO_SETTING)))
+    written = node.string()
+    named = row.get("engines", {}).get(engine)
+    if isinstance(written, Absent) and named is not None:
+        return default(str(named), resource.at, row.words)
+    return written
 
 
 def guard_of(resource: Resource) -> Value[bool]:

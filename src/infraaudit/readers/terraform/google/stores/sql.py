@@ -23,7 +23,7 @@ from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_
 from infraaudit.readers.terraform.lifting.engine_parameters import major_of, number_of, of_pairs
 from infraaudit.readers.terraform.lifting.failover import by_count, failover_of, row_of, survives_by, weakest
 from infraaudit.readers.terraform.lifting.recovery import objective_of, recovery_of
-from infraaudit.readers.terraform.lifting.store_parts import with_parts
+from infraaudit.readers.terraform.lifting.store_parts import administrator_of, with_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,6 +246,7 @@ def lift_alloydb(resources: Resources) -> Iterator[Datastore]:
             replica=replica,
             identifiers=literals(argument(resource, "cluster_id").string()),
             failover=_failover(resource, members),
+            administrator=administrator_of(resource, "postgres"),
         )
 
 

@@ -1,22 +1,17 @@
 """What the whole internet can reach."""
 
-from collections.abc import Collection, Iterable, Iterator
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from collections.abc import Collection
 
 from infraaudit.model import (
     Absent,
     AdministrationDoor,
-    Attachment,
     Datastore,
-    Direction,
     DoorKind,
     EdgeKind,
     Estate,
     FacetName,
     FirewallRule,
-    Gateway,
     Known,
-    Maybe,
     Opaque,
     Unknown,
     Value,
@@ -31,42 +26,25 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
+    admitting,
     at_least,
     at_most,
+    attached_weight,
+    covers,
     may_mean,
+    of_a_network,
     policy,
     private_ways,
+    world_of,
 )
 
-_Network = IPv4Network | IPv6Network
-
 _MOST_NAMED = 4
-_HALF = 0.5
-_EVERY_ADDRESS = IPv4Network("0.0.0.0/0")
-_GLOBAL_UNICAST = IPv6Network("2000::/3")
-"""All public addresses of the newer protocol lie in this eighth of them (RFC 4291)."""
-
-
-def _admits(rule: FirewallRule, _: Estate) -> Exclusion | None:
-    if rule.direction is not Direction.INGRESS:
-        return Exclusion(Reason.MANAGED, "it speaks of outgoing traffic")
-    return None
-
-
-def _is_of_a_network(rule: FirewallRule, estate: Estate) -> Exclusion | None:
-    """Leave out the rules of a store's own firewall; ends the check where the store cannot be told."""
-    if not rule.of_store:
-        return None
-    group = rule.group.settled()
-    if isinstance(group, Known) and estate.beside(rule, group.value, Datastore) is not None:
-        return Exclusion(Reason.MANAGED, "it belongs to a store, and is judged with the store's public address")
-    return None
 
 
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(_admits, _is_of_a_network),
+    when=(admitting, of_a_network),
     holds="ports of administration are closed to the world",
     equivalents=(
         "CKV_AWS_24",
@@ -95,13 +73,13 @@ def world_open_admin_port(rule: FirewallRule, estate: Estate) -> Findings:
 
     See: CIS AWS Foundations Benchmark, 5.2 and 5.3.
     """
-    yield from _open_to_world(rule, DoorKind.ADMIN, estate)
+    yield from _open_toworld_of(rule, DoorKind.ADMIN, estate)
 
 
 @policy(
     Severity.HIGH,
     effort=Effort.SMALL,
-    when=(_admits, _is_of_a_network),
+    when=(admitting, of_a_network),
     holds="ports of datastores are closed to the world",
     insight=True,
 )
@@ -118,12 +96,12 @@ def world_open_datastore_port(rule: FirewallRule, estate: Estate) -> Findings:
 
     See: AWS Well-Architected SEC05-BP02.
     """
-    yield from _open_to_world(rule, DoorKind.DATASTORE, estate)
+    yield from _open_toworld_of(rule, DoorKind.DATASTORE, estate)
 
 
-def _open_to_world(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Findings:
+def _open_toworld_of(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Findings:
     """Find a rule that opens a door of a kind to the world. What cannot be told of one part may not matter."""
-    world, doors = _world(rule), _doors(rule, kind, estate)
+    world, doors = world_of(rule), _doors(rule, kind, estate)
     if isinstance(world, Absent) or (isinstance(doors, Known) and not doors.value):
         return
     source, names = world.settled(), doors.settled().value
@@ -133,7 +111,7 @@ def _open_to_world(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Findin
         f"{rule} opens {', '.join(names[:_MOST_NAMED])}{more} to the whole internet",
         label="the whole internet",
         places=(Place(doors.at, "the ports that it opens"), *_ways_beside(rule, kind, estate)),
-        factors=_attached(rule, estate),
+        factors=attached_weight(rule, estate),
         part=kind,
     )
 
@@ -155,7 +133,7 @@ def _doors(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Value[tuple[st
     for store in estate.targets(rule, EdgeKind.PROTECTS, Datastore) if kind is DoorKind.DATASTORE else ():
         if isinstance(store.port, Unknown):
             unknown.append(store.port)
-        elif isinstance(store.port, Known) and _covers(rule, store.port.value):
+        elif isinstance(store.port, Known) and covers(rule, store.port.value):
             doors.setdefault(store.port.value, str(store))
     if unknown and not doors:
         return unknown[0].map(_no_names)
@@ -163,66 +141,6 @@ def _doors(rule: FirewallRule, kind: DoorKind, estate: Estate) -> Value[tuple[st
 
 
 def _no_names(_: object) -> tuple[str, ...]:
-    return ()
-
-
-def _covers(rule: FirewallRule, port: int) -> bool:
-    """Tell whether a rule surely opens a port."""
-    protocol, low, high = known_value(rule.protocol), rule.from_port, rule.to_port
-    if protocol == "all":
-        return True
-    within = isinstance(low, Known) and isinstance(high, Known) and low.value <= port <= high.value
-    return within and protocol in {"tcp", "udp"}
-
-
-def _world(rule: FirewallRule) -> Maybe[str]:
-    """Return the largest of the sources that together admit half of the public addresses of a family or more.
-
-    It is absent where they surely do not, and unknown where some cannot be told and the others do not.
-    """
-    known = [source for source in rule.sources if isinstance(source, Known)]
-    networks = [(source, network) for source in known if (network := _network(source.value)) is not None]
-    for version in (4, 6):
-        family = [(source, network) for source, network in networks if network.version == version]
-        if sum(_share(network) for network in _collapsed(network for _, network in family)) >= _HALF:
-            return max(family, key=lambda pair: pair[1].num_addresses)[0]
-    unknown = (source for source in rule.sources if isinstance(source, Unknown))
-    return next(unknown, Absent(rule.at))
-
-
-def _collapsed(networks: Iterable[_Network]) -> Iterator[_Network]:
-    """Yield networks of one family without what they have in common."""
-    of_family = list(networks)
-    yield from collapse_addresses(network for network in of_family if isinstance(network, IPv4Network))
-    yield from collapse_addresses(network for network in of_family if isinstance(network, IPv6Network))
-
-
-def _share(network: _Network) -> float:
-    """Return the share of the public addresses of its family that a network holds."""
-    if isinstance(network, IPv4Network):
-        return network.num_addresses / _EVERY_ADDRESS.num_addresses
-    if network.supernet_of(_GLOBAL_UNICAST):
-        return 1
-    return network.num_addresses / _GLOBAL_UNICAST.num_addresses if network.subnet_of(_GLOBAL_UNICAST) else 0
-
-
-def _network(text: str) -> _Network | None:
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
-def _attached(rule: FirewallRule, estate: Estate) -> tuple[Factor, ...]:
-    kinds = (Datastore, Gateway, Attachment)
-    members = [member for kind in kinds for member in estate.targets(rule, EdgeKind.PROTECTS, kind)]
-    if isinstance(rule.group, Unknown):
-        return (at_most(Severity.MEDIUM, "what its group is attached to cannot be told"),)
-    if not members:
-        return (at_most(Severity.LOW, "nothing in the scan attaches the group"),)
-    addresses = [member.public for member in members if isinstance(member, Attachment | Gateway)]
-    if addresses and all(isinstance(public, Known) and not public.value for public in addresses):
-        return (at_most(Severity.MEDIUM, "what it protects has no public address"),)
     return ()
 
 
@@ -275,8 +193,8 @@ def datastore_publicly_reachable(store: Datastore, estate: Estate) -> Findings:
     public = facet.holds.settled()
     if not public.value:
         return
-    rules = [rule for rule in estate.sources(store, EdgeKind.PROTECTS, FirewallRule) if _admits(rule, estate) is None]
-    open_rules = [(rule, world) for rule in rules if isinstance(world := _world(rule), Known) and _leads(rule, store)]
+    rules = [rule for rule in estate.sources(store, EdgeKind.PROTECTS, FirewallRule) if admitting(rule, estate) is None]
+    open_rules = [(rule, world) for rule in rules if isinstance(world := world_of(rule), Known) and _leads(rule, store)]
     yield Finding(
         public.at,
         f"{store} has a public address" + (", and its firewall admits the whole internet" if open_rules else ""),
@@ -292,7 +210,7 @@ def datastore_publicly_reachable(store: Datastore, estate: Estate) -> Findings:
 def _leads(rule: FirewallRule, store: Datastore) -> bool:
     """Tell whether a rule opens the port of a store; where that is not known, every port has to be open."""
     port = store.port.value if isinstance(store.port, Known) else None
-    return known_value(rule.protocol) == "all" if port is None else _covers(rule, port)
+    return known_value(rule.protocol) == "all" if port is None else covers(rule, port)
 
 
 def _narrowed(
@@ -303,7 +221,7 @@ def _narrowed(
     others = _may_have_more_rules(store, estate)
     if store.firewalls == (store.address,) and store.firewalls_complete and not rules and not others:
         return (at_most(Severity.LOW, "no rule in the scan admits anybody"),)
-    told = not others and all(isinstance(_world(rule), Absent | Known) for rule in rules)
+    told = not others and all(isinstance(world_of(rule), Absent | Known) for rule in rules)
     if store.firewalls and store.firewalls_complete and told:
         return (at_most(Severity.MEDIUM, "its firewall does not admit the whole internet"),)
     return (at_most(Severity.MEDIUM, "who may reach it cannot be told from the scan"),)

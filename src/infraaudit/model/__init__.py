@@ -113,8 +113,8 @@ from infraaudit.model.deployment.delivery import Release, ReleaseSource
 from infraaudit.model.deployment.image_repository import ImageRepository
 from infraaudit.model.deployment.lifecycle import ProductVersion, Purpose
 from infraaudit.model.deployment.pipeline import ImagePush, Pipeline, TagForm
-from infraaudit.model.deployment.retirement import RetiredComponent
 from infraaudit.model.deployment.replacement import Replacement
+from infraaudit.model.deployment.retirement import RetiredComponent
 from infraaudit.model.deployment.schema_fault import CheckedObject, FaultKind, FieldFault
 from infraaudit.model.deployment.spare_part import SparePart
 from infraaudit.model.deployment.state_backend import StateBackend, StateSecret

@@ -8,6 +8,8 @@ from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
 from infraaudit.analysis.hops import Hop, hops_before
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
+from infraaudit.analysis.openings import covers, holds_range, ports_of, range_of, world_of
+from infraaudit.analysis.passages import admits, ranges_of, rules_of, why_more
 from infraaudit.analysis.permissions import may_read, touches
 from infraaudit.analysis.quotas import PODS, is_of_copies, members_of, taken_by_a_copy
 from infraaudit.analysis.redundancy import Redundancy, redundancy
@@ -31,6 +33,7 @@ from infraaudit.policy.declare import Documentation, Effort, Local, Policy, Prof
 from infraaudit.policy.finding import Factor, Finding, Findings, Operand, Place, Severity
 from infraaudit.policy.grades import at_least, at_most, lowered, raised, weigh
 from infraaudit.policy.hosts import brought_unseen, why_elsewhere, why_unsure
+from infraaudit.policy.openings import admitting, attached_weight, of_a_network
 from infraaudit.policy.private_ways import private_ways
 from infraaudit.policy.scopes import (
     Exclusion,
@@ -88,6 +91,8 @@ __all__ = [
     "SharedClaim",
     "SinglePoint",
     "addresses_for",
+    "admits",
+    "admitting",
     "allowance_of",
     "allowed_disruptions",
     "answering",
@@ -96,6 +101,7 @@ __all__ = [
     "askers_of",
     "at_least",
     "at_most",
+    "attached_weight",
     "autoscaler_of",
     "brought_unseen",
     "budgets_of",
@@ -104,6 +110,7 @@ __all__ = [
     "claims_of",
     "client_demands",
     "clients_of",
+    "covers",
     "doubted",
     "effective_variable",
     "entrances_before",
@@ -112,6 +119,7 @@ __all__ = [
     "followed",
     "gateways_before",
     "gateways_to",
+    "holds_range",
     "hops_before",
     "hops_to",
     "in_a_row",
@@ -129,6 +137,7 @@ __all__ = [
     "most_copies",
     "most_nodes",
     "named_secrets",
+    "of_a_network",
     "on_known_nodes",
     "on_one_host",
     "on_several_hosts",
@@ -137,12 +146,16 @@ __all__ = [
     "policy",
     "pools_for",
     "pools_of",
+    "ports_of",
     "private_ways",
     "protected_by",
     "raised",
+    "range_of",
+    "ranges_of",
     "redundancy",
     "request_path",
     "rooms_for",
+    "rules_of",
     "services_before",
     "services_to",
     "serving",
@@ -161,8 +174,10 @@ __all__ = [
     "used_in_its_project",
     "weigh",
     "why_elsewhere",
+    "why_more",
     "why_unsure",
     "with_own_secrets",
     "with_process",
     "without_missing_modules",
+    "world_of",
 ]

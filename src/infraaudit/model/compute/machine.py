@@ -11,7 +11,7 @@ from infraaudit.model.facet import Faceted
 if TYPE_CHECKING:
     from infraaudit.model.compute.machine_guard import MachineGuard
     from infraaudit.model.facet import Facet
-    from infraaudit.model.values import Maybe, Value
+    from infraaudit.model.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,8 @@ class VirtualMachines(Workload, Faceted):
     that it may be of, ``machines_complete`` being false where some cannot be told. ``public`` is whether it has an
     address that the internet can reach.
     ``heals`` is whether one that runs but does not answer is replaced too, ``None`` where that is not read. ``guards``
-    are its switches against strangers. ``identity`` is as whom its programs act, an address or literal name, absent
-    where they act as nobody, and ``None`` where that is not read; ``shared_identity`` tells that it is the one that the
-    cloud makes for all machines, and ``whole_cloud`` that nothing but its permissions bounds what it may ask for.
+    are its switches against strangers. ``whole_cloud`` tells that nothing but the permissions of its identity bounds
+    what it may ask for.
     """
 
     replaced: Value[bool]
@@ -47,6 +46,5 @@ class VirtualMachines(Workload, Faceted):
     public: Value[bool]
     heals: Value[bool] | None = None
     guards: tuple[MachineGuard, ...] = ()
-    identity: Maybe[str] | None = None
     whole_cloud: Value[bool] | None = None
     facets: tuple[Facet, ...] = ()

@@ -344,7 +344,10 @@ class Workload(Placed, Referring):
     ``fetches_as`` is the identity by which the platform gets the secrets of a copy before it starts: its address or
     literal name. ``cluster`` is the address or literal name of the cluster that it names as its own, and
     ``shell_access`` whether the platform lets people start commands in running copies; both are ``None`` where that is
-    no setting of it.
+    no setting of it. ``public`` is whether its copies get addresses that the internet can reach, ``None`` where that is
+    no matter of it. ``firewalls`` are the rule groups of its copies, ``firewalls_complete`` being false where some
+    cannot be told. ``identity`` is as whom its programs act in the cloud, an address or literal name, absent where they
+    act as nobody, and ``None`` where that is not read.
     """
 
     platform: Platform
@@ -398,3 +401,7 @@ class Workload(Placed, Referring):
     fetches_as: Maybe[str] | None = None
     cluster: Maybe[str] | None = None
     shell_access: Value[bool] | None = None
+    public: Value[bool] | None = None
+    firewalls: tuple[str, ...] = ()
+    firewalls_complete: bool = True
+    identity: Maybe[str] | None = None

@@ -61,7 +61,8 @@ class Gateway(Placed, Referring, Faceted):
     targets in other zones than the one in which they came in.
     ``tls`` are the certificates of its doors, and ``issuer`` who is asked by annotation to make those that are missing.
     ``listeners`` are its doors. ``throttle`` is how many requests a second it takes from all clients together, absent
-    where only the bounds of the account hold. ``web_firewall`` is the address or literal name of the rules for web
+    where only the bounds of the account hold. ``firewalls_complete`` is false where some of its rule groups cannot be
+    told. ``web_firewall`` is the address or literal name of the rules for web
     requests before it, absent where there are none. ``identifiers`` are its literal names.
     ``annotations`` are those of its object, as the proxy reads them. ``routes_of`` is the address of the workload whose
     routes it is, where the proxy runs in a container and its routes are told by labels of others.
@@ -75,6 +76,7 @@ class Gateway(Placed, Referring, Faceted):
     response_limit: Maybe[int] | None = None
     routes: tuple[Route, ...] = ()
     firewalls: tuple[str, ...] = ()
+    firewalls_complete: bool = True
     location: Location | None = None
     crosses_zones: Value[bool] | None = None
     tls: tuple[TlsBinding, ...] = ()

@@ -43,7 +43,9 @@ class FirewallRule(Entity):
     ``all`` for every protocol; the ports are absent then. ``sources`` are address ranges in CIDR notation, each with
     its place; ``sources_complete`` is false where some cannot be told. ``doors`` are the well-known ports among
     those that it opens, absent until the ports are looked up. ``of_store`` marks a rule of the firewall that a store
-    has of its own, whose group is then the store itself.
+    has of its own, whose group is then the store itself. ``peers`` are the groups whose members it admits or lets be
+    reached, by address or literal name, the group itself among them where it names itself; ``peers_complete`` is false
+    where some cannot be told.
     """
 
     group: Maybe[str]
@@ -55,11 +57,18 @@ class FirewallRule(Entity):
     sources_complete: bool = True
     doors: Maybe[tuple[Door, ...]] | None = None
     of_store: bool = False
+    peers: tuple[Value[str], ...] = ()
+    peers_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirewallGroup(Entity):
-    """A security group: the rules name it, and resources attach it."""
+    """A security group: the rules name it, and resources attach it.
+
+    ``rules_complete`` is false where the configuration leaves changes alone that others make to its rules.
+    """
+
+    rules_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,9 @@ from infraaudit.model import (
 from infraaudit.readers.terraform.aws.compute.capacity import service_is_interruptible
 from infraaudit.readers.terraform.aws.compute.ecs_containers import containers_of, definition_named, stop_grace_of
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
+from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.network.subnets import location_of
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks
+from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks
 from infraaudit.readers.terraform.lifting.lifecycle import ignores
 from infraaudit.readers.terraform.lifting.pointing import certain, pointed
 
@@ -47,6 +48,7 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
             continue
         containers = containers_of(resource, definition, resources)
         if containers:
+            firewalls = security_groups(resources, argument(resource, "network_configuration.security_groups"))
             daemon = argument(resource, "scheduling_strategy").content == "DAEMON"
             yield Workload(
                 address=resource.address,
@@ -68,6 +70,10 @@ def lift_services(resources: Resources) -> Iterator[Workload]:
                 host_network=host_network_of(definition),
                 targets=tuple(_targets(resource, resources)),
                 fetches_as=pointed(resources, argument(definition, "execution_role_arn")),
+                identity=pointed(resources, argument(definition, "task_role_arn")),
+                public=_public(resource),
+                firewalls=firewalls[0],
+                firewalls_complete=firewalls[1],
                 cluster=pointed(resources, argument(resource, "cluster")),
                 shell_access=boolean_or_default(
                     argument(resource, "enable_execute_command"), "aws_ecs_service.enable_execute_command"
@@ -80,6 +86,14 @@ def _location(resource: Resource, resources: Resources) -> Location | None:
     """Return where the tasks are placed, of a service whose tasks have addresses of their own."""
     subnets = argument(resource, "network_configuration.subnets")
     return None if subnets.is_absent else location_of(resources, subnets)
+
+
+def _public(resource: Resource) -> Value[bool] | None:
+    """Return whether the tasks get public addresses, which only those can that have addresses of their own."""
+    network = block(resource, "network_configuration")
+    if network.is_absent:
+        return None
+    return boolean_or_default(argument(resource, "network_configuration.assign_public_ip"), "public.assign_public_ip")
 
 
 def platform_of(definition: Resource, launch_type: Node) -> Platform:

@@ -19,6 +19,7 @@ from infraaudit.model import (
 )
 from infraaudit.model.node import as_integer
 from infraaudit.readers.terraform.aws.defaults import integer_or_default
+from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.network.subnets import location_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.container_parts import command_of, variables_of
@@ -63,8 +64,9 @@ def _without_version(name: str) -> str:
 def lift_functions(resources: Resources) -> Iterator[Function]:
     """Lift ``aws_lambda_function``."""
     for resource in resources.of_type(_FUNCTION):
-        sandbox = fact(_TABLE, "lambda.sandbox")
+        sandbox, hidden = fact(_TABLE, "lambda.sandbox"), fact(_TABLE, "lambda.public")
         settings = _settings(resource, resources)
+        groups, groups_complete = security_groups(resources, argument(resource, "vpc_config.security_group_ids"))
         yield Function(
             address=resource.address,
             kind=resource.type,
@@ -88,6 +90,10 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             runtime=argument(resource, "runtime").string(),
             architecture=_architecture(resource),
             fetches_as=pointed(resources, argument(resource, "role")),
+            identity=pointed(resources, argument(resource, "role")),
+            public=default(bool(hidden.value), resource.at, hidden.words),
+            firewalls=groups,
+            firewalls_complete=groups_complete,
             targets=tuple(_targets(resource, resources)),
         )
 

@@ -21,10 +21,18 @@ from infraaudit.model import (
 )
 from infraaudit.readers.terraform.aws.compute.capacity import group_is_interruptible, serves_cluster, template_of
 from infraaudit.readers.terraform.aws.compute.disks import attached_volumes, disk_facets
+from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.network.subnets import location_of, zones_named
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, reason
+from infraaudit.readers.terraform.lifting.arguments import (
+    argument,
+    blocks,
+    first,
+    is_present,
+    may_be_present,
+    reason,
+)
 from infraaudit.readers.terraform.lifting.lifecycle import resets
-from infraaudit.readers.terraform.lifting.pointing import behind, certain, mentioned
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, last_segment, mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +46,7 @@ _CORES_OF_LARGE = 2
 _SIZE = re.compile(r"([0-9]{0,3})xlarge")
 _TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
 _TABLE = "aws_defaults"
+_GROUPS_OF_MACHINES = ("vpc_security_group_ids", "security_groups", "network_interfaces.security_groups")
 
 
 def machine_of(name: Maybe[str]) -> Value[MachineType]:
@@ -77,6 +86,8 @@ def lift_groups(resources: Resources) -> Iterator[VirtualMachines | Autoscaler]:
 
 
 def _group(resource: Resource, resources: Resources) -> VirtualMachines:
+    template = template_of(resource, resources)
+    groups, complete = _firewalls(resources, template)
     return VirtualMachines(
         address=resource.address,
         kind=resource.type,
@@ -94,8 +105,11 @@ def _group(resource: Resource, resources: Resources) -> VirtualMachines:
         count_reset=resets(resource, "desired_capacity"),
         replaced=Known(value=True, at=resource.at),
         machines=machines_of_group(resource, resources),
-        public=public_of_template(template_of(resource, resources), resource.at),
-        facets=disk_facets(resource, template_of(resource, resources), resources),
+        public=public_of_template(template, resource.at),
+        firewalls=groups,
+        firewalls_complete=complete,
+        identity=identity_of_machine(resource, template, resources),
+        facets=disk_facets(resource, template, resources),
     )
 
 
@@ -207,6 +221,7 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
         if isinstance(written, Absent) and template is not None:
             written = argument(template, "instance_type").string()
         spot = resource.type == "aws_spot_instance_request"
+        groups, complete = _firewalls(resources, resource, template)
         yield VirtualMachines(
             address=resource.address,
             kind=resource.type,
@@ -224,9 +239,49 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
             replaced=Known(value=False, at=resource.at),
             machines=(machine_of(written),),
             public=public_of_machine(resource, resources),
+            firewalls=groups,
+            firewalls_complete=complete,
+            identity=identity_of_machine(resource, template, resources),
             facets=disk_facets(resource, template, resources),
             volumes=attached_volumes(resource, resources),
         )
+
+
+def _firewalls(resources: Resources, *holders: Resource | None) -> tuple[tuple[str, ...], bool]:
+    """Return the rule groups that the first of these names which names any: a machine comes before its template."""
+    for holder in holders:
+        nodes = [argument(holder, path) for path in _GROUPS_OF_MACHINES] if holder is not None else []
+        if any(not each.is_absent for each in nodes):
+            return security_groups(resources, *nodes)
+    return (), False
+
+
+def identity_of_machine(resource: Resource, template: Resource | None, resources: Resources) -> Maybe[str]:
+    """Return the role behind the instance profile of a machine, or of its template."""
+    for holder, path in ((resource, "iam_instance_profile"), (template, "iam_instance_profile")):
+        if holder is None:
+            continue
+        node = holder.body[path]
+        if not may_be_present(node):
+            continue
+        named = first(node)
+        if named.is_mapping:
+            node = named["name"] if may_be_present(named["name"]) else named["arn"]
+        profile = behind(resources, node, "aws_iam_instance_profile") or _profile_named(resources, node)
+        if profile is None:
+            return Unknown("its instance profile is not in the scan", node.at, mentions=node.mentions)
+        return pointed(resources, argument(profile, "role"))
+    if template is None and resource.type == "aws_autoscaling_group":
+        return Unknown("its launch template is not in the scan", resource.at)
+    return Absent(resource.at)
+
+
+def _profile_named(resources: Resources, node: Node) -> Resource | None:
+    if not isinstance(node.content, str):
+        return None
+    wanted = last_segment(node.content)
+    profiles = resources.of_type("aws_iam_instance_profile")
+    return next((each for each in profiles if argument(each, "name").content == wanted), None)
 
 
 def _market(resource: Resource) -> Value[bool]:

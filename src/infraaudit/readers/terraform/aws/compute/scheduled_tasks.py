@@ -59,6 +59,7 @@ def lift_scheduled_tasks(resources: Resources) -> Iterator[Workload]:
             location=None if subnets.is_absent else location_of(resources, subnets),
             schedule=run.schedule,
             fetches_as=pointed(resources, argument(definition, "execution_role_arn")),
+            identity=pointed(resources, argument(definition, "task_role_arn")),
         )
 
 

@@ -9,8 +9,9 @@ from infraaudit.facts import fact
 from infraaudit.model import Absent, Attachment, Direction, FirewallGroup, FirewallRule, Known, Node, Unknown, default
 from infraaudit.model.node import Unresolved
 from infraaudit.readers.terraform.aws.network.security_groups import GROUPS
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, reason
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, is_true, reason
 from infraaudit.readers.terraform.lifting.counting import apart
+from infraaudit.readers.terraform.lifting.lifecycle import ignores
 from infraaudit.readers.terraform.lifting.pointing import behind, pointed, reference_of, resolve
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class _Written:
     protocol: Node
     sources: tuple[Node, ...]
     prefix_lists: Node
+    peers: tuple[Node, ...]
 
 
 def lift_groups(resources: Resources) -> Iterator[FirewallGroup]:
@@ -53,7 +55,14 @@ def lift_groups(resources: Resources) -> Iterator[FirewallGroup]:
             name=resource.name,
             at=resource.at,
             deployment=resource.deployment,
+            rules_complete=not any(_is_changed(resource, each) for each in ("ingress", "egress")),
         )
+
+
+def _is_changed(group: Resource, attribute: str) -> bool:
+    """Whether others may change the rules of a group behind the back of the configuration."""
+    ignored = ignores(group, attribute)
+    return isinstance(ignored, Unknown) or ignored.value
 
 
 def lift_rules(resources: Resources) -> Iterator[FirewallRule]:
@@ -84,6 +93,7 @@ def _inline(group: Resource, direction: Direction, resources: Resources) -> Iter
             protocol=member["protocol"],
             sources=(member["cidr_blocks"], member["ipv6_cidr_blocks"]),
             prefix_lists=member["prefix_list_ids"],
+            peers=(member["security_groups"], *_itself(member["self"])),
         )
         yield _rule(written, resources)
     if not complete:
@@ -106,6 +116,8 @@ def _untold(group: Resource, direction: Direction, node: Node) -> FirewallRule:
         to_port=Unknown(why, node.at),
         sources=(Unknown(why, node.at),),
         sources_complete=False,
+        peers=(Unknown(why, node.at),),
+        peers_complete=False,
     )
 
 
@@ -127,6 +139,7 @@ def _of_resource(resource: Resource, direction: Direction, resources: Resources)
         protocol=argument(resource, "protocol"),
         sources=(argument(resource, "cidr_blocks"), argument(resource, "ipv6_cidr_blocks")),
         prefix_lists=argument(resource, "prefix_list_ids"),
+        peers=(argument(resource, "source_security_group_id"), *_itself(argument(resource, "self"))),
     )
 
 
@@ -141,7 +154,14 @@ def _separate(resource: Resource, direction: Direction, resources: Resources) ->
         protocol=argument(resource, "ip_protocol"),
         sources=(argument(resource, "cidr_ipv4"), argument(resource, "cidr_ipv6")),
         prefix_lists=argument(resource, "prefix_list_id"),
+        peers=(argument(resource, "referenced_security_group_id"),),
     )
+
+
+def _itself(node: Node) -> tuple[Node, ...]:
+    """Return the argument by which a rule admits the members of its own group, unless that is surely not so."""
+    value = node.boolean()
+    return () if isinstance(value, Absent) or (isinstance(value, Known) and not value.value) else (node,)
 
 
 def _group(resource: Resource, resources: Resources) -> Maybe[str]:
@@ -153,6 +173,7 @@ def _group(resource: Resource, resources: Resources) -> Maybe[str]:
 def _rule(written: _Written, resources: Resources) -> FirewallRule:
     protocol = _protocol(written.protocol)
     sources, complete = _sources(written.sources, written.prefix_lists, resources)
+    peers = tuple(each for node in written.peers for each in _peers(node, written.group, resources))
     whole = isinstance(protocol, Known) and protocol.value == _EVERY
     place = written.resource.at if written.body is written.resource.body else written.body.key_at or written.body.at
     return FirewallRule(
@@ -168,7 +189,21 @@ def _rule(written: _Written, resources: Resources) -> FirewallRule:
         to_port=Absent(place) if whole else written.body["to_port"].integer(),
         sources=sources,
         sources_complete=complete,
+        peers=peers,
+        peers_complete=all(isinstance(each, Known) for each in peers),
     )
+
+
+def _peers(node: Node, own: Maybe[str], resources: Resources) -> Iterator[Value[str]]:
+    """Yield the groups that a rule names, its own where it names itself."""
+    for member in _members(node):
+        if is_true(member):
+            yield own if not isinstance(own, Absent) else Unknown("its own group cannot be told", member.at)
+            continue
+        named = behind(resources, member, *GROUPS)
+        target = pointed(resources, member) if named is None else Known(named.address, member.at)
+        if not isinstance(target, Absent):
+            yield target
 
 
 def _protocol(node: Node) -> Value[str]:

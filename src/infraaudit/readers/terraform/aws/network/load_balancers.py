@@ -57,7 +57,7 @@ def lift_balancers(resources: Resources) -> Iterator[Gateway]:
     routes = _routes(resources)
     for resource in resources.of_type(*BALANCERS):
         proxy = _proxy(resource)
-        groups, _ = security_groups(resources, argument(resource, "security_groups"))
+        groups, complete = security_groups(resources, argument(resource, "security_groups"))
         yield Gateway(
             address=resource.address,
             kind=resource.type,
@@ -69,6 +69,7 @@ def lift_balancers(resources: Resources) -> Iterator[Gateway]:
             idle_timeout=_idle_timeout(resource, proxy),
             routes=tuple(routes.get(resource.address, ())),
             firewalls=groups,
+            firewalls_complete=complete,
             location=_location(resource, resources),
             crosses_zones=_crosses_zones(resource, proxy),
             facets=facets_of(resource, resources),
@@ -82,7 +83,7 @@ def lift_balancers(resources: Resources) -> Iterator[Gateway]:
 def lift_classic_balancers(resources: Resources) -> Iterator[Gateway]:
     """Lift ``aws_elb``."""
     for resource in resources.of_type("aws_elb"):
-        groups, _ = security_groups(resources, argument(resource, "security_groups"))
+        groups, complete = security_groups(resources, argument(resource, "security_groups"))
         yield Gateway(
             address=resource.address,
             kind=resource.type,
@@ -93,6 +94,7 @@ def lift_classic_balancers(resources: Resources) -> Iterator[Gateway]:
             public=boolean_or_default(argument(resource, "internal"), "aws_elb.internal").map(_not),
             idle_timeout=integer_or_default(argument(resource, "idle_timeout"), "aws_elb.idle_timeout"),
             firewalls=groups,
+            firewalls_complete=complete,
             location=_location(resource, resources),
             crosses_zones=boolean_or_default(
                 argument(resource, "cross_zone_load_balancing"), "aws_elb.cross_zone_load_balancing"

@@ -11,6 +11,7 @@ from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.network.flow_logs import facets_of_network
 from infraaudit.readers.terraform.configuration.addresses import without_index
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, may_be_present, reason
+from infraaudit.readers.terraform.lifting.lifecycle import ignores
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed, reference_of, resolve
 
 if TYPE_CHECKING:
@@ -314,9 +315,18 @@ class _Routes:
                 if destination.content == _WORLD:
                     return self._target(route.body, route)
                 complete = complete and not destination.is_unknown
-        if not complete:
+        ignored = ignores(table, "route")
+        if not complete or self._may_have_more(table) or isinstance(ignored, Unknown) or ignored.value:
             return Unknown(f"the routes of {table.address} cannot be told", table.at), Absent(table.at)
         return Known(Egress.NONE, table.at), Absent(table.at)
+
+    def _may_have_more(self, table: Resource) -> bool:
+        """Whether a route may be of a table, though it cannot be told whether it is made, or of which table it is."""
+        perhaps = [argument(each, "route_table_id") for each in self.resources.perhaps if each.type == "aws_route"]
+        named = [argument(each, "route_table_id") for each in self.routes]
+        return any(not each.mentions or table in mentioned(self.resources, each) for each in perhaps) or any(
+            each.is_unknown and not each.mentions for each in named
+        )
 
     def _target(self, node: Node, holder: Resource) -> tuple[Value[Egress], Maybe[str]]:
         nat = node["nat_gateway_id"]

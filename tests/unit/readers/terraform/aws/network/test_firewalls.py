@@ -197,3 +197,50 @@ def test_redshift_was_public_before_provider_6(major: int, *, public: bool) -> N
     value = only(text, Attachment, major).public
     assert isinstance(value, Known)
     assert (value.value, value.stated) == (public, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "peers"),
+    [
+        ("security_groups: [ref(aws_security_group.lb.id), sg-0123]", ["aws_security_group.lb", "sg-0123"]),
+        ("self: true", ["aws_security_group.web"]),
+        ("self: false", []),
+        ("security_groups: unknown(var.groups)", [None]),
+        ("cidr_blocks: [10.0.0.0/8]", []),
+    ],
+)
+def test_the_groups_that_a_rule_admits(written: str, peers: list[str | None]) -> None:
+    text = (
+        f"aws_security_group.web: {{ingress: [{{from_port: 80, to_port: 80, protocol: tcp, {written}}}]}}\n"
+        "aws_security_group.lb: {name: lb}\n"
+    )
+    rule = only(text, FirewallRule)
+    assert [known_value(each) for each in rule.peers] == peers
+    assert rule.peers_complete == (None not in peers)
+
+
+@pytest.mark.parametrize(
+    ("written", "peer"),
+    [
+        ("aws_security_group_rule.r: {type: ingress, security_group_id: sg-1, protocol: tcp, self: true}", "sg-1"),
+        (
+            (
+                "aws_security_group_rule.r: {type: ingress, protocol: tcp, source_security_group_id: "
+                "ref(aws_security_group.lb.id)}\naws_security_group.lb: {name: lb}"
+            ),
+            "aws_security_group.lb",
+        ),
+        ("aws_vpc_security_group_egress_rule.r: {ip_protocol: tcp, referenced_security_group_id: sg-2}", "sg-2"),
+    ],
+)
+def test_the_group_that_a_rule_of_its_own_admits(written: str, peer: str) -> None:
+    (found,) = only(written + "\n", FirewallRule).peers
+    assert known_value(found) == peer
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "complete"),
+    [("", True), ("lifecycle: {ignore_changes: [ingress]}", False), ("lifecycle: {ignore_changes: [tags]}", True)],
+)
+def test_whether_others_may_change_the_rules_of_a_group(lifecycle: str, complete: bool) -> None:  # noqa: FBT001 - a case
+    assert only(f"aws_security_group.web: {{{lifecycle}}}\n", FirewallGroup).rules_complete is complete

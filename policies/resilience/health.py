@@ -13,6 +13,7 @@ from infraaudit.model import (
     Maybe,
     Probe,
     Role,
+    Service,
     Workload,
     known_value,
 )
@@ -190,3 +191,76 @@ def liveness_checks_dependencies(container: Container, estate: Estate) -> Findin
                 f"{words} is restarted when {asked} does not answer its check",
                 label=f"asks {asked}",
             )
+
+
+_CODES = (
+    "alb.ingress.kubernetes.io/success-codes",
+    "service.beta.kubernetes.io/aws-load-balancer-healthcheck-success-codes",
+)
+"""Annotations by which an object of a cluster says which answers its load balancer takes for healthy."""
+
+_RANGE = re.compile(r"([0-9]{3})(?:-([0-9]{3}))?")
+_BAD = 400
+_REFUSED = frozenset({401, 403})
+
+
+def _says_codes(service: Service, _: Estate) -> Exclusion | None:
+    codes = _codes(service)
+    if codes is None or isinstance(codes, Absent):
+        return Exclusion(Reason.PLATFORM, "the platform decides which answers count as healthy")
+    return None
+
+
+def _codes(service: Service) -> Maybe[str] | None:
+    for name, value in service.annotations or ():
+        if name in _CODES:
+            return Known(value, service.at)
+    if service.health_check is None or not isinstance(service.health_check, Known):
+        return None
+    return service.health_check.value.accepts
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_says_codes,
+    holds="health checks take errors for errors",
+    insight=True,
+)
+def lb_health_check_too_lenient(service: Service) -> Findings:
+    """A health check takes errors for healthy answers.
+
+    Why: a copy that lost its database or was deployed without its settings answers every request with an error, and the
+    load balancer goes on to send requests to it. No alarm fires, for by the check everything is well.
+
+    Fix: a path that answers 200 only where the program can work, and matcher = "200". A program that refuses the name
+    by which the load balancer asks (ALLOWED_HOSTS) is taught that name.
+
+    Quiet when: only answers below 400 are taken, or a single 401 or 403 of a page that asks who it is.
+
+    See: Elastic Load Balancing user guide, Health checks for target groups.
+    """
+    codes = _codes(service)
+    if codes is None:
+        return
+    written = codes.settled()
+    if isinstance(written, Absent):
+        return
+    wrong = _taken_errors(written.value)
+    if wrong:
+        yield Finding(
+            written.at,
+            f"the health check of {service} takes {written.value} for healthy, errors included",
+            label="a copy that only answers errors stays in traffic",
+        )
+
+
+def _taken_errors(codes: str) -> bool:
+    """Whether errors are among the codes, beyond a single one that asks for a password."""
+    errors: list[int] = []
+    for part in codes.split(","):
+        match = _RANGE.fullmatch(part.strip())
+        if match is not None:
+            low, high = int(match[1]), int(match[2] or match[1])
+            errors.extend(range(max(low, _BAD), high + 1))
+    return len(errors) > 1 or (len(errors) == 1 and errors[0] not in _REFUSED)

@@ -29,6 +29,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     by_default,
+    least_copies,
     may_mean,
     most_copies,
     policy,
@@ -240,3 +241,62 @@ def control_plane_without_zone_redundancy(cluster: Cluster) -> Findings:
             label="the free tier",
             part="tier",
         )
+
+
+def _hands_on_in_zones(gateway: Gateway, estate: Estate) -> Exclusion | None:
+    if gateway.crosses_zones is None:
+        return Exclusion(Reason.MANAGED, "whether it hands requests to other zones is no setting of it")
+    if not _behind(gateway, estate):
+        return Exclusion(Reason.ROLE, "no copies of the scan stand behind it")
+    zones = gateway.location.zones.settled() if gateway.location is not None else Absent(gateway.at)
+    if isinstance(zones, Absent) or len(zones.value) == 1:
+        return Exclusion(Reason.MANAGED, "it stands in one zone")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_hands_on_in_zones,
+    holds="every copy behind a load balancer gets its share of the requests",
+    equivalents=("CKV_AWS_138", "CKV_AWS_152"),
+)
+def cross_zone_balancing_off(gateway: Gateway, estate: Estate) -> Findings:
+    """A load balancer hands requests to copies in the zone they came in alone.
+
+    Why: each zone gets the same share of the requests, however many copies it has. The one with a single copy is
+    overloaded while the others idle, and a zone whose copies are all gone answers nothing until clients ask again.
+
+    Fix: enable_cross_zone_load_balancing = true, load_balancing_cross_zone_enabled of the target group, or the same
+    number of copies in every zone.
+
+    Quiet when: requests cross zones, or the load balancer stands in one zone. It weighs less where every zone surely
+    has the same number of copies, two at least.
+
+    See: Elastic Load Balancing user guide, Cross-zone load balancing.
+    """
+    zones = gateway.location.zones.settled() if gateway.location is not None else Absent(gateway.at)
+    if gateway.crosses_zones is None or isinstance(zones, Absent):
+        return
+    for service in estate.targets(gateway, EdgeKind.ROUTES_TO, Service):
+        own = service.crosses_zones if service.crosses_zones is not None else Absent(service.at)
+        crosses = gateway.crosses_zones.settled() if isinstance(own, Absent) else own.settled()
+        if crosses.value:
+            continue
+        for workload in estate.targets(service, EdgeKind.EXPOSES, Workload):
+            yield Finding(
+                crosses.at,
+                f"{gateway} hands requests only to the copies of {workload} in the zone in which they came in"
+                + by_default(crosses),
+                label="requests do not cross zones",
+                places=(Place(zones.at, f"it stands in {len(zones.value)} zones"), Place(workload.at, "the copies")),
+                factors=_evenness(workload, len(zones.value), estate),
+                part=workload.address,
+            )
+
+
+def _evenness(workload: Workload, zones: int, estate: Estate) -> tuple[Factor, ...]:
+    copies = least_copies(workload, estate)
+    if isinstance(copies, Known) and copies.value >= 2 * zones and not copies.value % zones:
+        return (at_most(Severity.LOW, f"{copies.value} copies are spread evenly over {zones} zones"),)
+    return ()

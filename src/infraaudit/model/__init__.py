@@ -135,6 +135,7 @@ from infraaudit.model.networking.network import Attachment, Direction, Door, Doo
 from infraaudit.model.networking.network_hub import NetworkHub
 from infraaudit.model.networking.network_policy import NetworkPolicy, Peer, PolicyPort, PolicyRule
 from infraaudit.model.networking.own_address import OwnAddress
+from infraaudit.model.networking.packet_filter import FilterEntry, PacketFilter
 from infraaudit.model.networking.premade_network import NetworkUse, PremadeNetwork
 from infraaudit.model.networking.private_access import NetworkLink, PrivateEndpoint
 from infraaudit.model.networking.server_certificate import ServerCertificate
@@ -338,6 +339,7 @@ __all__ = [
     "Failover",
     "FaultKind",
     "FieldFault",
+    "FilterEntry",
     "FirewallGroup",
     "FirewallRule",
     "Function",
@@ -405,6 +407,7 @@ __all__ = [
     "Opaque",
     "Operator",
     "OwnAddress",
+    "PacketFilter",
     "Parameter",
     "Parameters",
     "Peer",

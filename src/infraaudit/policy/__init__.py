@@ -8,7 +8,7 @@ from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
 from infraaudit.analysis.hops import Hop, hops_before
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
-from infraaudit.analysis.openings import covers, holds_range, ports_of, range_of, world_of
+from infraaudit.analysis.openings import covers, ports_of, world_of
 from infraaudit.analysis.passages import admits, ranges_of, rules_of, why_more
 from infraaudit.analysis.permissions import may_read, touches
 from infraaudit.analysis.quotas import PODS, is_of_copies, members_of, taken_by_a_copy
@@ -119,7 +119,6 @@ __all__ = [
     "followed",
     "gateways_before",
     "gateways_to",
-    "holds_range",
     "hops_before",
     "hops_to",
     "in_a_row",
@@ -150,7 +149,6 @@ __all__ = [
     "private_ways",
     "protected_by",
     "raised",
-    "range_of",
     "ranges_of",
     "redundancy",
     "request_path",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infraaudit.analysis.packet_filters import refused_before
 from infraaudit.model import Attachment, Datastore, Direction, EdgeKind, Gateway, Known, Unknown
 from infraaudit.policy.finding import Severity
 from infraaudit.policy.grades import at_most
@@ -39,6 +40,9 @@ def attached_weight(rule: FirewallRule, estate: Estate) -> tuple[Factor, ...]:
         return (at_most(Severity.MEDIUM, "what its group is attached to cannot be told"),)
     if not members:
         return (at_most(Severity.LOW, "nothing in the scan attaches the group"),)
+    refusing = refused_before(rule, estate)
+    if refusing is not None:
+        return (at_most(Severity.LOW, f"{refusing} refuses it at the subnets"),)
     addresses = [member.public for member in members if isinstance(member, Attachment | Gateway)]
     if addresses and all(isinstance(public, Known) and not public.value for public in addresses):
         return (at_most(Severity.MEDIUM, "what it protects has no public address"),)

@@ -108,7 +108,8 @@ class Probe:
     Of a command it is the one port of the loopback address that the command asks, derived. ``host`` is stated where
     another place than the pod is asked. ``stop_grace`` is the time to stop after this check failed. ``programs`` are
     those that a command needs, derived: each alternative behind ``||`` with all that it runs, ``None`` where that
-    cannot be told.
+    cannot be told. ``accepts`` are the codes of answers that count as healthy, in the platform's writing
+    (``200-299,401``), absent where the platform decides that.
     """
 
     kind: ProbeKind
@@ -125,6 +126,7 @@ class Probe:
     scheme: Maybe[str] | None = None
     host: Maybe[str] | None = None
     programs: tuple[tuple[str, ...], ...] | None = None
+    accepts: Maybe[str] | None = None
 
 
 class HookKind(StrEnum):

@@ -31,7 +31,9 @@ class Route:
     ``retries`` how often it is tried again. ``weight`` is its share among the ways of the same rule.
     ``method`` is the method of the requests, empty for all. ``authorization`` is what the gateway itself asks of them
     in the platform's word (``jwt``, ``iam``, ``custom``, ``key`` ...), absent where it asks nothing, and ``None`` where
-    that is no matter of a way.
+    that is no matter of a way. ``vouched`` is whether a header goes along by which the backend can tell that a request
+    came this way, ``None`` where that is not read. ``throttle`` is how many requests a second it takes, absent where
+    the bounds of the whole gateway hold, and ``None`` where that is no matter of a way.
     """
 
     service: Value[str]
@@ -45,6 +47,8 @@ class Route:
     weight: Maybe[int] | None = None
     method: str = ""
     authorization: Maybe[str] | None = None
+    vouched: Value[bool] | None = None
+    throttle: Maybe[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,11 @@ class Gateway(Placed, Referring, Faceted):
     ``tls`` are the certificates of its doors, and ``issuer`` who is asked by annotation to make those that are missing.
     ``listeners`` are its doors. ``throttle`` is how many requests a second it takes from all clients together, absent
     where only the bounds of the account hold. ``firewalls_complete`` is false where some of its rule groups cannot be
-    told. ``web_firewall`` is the address or literal name of the rules for web
-    requests before it, absent where there are none. ``identifiers`` are its literal names.
+    told. ``web_firewall`` is the address or literal name of the rules for web requests before it, absent where there
+    are none. ``certificates_in`` is the region in which the certificates of its doors have to be kept. ``odd_headers``
+    is whether it hands on headers that are none, and ``smuggling`` the platform's word for what it does with requests
+    of which it is not clear where they end. ``strict_transport`` is whether it tells browsers to come back encrypted
+    only. Each is ``None`` where it is no matter of it. ``identifiers`` are its literal names.
     ``annotations`` are those of its object, as the proxy reads them. ``routes_of`` is the address of the workload whose
     routes it is, where the proxy runs in a container and its routes are told by labels of others.
     """
@@ -90,4 +97,8 @@ class Gateway(Placed, Referring, Faceted):
     listeners_complete: bool = True
     throttle: Maybe[int] | None = None
     web_firewall: Maybe[str] | None = None
+    certificates_in: Maybe[str] | None = None
+    odd_headers: Value[bool] | None = None
+    smuggling: Value[str] | None = None
+    strict_transport: Value[bool] | None = None
     identifiers: tuple[str, ...] = ()

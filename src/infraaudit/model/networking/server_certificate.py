@@ -18,8 +18,8 @@ class ServerCertificate(Entity):
     ``names`` are those that it is for, ``*.`` standing for one label, ``names_complete`` being false where some cannot
     be told. ``renewed`` is whether the platform renews it by itself; one that was brought in somebody has to replace.
     ``validated`` is whether the configuration waits until it is issued. ``region`` is where it is kept, absent where
-    that is the region of the deployment. ``told`` is whether its keeper writes to somebody before it ends, ``None``
-    where that is not read. ``identifiers`` are its literal names.
+    it is kept for every region. ``told`` is whether its keeper writes to somebody before it ends, ``None`` where that
+    is not read. ``identifiers`` are its literal names.
     """
 
     names: tuple[Value[str], ...] = ()

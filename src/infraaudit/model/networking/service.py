@@ -37,7 +37,8 @@ class Service(Entity):
     ``labels`` and ``annotations`` are its own, ``None`` where they cannot be told. ``sticky`` is whether it hands each
     client to the same copy again, absent where nothing is written of it, ``None`` where that is not read. ``ejects`` is
     whether it leaves out for a while a copy that keeps failing, absent where nothing is written of it, ``None`` where
-    it has no such setting.
+    it has no such setting. ``crosses_zones`` is whether requests are handed to copies in other zones than the one in
+    which they came in, absent where the gateway before it decides that, and ``None`` where it is no setting of it.
     """
 
     namespace: str = ""
@@ -50,5 +51,6 @@ class Service(Entity):
     drain: Maybe[int] | None = None
     sticky: Maybe[bool] | None = None
     ejects: Maybe[bool] | None = None
+    crosses_zones: Maybe[bool] | None = None
     labels: Labels = ()
     annotations: Labels = ()

@@ -44,13 +44,14 @@ from infraaudit.readers.terraform.aws.identity.resource_policies import (
 from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets, lift_settings
 from infraaudit.readers.terraform.aws.messaging.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.messaging.sqs_sns import lift_queues, lift_subscriptions, lift_topics
+from infraaudit.readers.terraform.aws.network.access_lists import lift_access_lists
 from infraaudit.readers.terraform.aws.network.attachments import lift_attachments
 from infraaudit.readers.terraform.aws.network.certificates import lift_certificates
+from infraaudit.readers.terraform.aws.network.classic_balancers import lift_classic_balancers
 from infraaudit.readers.terraform.aws.network.firewalls import lift_groups, lift_remote_access, lift_rules
 from infraaudit.readers.terraform.aws.network.hubs import lift_network_hubs
 from infraaudit.readers.terraform.aws.network.load_balancers import (
     lift_balancers,
-    lift_classic_balancers,
     lift_target_groups,
 )
 from infraaudit.readers.terraform.aws.network.premade import lift_premade_networks
@@ -159,6 +160,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_groups,
     lift_rules,
     lift_remote_access,
+    lift_access_lists,
     lift_attachments,
     lift_metric_alarms,
     lift_composite_alarms,

@@ -58,12 +58,15 @@ def emit(root: Module, deployment: Deployment) -> Emission:
     inherited = provider_majors(root.configuration, locked)
     for module in root.descendants():
         majors = {**inherited, **provider_majors(module.configuration, locked)}
+        regions = module.provider_regions
         for resource, certain in _declared(module, deployment):
             if len(emission.resources) + len(emission.perhaps) >= MOST_RESOURCES:
                 message = f"more than {MOST_RESOURCES:,} resources; the rest is not read"
                 root.root.problems[message,] = Problem(ProblemKind.TOO_LARGE, resource.at, message)
                 return emission
-            known = replace(resource, provider_major=majors.get(_provider(resource)))
+            known = replace(
+                resource, provider_major=majors.get(_provider(resource)), region=regions.get(_full(resource))
+            )
             (emission.resources if certain else emission.perhaps).append(known)
         for call in _missing(module):
             planned = module.planned(call.name)
@@ -79,6 +82,12 @@ def _declared(module: Module, deployment: Deployment) -> Iterator[tuple[Resource
     for data, table in ((False, module.configuration.resources), (True, module.configuration.data)):
         for (type_, name), block in sorted(table.items(), key=lambda pair: pair[1].head.span.order):
             yield from _resources(module, type_, name, block, deployment, data=data)
+
+
+def _full(resource: Resource) -> str:
+    """Return the local name of a resource's provider with its alias."""
+    written = resource.body["provider"].content
+    return written if isinstance(written, str) else _provider(resource)
 
 
 def _provider(resource: Resource) -> str:

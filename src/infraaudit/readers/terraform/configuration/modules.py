@@ -12,6 +12,7 @@ from infraaudit.readers.terraform.configuration.deciding import varies
 from infraaudit.readers.terraform.configuration.installed import is_installed, why_other
 from infraaudit.readers.terraform.configuration.instances import Expansion, Instance, expand, planned_expansion
 from infraaudit.readers.terraform.configuration.planned_modules import PlannedModule
+from infraaudit.readers.terraform.configuration.provider_regions import handed_on, regions_of
 from infraaudit.readers.terraform.configuration.published import Portrait, is_published, portrait_of
 from infraaudit.readers.terraform.configuration.showing import is_edited_elsewhere, shown_at
 from infraaudit.readers.terraform.configuration.syntax import literal_text, local_folder
@@ -74,6 +75,9 @@ class Module:
     inner: Mapping[str, str] = field(default_factory=dict)
     """The inner modules that resources of a portrait really stand in."""
 
+    regions: Mapping[str, Node] = field(default_factory=dict)
+    """The regions of the providers that the caller hands on, by the names that they have here."""
+
     unset: Mapping[str, str] = field(default_factory=dict)
     """Why a variable without a value has none, where there is more to say than that nobody sets it."""
 
@@ -85,6 +89,11 @@ class Module:
     def scope(self) -> Scope:
         """What an expression in this module sees."""
         return Scope(self, self.root.budget)
+
+    @property
+    def provider_regions(self) -> Mapping[str, Node]:
+        """The regions of the providers of this module."""
+        return regions_of(self.configuration, self.scope, self.regions)
 
     def within(self, local_address: str) -> str:
         """Return an address of this module as an address of the root."""
@@ -398,6 +407,7 @@ class Module:
             calls=(*self.calls, name),
             shown_at=self.shown_at or (_place(block) if is_edited_elsewhere(configuration.folder) else None),
             inner=inner,
+            regions=handed_on(self.provider_regions, block),
         )
 
     def call_mentions(self, name: str) -> tuple[str, ...]:

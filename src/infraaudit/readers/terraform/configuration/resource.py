@@ -41,7 +41,8 @@ class Resource:
     (``module.a.aws_sqs_queue.jobs``, ``aws_sqs_queue.jobs["x"]``). ``multiplicity`` is the number of equal instances
     behind this one node. ``provider_major`` is the major version of the provider, ``None`` where no lock file and no
     constraint tells it. ``at`` is the place of the block's head, ``block`` that of the whole block. ``counted`` tells
-    how the instances of a ``count`` differ, where there are several of which the number is known.
+    how the instances of a ``count`` differ, where there are several of which the number is known. ``region`` is the
+    argument of its provider that says where it is made, ``None`` where none does.
     """
 
     address: str
@@ -55,6 +56,7 @@ class Resource:
     provider_major: int | None = None
     data: bool = False
     counted: Counted | None = field(default=None, compare=False)
+    region: Node | None = field(default=None, compare=False)
 
     @property
     def head(self) -> Head:

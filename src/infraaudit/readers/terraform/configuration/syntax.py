@@ -44,6 +44,7 @@ class Configuration:
     resources: dict[tuple[str, str], Block] = field(default_factory=dict)
     data: dict[tuple[str, str], Block] = field(default_factory=dict)
     calls: dict[str, Block] = field(default_factory=dict)
+    providers: dict[str, Block] = field(default_factory=dict)
     terraform: list[Block] = field(default_factory=list)
     damaged: bool = False
 
@@ -130,6 +131,11 @@ class Sources:
             configuration.locals.update(block.body.attributes)
         elif block.type == "terraform":
             configuration.terraform.append(block)
+        elif block.type == "provider" and len(names) == 1:
+            alias = literal_text(block.body, "alias")
+            self._enter(
+                configuration.providers, f"{names[0]}.{alias}" if alias else names[0], block, overrides=overrides
+            )
         elif block.type in {"variable", "output", "module"} and len(names) == 1:
             tables = {"variable": configuration.variables, "output": configuration.outputs}
             self._enter(tables.get(block.type, configuration.calls), names[0], block, overrides=overrides)

@@ -13,14 +13,17 @@ from infraaudit.model import (
     Known,
     Location,
     MachineType,
+    Node,
     ServiceTarget,
     Unknown,
     VirtualMachines,
     default,
     or_default,
 )
+from infraaudit.model.node import Reference
 from infraaudit.readers.terraform.aws.compute.capacity import group_is_interruptible, serves_cluster, template_of
 from infraaudit.readers.terraform.aws.compute.disks import attached_volumes, disk_facets
+from infraaudit.readers.terraform.aws.network.classic_balancers import targets_of
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.network.subnets import location_of, zones_named
 from infraaudit.readers.terraform.lifting.arguments import (
@@ -37,7 +40,7 @@ from infraaudit.readers.terraform.lifting.pointing import behind, certain, last_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Maybe, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
     from infraaudit.source.span import Span
 
@@ -157,9 +160,13 @@ def _targets_of_group(group: Resource, resources: Resources) -> Iterator[Service
         for source in blocks(holder.body["traffic_source"])[0]:
             if source["type"].content != "elb":
                 yield _target(source["identifier"], resources)
+    classic = argument(group, "load_balancers")
+    for member in classic.each() if classic.is_list else ():
+        yield from _classic_target(member, resources)
     for attachment in resources.of_type("aws_autoscaling_attachment"):
         named = argument(attachment, "autoscaling_group_name")
         if group in mentioned(resources, named):
+            yield from _classic_target(argument(attachment, "elb"), resources)
             for name in ("lb_target_group_arn", "alb_target_group_arn"):
                 if is_present(argument(attachment, name)):
                     yield _target(argument(attachment, name), resources)
@@ -175,6 +182,19 @@ def _target(node: Node, resources: Resources) -> ServiceTarget:
         Unknown("the port of the target group cannot be told", port.at) if isinstance(port, Absent) else port,
         node.at,
     )
+
+
+def _classic_target(node: Node, resources: Resources) -> Iterator[ServiceTarget]:
+    """Yield the registration at a classic load balancer of the configuration."""
+    balancer = behind(resources, node, "aws_elb")
+    if balancer is not None:
+        port = argument(balancer, "listener.instance_port").integer()
+        yield ServiceTarget(
+            Known(targets_of(balancer), node.at),
+            "",
+            Unknown("the port of the listener cannot be told", port.at) if isinstance(port, Absent) else port,
+            node.at,
+        )
 
 
 def _scaling(group: Resource, resources: Resources) -> Iterator[Autoscaler]:
@@ -310,6 +330,12 @@ def _targets_of_machine(resource: Resource, resources: Resources) -> Iterator[Se
     for attachment in resources.of_type("aws_lb_target_group_attachment", "aws_alb_target_group_attachment"):
         if resource in mentioned(resources, argument(attachment, "target_id")):
             yield _target(argument(attachment, "target_group_arn"), resources)
+    for balancer in resources.of_type("aws_elb"):
+        if resource in mentioned(resources, argument(balancer, "instances")):
+            yield from _classic_target(Node(Reference(balancer.address), resource.at), resources)
+    for attachment in resources.of_type("aws_elb_attachment"):
+        if resource in mentioned(resources, argument(attachment, "instance")):
+            yield from _classic_target(argument(attachment, "elb"), resources)
 
 
 def public_of_machine(resource: Resource, resources: Resources) -> Value[bool]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from infraaudit.facts import fact
 from infraaudit.model import Absent, FacetName, Gateway, Known, Listener, Route, Unknown, default, known_value
 from infraaudit.readers.terraform.aws.defaults import integer_or_default, string_or_default
+from infraaudit.readers.terraform.aws.edge.answer_headers import strict_transport_of
 from infraaudit.readers.terraform.aws.edge.logging import delivered
 from infraaudit.readers.terraform.aws.edge.stages import encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
@@ -49,6 +50,7 @@ def lift_distributions(resources: Resources) -> Iterator[Gateway]:
     for resource in resources.of_type(_TYPE):
         origins, complete = blocks(resource.body["origin"])
         behaviours, all_of_them = _behaviours(resource)
+        virginia = fact(_TABLE, f"{_TYPE}.certificates")
         yield Gateway(
             address=resource.address,
             kind=resource.type,
@@ -64,6 +66,8 @@ def lift_distributions(resources: Resources) -> Iterator[Gateway]:
             listeners=tuple(_listeners(resource, resources, behaviours)),
             listeners_complete=all_of_them,
             web_firewall=pointed(resources, argument(resource, "web_acl_id")),
+            strict_transport=strict_transport_of(resource, resources),
+            certificates_in=default(str(virginia.value), resource.at, virginia.words),
             identifiers=literals(*(each.string() for each in argument(resource, "aliases").each())),
         )
 
@@ -108,7 +112,17 @@ def _routes(resource: Resource, resources: Resources, behaviours: Sequence[Node]
                     origin["domain_name"].at,
                     path=path,
                     backend_timeout=None if settings.is_absent else limit.map(_in_milliseconds),
+                    vouched=_vouched(origin),
                 )
+
+
+def _vouched(origin: Node) -> Value[bool]:
+    """Return whether requests to an origin carry a header of the distribution, by which the origin knows them."""
+    node = origin["custom_header"]
+    members, complete = blocks(node)
+    if members or complete:
+        return Known(bool(members), node.at)
+    return Unknown("the headers that it adds cannot be told", node.at)
 
 
 def _in_milliseconds(seconds: int) -> int:

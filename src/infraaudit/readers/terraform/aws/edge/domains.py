@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, Gateway, Known, Listener, Route, Unknown
+from infraaudit.facts import fact
+from infraaudit.model import Absent, Gateway, Known, Listener, Route, Unknown, default
 from infraaudit.readers.terraform.aws.defaults import string_or_default
 from infraaudit.readers.terraform.aws.edge.stages import encrypted_door
 from infraaudit.readers.terraform.aws.network.certificates import certificate_of
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
+from infraaudit.readers.terraform.aws.regions import region_of
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, may_be_present, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned
 
@@ -34,11 +36,15 @@ def lift_domains(resources: Resources) -> Iterator[Gateway]:
     for resource in resources.of_type(_REST):
         regional = argument(resource, "regional_certificate_arn")
         named = regional if may_be_present(regional) else argument(resource, "certificate_arn")
-        yield _domain(resource, resources, _public(argument(resource, "endpoint_configuration.types")), named, "")
+        everywhere = fact("aws_defaults", "aws_cloudfront_distribution.certificates")
+        edge = default(str(everywhere.value), named.at, everywhere.words)
+        kept: Value[str] = region_of(resource) if may_be_present(regional) else edge
+        yield _domain(resource, resources, _public(argument(resource, "endpoint_configuration.types")), named, "", kept)
     for resource in resources.of_type(_HTTP):
         prefix = "domain_name_configuration."
         named = argument(resource, f"{prefix}certificate_arn")
-        yield _domain(resource, resources, Known(value=True, at=resource.at), named, prefix)
+        public = Known(value=True, at=resource.at)
+        yield _domain(resource, resources, public, named, prefix, region_of(resource))
 
 
 def _public(types: Node) -> Value[bool]:
@@ -47,7 +53,9 @@ def _public(types: Node) -> Value[bool]:
     return Known(all(each.content != "PRIVATE" for each in types.each()), types.at)
 
 
-def _domain(resource: Resource, resources: Resources, public: Value[bool], named: Node, prefix: str) -> Gateway:
+def _domain(
+    resource: Resource, resources: Resources, public: Value[bool], named: Node, prefix: str, kept: Value[str]
+) -> Gateway:
     host = argument(resource, "domain_name").string()
     door = encrypted_door(resource.at)
     policy = argument(resource, f"{prefix}security_policy").string()
@@ -70,6 +78,7 @@ def _domain(resource: Resource, resources: Resources, public: Value[bool], named
                 hosts=() if isinstance(host, Absent) else (host,),
             ),
         ),
+        certificates_in=kept,
         identifiers=literals(host),
     )
 

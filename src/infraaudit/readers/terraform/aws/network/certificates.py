@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Known, ServerCertificate, Unknown
+from infraaudit.readers.terraform.aws.regions import region_of
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, literals, may_be_present, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
 
@@ -31,7 +32,7 @@ def lift_certificates(resources: Resources) -> Iterator[ServerCertificate]:
             names_complete=complete and imported is None,
             renewed=Known(imported is None, resource.at if imported is None else imported.at),
             validated=_validated(resource, resources),
-            region=argument(resource, "region").string(),
+            region=region_of(resource),
         )
     for resource in resources.of_type(_UPLOADED):
         yield ServerCertificate(

@@ -171,7 +171,7 @@ def _group(resource: Resource, resources: Resources) -> Maybe[str]:
 
 
 def _rule(written: _Written, resources: Resources) -> FirewallRule:
-    protocol = _protocol(written.protocol)
+    protocol = protocol_of(written.protocol)
     sources, complete = _sources(written.sources, written.prefix_lists, resources)
     peers = tuple(each for node in written.peers for each in _peers(node, written.group, resources))
     whole = isinstance(protocol, Known) and protocol.value == _EVERY
@@ -206,7 +206,8 @@ def _peers(node: Node, own: Maybe[str], resources: Resources) -> Iterator[Value[
             yield target
 
 
-def _protocol(node: Node) -> Value[str]:
+def protocol_of(node: Node) -> Value[str]:
+    """Return a protocol by the one name that it has here, whether a number or a word is written."""
     written = node.string()
     if isinstance(written, Absent):
         return Unknown("no protocol is written", written.at)

@@ -9,12 +9,12 @@ from infraaudit.model import Absent, Known, Listener, Unknown
 from infraaudit.readers.terraform.aws.defaults import string_or_default
 from infraaudit.readers.terraform.aws.network.certificates import certificate_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, may_be_present
-from infraaudit.readers.terraform.lifting.pointing import behind, mentioned, pointed
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 BALANCERS = ("aws_lb", "aws_alb")
@@ -115,20 +115,3 @@ def _only_redirects(listener: Resource, resources: Resources) -> Value[bool]:
         if not complete or not members:
             doubt = Unknown("what a listener does with requests cannot be told", holder.at)
     return doubt or Known(value=True, at=listener.at)
-
-
-def classic_listeners(balancer: Resource, resources: Resources) -> Iterator[Listener]:
-    """Yield the listeners of a classic load balancer, which hand on whatever comes."""
-    for each in blocks(balancer.body["listener"])[0]:
-        yield Listener(
-            each["lb_port"].integer(),
-            _written(each["lb_protocol"]),
-            Known(value=False, at=each.at),
-            each["lb_port"].at,
-            certificate=pointed(resources, each["ssl_certificate_id"]),
-        )
-
-
-def _written(node: Node) -> Value[str]:
-    protocol: Maybe[str] = node.string()
-    return Unknown("no protocol is written", protocol.at) if isinstance(protocol, Absent) else protocol.map(str.lower)

@@ -25,12 +25,12 @@ from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.listeners import (
     BALANCERS,
     LISTENERS,
-    classic_listeners,
     listeners_complete,
     listeners_of,
 )
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.network.subnets import location_of, zones_named
+from infraaudit.readers.terraform.aws.regions import region_of
 from infraaudit.readers.terraform.lifting.arguments import argument, block, blocks, literals, reason
 from infraaudit.readers.terraform.lifting.pointing import behind, certain, resolve
 
@@ -70,43 +70,35 @@ def lift_balancers(resources: Resources) -> Iterator[Gateway]:
             routes=tuple(routes.get(resource.address, ())),
             firewalls=groups,
             firewalls_complete=complete,
-            location=_location(resource, resources),
+            location=location_of_balancer(resource, resources),
             crosses_zones=_crosses_zones(resource, proxy),
             facets=facets_of(resource, resources),
             listeners=listeners_of(resource, resources),
             listeners_complete=resources.derived(listeners_complete),
             web_firewall=None if known_value(proxy) in _WITHOUT_WEB_FIREWALL else firewall_before(resource, resources),
+            certificates_in=region_of(resource),
+            odd_headers=_odd_headers(resource, proxy),
+            smuggling=_smuggling(resource, proxy),
             identifiers=literals(argument(resource, "name").string()),
         )
 
 
-def lift_classic_balancers(resources: Resources) -> Iterator[Gateway]:
-    """Lift ``aws_elb``."""
-    for resource in resources.of_type("aws_elb"):
-        groups, complete = security_groups(resources, argument(resource, "security_groups"))
-        yield Gateway(
-            address=resource.address,
-            kind=resource.type,
-            name=resource.name,
-            at=resource.at,
-            deployment=resource.deployment,
-            proxy=Known("classic-elb", resource.at),
-            public=boolean_or_default(argument(resource, "internal"), "aws_elb.internal").map(_not),
-            idle_timeout=integer_or_default(argument(resource, "idle_timeout"), "aws_elb.idle_timeout"),
-            firewalls=groups,
-            firewalls_complete=complete,
-            location=_location(resource, resources),
-            crosses_zones=boolean_or_default(
-                argument(resource, "cross_zone_load_balancing"), "aws_elb.cross_zone_load_balancing"
-            ),
-            facets=facets_of(resource, resources),
-            listeners=tuple(classic_listeners(resource, resources)),
-            listeners_complete=blocks(resource.body["listener"])[1],
-            identifiers=literals(argument(resource, "name").string()),
-        )
+def _odd_headers(resource: Resource, proxy: Value[str]) -> Value[bool] | None:
+    """Return whether headers that are none are handed on; only application load balancers read any."""
+    if known_value(proxy) != "alb":
+        return None
+    return boolean_or_default(
+        argument(resource, "drop_invalid_header_fields"), "aws_lb.drop_invalid_header_fields"
+    ).map(_not)
 
 
-def _location(resource: Resource, resources: Resources) -> Location:
+def _smuggling(resource: Resource, proxy: Value[str]) -> Value[str] | None:
+    if known_value(proxy) != "alb":
+        return None
+    return string_or_default(argument(resource, "desync_mitigation_mode"), "aws_lb.desync_mitigation_mode")
+
+
+def location_of_balancer(resource: Resource, resources: Resources) -> Location:
     """Return where a load balancer stands: in the subnets or zones that it lists, or in those of its mappings."""
     subnets = argument(resource, "subnets")
     if not subnets.is_absent:
@@ -219,8 +211,21 @@ def lift_target_groups(resources: Resources) -> Iterator[Service]:
             drain=integer_or_default(
                 argument(resource, "deregistration_delay"), "aws_lb_target_group.deregistration_delay"
             ),
+            crosses_zones=_overridden(resource),
             sticky=_sticky(resource),
         )
+
+
+def _overridden(resource: Resource) -> Maybe[bool]:
+    """Return what a group says of other zones itself, absent where it leaves that to its load balancer."""
+    written = argument(resource, "load_balancing_cross_zone_enabled").string()
+    if isinstance(written, Known) and written.value not in {"true", "false"}:
+        return Absent(written.at)
+    return written.map(_is_true_word)
+
+
+def _is_true_word(word: str) -> bool:
+    return word == "true"
 
 
 def _sticky(resource: Resource) -> Maybe[bool] | None:
@@ -318,4 +323,5 @@ def _probe(resource: Resource, kind: ProbeKind, at: Span) -> Probe:
         failure_threshold=integer_or_default(
             argument(resource, "health_check.unhealthy_threshold"), f"{prefix}.unhealthy_threshold"
         ),
+        accepts=argument(resource, "health_check.matcher").string() if kind is ProbeKind.HTTP else None,
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import Absent, Gateway, Known, ServerCertificate, Unknown, known_value
+from infraaudit.model import Gateway, Known, ServerCertificate, Unknown, known_value
 from tests.unit.readers.terraform.aws.builder import lifted, only
 
 
@@ -91,7 +91,7 @@ def test_a_certificate_is_for_the_names_that_are_written(body: str, *, complete:
     certificate = only(f"aws_acm_certificate.c: {body}\n", ServerCertificate)
     assert certificate.names_complete is complete
     assert known_value(certificate.renewed) is renewed
-    assert isinstance(certificate.region, Absent)
+    assert isinstance(certificate.region, Unknown)
 
 
 def test_something_waits_until_a_certificate_is_issued() -> None:

@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 def join_services(estate: Estate) -> Estate:
     """Add the edges service to workload, gateway to service, autoscaler to target, and what is known of the proxies."""
-    edges = [*_selections(estate), *_registrations(estate), *_routes(estate), *_scalings(estate)]
+    edges = [
+        *_selections(estate),
+        *_registrations(estate),
+        *_routes(estate),
+        *_authorizations(estate),
+        *_scalings(estate),
+    ]
     return estate.with_edges(edges).with_entities(_with_facts(gateway) for gateway in estate.of(Gateway))
 
 
@@ -63,6 +69,15 @@ def _routes(estate: Estate) -> Iterator[Edge]:
             if answering is not None:
                 way = f"{route.method} {route.host}{route.path}".strip() or "every request"
                 yield Edge(EdgeKind.ROUTES_TO, gateway.key, answering.key, f"routes {way}", route.at)
+
+
+def _authorizations(estate: Estate) -> Iterator[Edge]:
+    for gateway in estate.of(Gateway):
+        for asked in gateway.asks:
+            function = _answering(estate, gateway, known_value(asked) or "")
+            if isinstance(function, Function):
+                evidence = f"{gateway} asks {function} who sends a request"
+                yield Edge(EdgeKind.CALLS, gateway.key, function.key, evidence, asked.at)
 
 
 def _answering(estate: Estate, gateway: Gateway, name: str) -> Entity | None:

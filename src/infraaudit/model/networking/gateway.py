@@ -70,7 +70,8 @@ class Gateway(Placed, Referring, Faceted):
     are none. ``certificates_in`` is the region in which the certificates of its doors have to be kept. ``odd_headers``
     is whether it hands on headers that are none, and ``smuggling`` the platform's word for what it does with requests
     of which it is not clear where they end. ``strict_transport`` is whether it tells browsers to come back encrypted
-    only. Each is ``None`` where it is no matter of it. ``identifiers`` are its literal names.
+    only. Each is ``None`` where it is no matter of it. ``asks`` are the functions that it asks who sends a request, by
+    address or literal name. ``identifiers`` are its literal names.
     ``annotations`` are those of its object, as the proxy reads them. ``routes_of`` is the address of the workload whose
     routes it is, where the proxy runs in a container and its routes are told by labels of others.
     """
@@ -101,4 +102,5 @@ class Gateway(Placed, Referring, Faceted):
     odd_headers: Value[bool] | None = None
     smuggling: Value[str] | None = None
     strict_transport: Value[bool] | None = None
+    asks: tuple[Value[str], ...] = ()
     identifiers: tuple[str, ...] = ()

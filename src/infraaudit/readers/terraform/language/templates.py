@@ -59,12 +59,16 @@ def render(parts: Sequence[TemplatePart], at: Span, scope: Scope, evaluate: Eval
 
 
 def _structure(pieces: list[str | Node], at: Span) -> Node | None:
-    from infraaudit.readers.terraform.language.embedded import structure_of  # noqa: PLC0415 - few texts hold JSON
+    from infraaudit.readers.terraform.language.embedded import (  # noqa: PLC0415 - few texts hold a document
+        describes_an_api,
+        structure_of,
+        yaml_structure_of,
+    )
 
     first = pieces[0]
     if isinstance(first, str) and first.lstrip().startswith(("{", "[")):
         return structure_of(pieces, at)
-    return None
+    return yaml_structure_of(pieces, at) if isinstance(first, str) and describes_an_api(first) else None
 
 
 def _candidates(pieces: list[str | Node], unknown: list[Node]) -> tuple[Scalar, ...]:

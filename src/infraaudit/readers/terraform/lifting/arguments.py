@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Known, Unknown
 from infraaudit.model.node import Missing, Node, Reference, Unresolved
+from infraaudit.readers.terraform.language.embedded import describes_an_api, yaml_structure_of
 
 if TYPE_CHECKING:
     from infraaudit.model import Maybe
@@ -87,7 +88,7 @@ def reason(node: Node) -> str:
 
 
 def document(node: Node) -> Node:
-    """Return what an argument that holds JSON says.
+    """Return what an argument that holds JSON says, or YAML where it describes an API.
 
     The value behind ``jsonencode`` is taken as it was written, with its places; a text is parsed, and everything in
     it then stands at the argument.
@@ -96,6 +97,9 @@ def document(node: Node) -> Node:
         return node.structure
     if not isinstance(node.content, str):
         return node
+    if describes_an_api(node.content):
+        described = yaml_structure_of((node.content,), node.at)
+        return Node(Unresolved("the description of the API is no YAML"), node.at) if described is None else described
     try:
         return _from_json(json.loads(node.content), node.at)
     except (ValueError, RecursionError):

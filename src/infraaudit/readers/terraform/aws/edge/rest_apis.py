@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, FacetName, Gateway, Known, Route, Unknown, known_value
+from infraaudit.readers.terraform.aws.edge.authorizers import functions_asked
 from infraaudit.readers.terraform.aws.edge.bodies import bodies_of_rest
+from infraaudit.readers.terraform.aws.edge.descriptions import described_routes
 from infraaudit.readers.terraform.aws.edge.integrations import milliseconds, target_of
 from infraaudit.readers.terraform.aws.edge.stages import Stages, encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
-from infraaudit.readers.terraform.lifting.arguments import argument, document, is_true, literals, reason
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_true, literals, reason
 from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
@@ -23,8 +25,6 @@ _API = "aws_api_gateway_rest_api"
 _RESOURCE = "aws_api_gateway_resource"
 _METHOD = "aws_api_gateway_method"
 _LINK = "aws_api_gateway_vpc_link"
-_EXTENSION = "x-amazon-apigateway-integration"
-_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"})
 _DEEPEST = 32
 _TABLE = "aws_defaults"
 
@@ -42,13 +42,17 @@ def lift_rest_apis(resources: Resources) -> Iterator[Gateway]:
             proxy=Known("api-gateway-rest", resource.at),
             public=_public(resource),
             idle_timeout=Unknown("how long API Gateway keeps unused connections is not published", resource.at),
-            routes=(*_integrations(resource, resources), *_described(resource, resources)),
+            routes=(
+                *_integrations(resource, resources),
+                *described_routes(resource, resources, fact(_TABLE, "aws_api_gateway_integration.timeout")),
+            ),
             facets=facets_of(
                 resource,
                 resources,
                 {FacetName.ACCESS_LOGGED: stages.logged(), **bodies_of_rest(resource, resources)},
             ),
             listeners=(encrypted_door(resource.at),),
+            asks=functions_asked(resource, resources),
             throttle=_throttle(resource, resources, stages),
             web_firewall=stages.web_firewall(),
             identifiers=literals(argument(resource, "name").string()),
@@ -95,16 +99,20 @@ def _route(integration: Resource, resources: Resources, target: Value[str]) -> R
     method = argument(integration, "http_method")
     described = behind(resources, method, _METHOD) or _method_like(integration, resources)
     node = argument(integration, "uri")
+    path, verb = _path(argument(integration, "resource_id"), resources, _DEEPEST), known_value(method.string()) or ""
+    api = behind(resources, argument(integration, "rest_api_id"), _API)
+    written = f"{path.strip('/').replace('/', '~1')}/{verb}"
     return Route(
         target,
         Absent(node.at),
         integration.at if node.is_absent else node.at,
-        path=_path(argument(integration, "resource_id"), resources, _DEEPEST),
+        path=path,
         backend_timeout=milliseconds(
             argument(integration, "timeout_milliseconds"), fact(_TABLE, "aws_api_gateway_integration.timeout")
         ),
-        method=_verb(known_value(method.string()) or ""),
+        method=_verb(verb),
         authorization=_authorization(described, integration),
+        throttle=_bound(api, resources, written) if api is not None else None,
     )
 
 
@@ -147,55 +155,36 @@ def _authorization(method: Resource | None, integration: Resource) -> Maybe[str]
     return written.map(str.lower)
 
 
-# -- integrations of an OpenAPI document ------------------------------------------------------------------------
-
-
-def _described(api: Resource, resources: Resources) -> Iterator[Route]:
-    """Yield the routes of the OpenAPI document of an API, or one that cannot be told for a document that cannot."""
-    body = argument(api, "body")
-    if body.is_absent:
-        return
-    described = document(body)["paths"]
-    if not described.is_mapping:
-        why = reason(body) if body.is_unknown else "the document of the API cannot be read"
-        yield Route(Unknown(why, body.at, mentions=body.mentions), Absent(body.at), body.at)
-        return
-    for path, methods in described.items():
-        for verb, operation in methods.items():
-            if verb.lower() in _METHODS:
-                yield from _operation(operation, path, verb, resources)
-
-
-def _operation(operation: Node, path: str, verb: str, resources: Resources) -> Iterator[Route]:
-    integration = operation[_EXTENSION]
-    kind = known_value(integration["type"].string()) or ""
-    if kind.lower() == "mock" or integration["uri"].is_absent:
-        return
-    target = target_of(resources, integration["uri"])
-    if target is not None:
-        secured = operation["security"]
-        yield Route(
-            target,
-            Absent(integration.at),
-            integration["uri"].at,
-            path=path,
-            backend_timeout=milliseconds(
-                integration["timeoutInMillis"], fact(_TABLE, "aws_api_gateway_integration.timeout")
-            ),
-            method="" if verb.startswith("x-") else verb.upper(),
-            authorization=Absent(operation.at) if secured.is_absent else Known("custom", secured.at),
-        )
-
-
 # -- bounds ---------------------------------------------------------------------------------------------------
 
 
 def _throttle(api: Resource, resources: Resources, stages: Stages) -> Maybe[int]:
-    """Return the bound of all methods together: that of the settings for ``*/*``; below 0 there is none."""
+    """Return the bound of all methods together: that of the settings for ``*/*``; below 0 there is none.
+
+    Where no settings say anything, the bound of a usage plan holds for those who come with a key of it.
+    """
+    rate = _bound(api, resources, "*/*")
+    if rate is not None:
+        return Absent(rate.at) if isinstance(rate, Known) and rate.value < 0 else rate
+    planned = _planned(api, resources)
+    return stages.when_nothing_is_said("which requests a second it takes") if planned is None else planned
+
+
+def _bound(api: Resource, resources: Resources, path: str) -> Maybe[int] | None:
+    """Return what the settings of a method say, ``None`` where there are none for it."""
     for settings in resources.of_type("aws_api_gateway_method_settings"):
-        if behind(resources, argument(settings, "rest_api_id"), _API) != api:
-            continue
-        if argument(settings, "method_path").content == "*/*":
-            rate = argument(settings, "settings.throttling_rate_limit").integer()
-            return Absent(rate.at) if isinstance(rate, Known) and rate.value < 0 else rate
-    return stages.when_nothing_is_said("which requests a second it takes")
+        named = behind(resources, argument(settings, "rest_api_id"), _API) == api
+        if named and argument(settings, "method_path").content == path:
+            return argument(settings, "settings.throttling_rate_limit").integer()
+    return None
+
+
+def _planned(api: Resource, resources: Resources) -> Maybe[int] | None:
+    """Return the bound of the first usage plan that speaks of a stage of an API."""
+    for plan in resources.of_type("aws_api_gateway_usage_plan"):
+        stages, _ = blocks(plan.body["api_stages"])
+        if any(behind(resources, each["api_id"], _API) == api for each in stages):
+            rate = argument(plan, "throttle_settings.rate_limit").integer()
+            if not isinstance(rate, Absent):
+                return rate
+    return None

@@ -1,16 +1,33 @@
 """Whether the services of a platform write down what they do, and not what they are given."""
 
-from infraaudit.model import Datastore, Environment, Estate, Faceted, FacetName, Known, Unknown, Weight, Workflow
+from infraaudit.model import (
+    Absent,
+    Datastore,
+    Environment,
+    Estate,
+    Faceted,
+    FacetName,
+    Function,
+    Known,
+    Unknown,
+    UnsettledError,
+    Weight,
+    Workflow,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Factor,
     Finding,
     Findings,
+    Place,
     Reason,
     Severity,
+    acting_as,
+    at_least,
     at_most,
     by_default,
+    may_do,
     policy,
     raised,
 )
@@ -20,23 +37,47 @@ _DATABASES = frozenset({"postgres", "mysql", "mariadb", "oracle", "sqlserver", "
 _BROKERS = frozenset({"kafka", "activemq", "rabbitmq"})
 
 
+_WRITE = "logs:PutLogEvents"
+_MUTE: tuple[Factor, ...] = (at_least(Severity.HIGH, "nothing at all is left of what it says"),)
+
+
+def _keeps_history(service: Faceted, _: Estate) -> Exclusion | None:
+    if isinstance(service, Workflow) or (isinstance(service, Function) and service.fetches_as is not None):
+        return None
+    return Exclusion(
+        Reason.PLATFORM, "it is no workflow, and no function that writes its logs as a role of its owner's"
+    )
+
+
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
-    holds="workflows write their history down",
+    when=_keeps_history,
+    holds="workflows and functions write down what they do",
     equivalents=("CKV_AWS_285",),
 )
-def workflow_and_serverless_logging_off(workflow: Workflow) -> Findings:
-    """A workflow writes nothing of its history down.
+def workflow_and_serverless_logging_off(service: Faceted, estate: Estate) -> Findings:
+    """A workflow writes nothing of its history down, or a function may not write logs.
 
     Why: the service keeps the history of a standard execution for 90 days and that of an express one not at all, and
-    neither can be searched or alarmed upon. After a failure nobody knows which step got what.
+    neither can be searched or alarmed upon. After a failure nobody knows which step got what. A function whose role
+    may not write logs runs without any trace, and nobody is told.
 
     Fix: logging_configuration with level = "ERROR" and a log group that has a retention; for Logic Apps, a diagnostic
-    setting with WorkflowRuntime.
+    setting with WorkflowRuntime; for a function, the policy AWSLambdaBasicExecutionRole or one that permits
+    logs:PutLogEvents.
 
-    See: AWS Step Functions developer guide, Logging in CloudWatch Logs.
+    Quiet when: could not tell where the role of a function, or one of its policies, is not in the scan.
+
+    See: AWS Step Functions developer guide, Logging in CloudWatch Logs; AWS Lambda developer guide, Execution role.
     """
+    if isinstance(service, Workflow):
+        yield from _without_history(service)
+    elif isinstance(service, Function):
+        yield from _without_permission(service, estate)
+
+
+def _without_history(workflow: Workflow) -> Findings:
     level = workflow.log_level.settled()
     if level.value.upper() != _OFF:
         return
@@ -47,6 +88,24 @@ def workflow_and_serverless_logging_off(workflow: Workflow) -> Findings:
         label="the log level is OFF" if level.stated else "no log level is set",
         factors=() if brief.value else _KEPT_A_WHILE,
     )
+
+
+def _without_permission(function: Function, estate: Estate) -> Findings:
+    named = function.fetches_as.settled() if function.fetches_as is not None else None
+    if named is None or isinstance(named, Absent):
+        return
+    identity = acting_as(function, named.value, estate)
+    if identity is None:
+        raise UnsettledError(Unknown(f"the role {named.value} is not in the scan", named.at))
+    permitted = may_do(identity, _WRITE, estate).settled()
+    if not permitted.value:
+        yield Finding(
+            named.at,
+            f"{function} runs as {identity}, which may not write logs",
+            label=f"nothing permits {_WRITE}",
+            places=(Place(identity.at, f"the role of {function.name}"),),
+            factors=_MUTE,
+        )
 
 
 _KEPT_A_WHILE: tuple[Factor, ...] = (

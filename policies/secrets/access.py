@@ -23,6 +23,7 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
+    acting_as,
     may_read,
     policy,
     touches,
@@ -134,10 +135,7 @@ def _identity(workload: Workload, estate: Estate) -> Identity | None:
     fetching = workload.fetches_as.settled() if workload.fetches_as is not None else Absent(workload.at)
     if not isinstance(fetching, Known):
         return None
-    found = estate.beside(workload, fetching.value, Identity)
-    if found is None:
-        named = [each for each in estate.in_deployment(workload, Identity) if fetching.value in each.identifiers]
-        found = named[0] if len(named) == 1 else None
+    found = acting_as(workload, fetching.value, estate)
     if found is None:
         raise UnsettledError(Unknown(f"the role {fetching.value} is not in the scan", fetching.at))
     return found

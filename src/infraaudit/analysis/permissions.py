@@ -5,8 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from infraaudit.analysis.grants import held_by, matches_any, names_action, unseen
 from infraaudit.facts import table
-from infraaudit.model import Known, Opaque, Permission, SecretManager, StoredSecret, Unknown, known_value
+from infraaudit.model import Known, Permission, SecretManager, StoredSecret, Unknown, known_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def may_read(identity: Identity, secret: StoredSecret, estate: Estate) -> Value[
     """Return whether an identity may read a secret: unknown where something may permit it that cannot be told."""
     doubt = _unseen(identity, secret, estate)
     permitted: Known[bool] | None = None
-    for permission in _held_by(identity, estate):
+    for permission in held_by(identity, estate):
         for answer in _answers(permission, secret, estate):
             if isinstance(answer, Unknown):
                 doubt = doubt or answer
@@ -50,34 +51,19 @@ def touches(identity: Identity, secret: StoredSecret, estate: Estate) -> bool:
     """Whether anything that an identity is permitted reaches a secret, or may reach it."""
     return any(
         statement.allows and _covers(statement, secret, estate) is not False
-        for permission in _held_by(identity, estate)
+        for permission in held_by(identity, estate)
         for statement in permission.statements
         if _is_of_manager(statement, secret)
     )
 
 
-def _held_by(identity: Identity, estate: Estate) -> Iterator[Permission]:
-    names = {identity.address, f"serviceAccount:{identity.address}", *identity.identifiers}
-    for permission in estate.of(Permission):
-        if permission.boundary:
-            continue
-        same = permission.deployment.id == identity.deployment.id
-        if any(holder in names for holder in permission.holders if same or holder in identity.identifiers):
-            yield permission
-
-
 def _unseen(identity: Identity, secret: StoredSecret, estate: Estate) -> Unknown[bool] | None:
     """Return why more may be permitted than the scan shows."""
-    if not identity.granted_complete:
-        return Unknown(f"some policies of {identity} cannot be told", identity.at)
     if secret.admits:
         return Unknown(f"a policy of {secret} itself may admit {identity}", secret.at)
-    held = {each.address for each in _held_by(identity, estate)}
-    for other in estate.in_deployment(identity, Opaque):
-        if identity.address not in other.mentions or held.intersection(other.mentions):
-            continue
-        if other.type == "module" or "policy" in other.type or "_iam_" in other.type:
-            return Unknown(f"{other} may permit {identity} more", other.at)
+    doubt = unseen(identity, estate)
+    if doubt is not None:
+        return doubt
     for permission in estate.in_deployment(identity, Permission):
         unsure = not permission.holders_complete or "" in permission.holders
         if unsure and _is_about(permission, secret) is not False:
@@ -118,7 +104,7 @@ def _of_statements(permission: Permission, secret: StoredSecret, estate: Estate)
     if not permission.statements_complete:
         yield Unknown(f"some statements of {permission} cannot be told", permission.at)
     for statement in permission.statements:
-        acts, reaches = _names(statement, action), _covers(statement, secret, estate)
+        acts, reaches = names_action(statement, action), _covers(statement, secret, estate)
         if acts is False or reaches is False:
             continue
         if acts is None or reaches is None or statement.conditions or not statement.complete:
@@ -130,21 +116,10 @@ def _of_statements(permission: Permission, secret: StoredSecret, estate: Estate)
 def _of_role(granted: Known[str], action: str) -> Iterator[Value[bool]]:
     row = table("secret_access").get(granted.value)
     if row is not None:
-        if _matches_any(action, tuple(str(each) for each in row["actions"])):
+        if matches_any(action, tuple(str(each) for each in row["actions"])):
             yield Known(value=True, at=granted.at)
     elif not granted.value.startswith(_OWN_ROLE):
         yield Unknown(f"what {granted.value} permits is not among the facts", granted.at)
-
-
-def _matches_any(text: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(text, pattern.lower().replace("[", "[[]")) for pattern in patterns)
-
-
-def _names(statement: Statement, action: str) -> bool | None:
-    """Return whether a statement is about an action, ``None`` where that cannot be told."""
-    known = tuple(each.value for each in statement.actions if isinstance(each, Known))
-    named = True if _matches_any(action, known) else None if len(known) < len(statement.actions) else False
-    return (None if named is None else not named) if statement.all_but_actions else named
 
 
 def _is_of_manager(statement: Statement, secret: StoredSecret) -> bool:

@@ -6,6 +6,7 @@ from infraaudit.analysis.connections import ClientDemand, client_demands
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
+from infraaudit.analysis.grants import acting_as, may_do
 from infraaudit.analysis.hops import Hop, hops_before
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.openings import covers, ports_of, world_of
@@ -90,6 +91,7 @@ __all__ = [
     "Severity",
     "SharedClaim",
     "SinglePoint",
+    "acting_as",
     "addresses_for",
     "admits",
     "admitting",
@@ -129,6 +131,7 @@ __all__ = [
     "left_alone_by_modules",
     "long_running",
     "lowered",
+    "may_do",
     "may_mean",
     "may_read",
     "maybe_within",

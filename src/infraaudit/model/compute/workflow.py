@@ -54,7 +54,8 @@ class Workflow(Faceted):
     there may be more of them. ``timeout`` is how many seconds the whole may take, absent where nothing bounds it.
     ``brief`` is whether it is of the kind that lives minutes and of which the service itself keeps no history.
     ``log_level`` is from which events on its history is written to ``log_group``, the address or literal name of a
-    group, ``OFF`` for none.
+    group, ``OFF`` for none. ``acts_as`` is the identity as which it calls others, an address or literal name, and
+    ``None`` where that is not read.
     """
 
     steps: tuple[WorkflowStep, ...] = ()
@@ -63,5 +64,6 @@ class Workflow(Faceted):
     brief: Value[bool]
     log_level: Value[str]
     log_group: Maybe[str]
+    acts_as: Maybe[str] | None = None
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
@@ -18,10 +19,12 @@ from infraaudit.model import (
     default,
 )
 from infraaudit.model.node import as_integer
-from infraaudit.readers.terraform.aws.defaults import integer_or_default
+from infraaudit.readers.terraform.aws.defaults import integer_or_default, string_or_default
+from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.network.subnets import location_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
+from infraaudit.readers.terraform.lifting.companions import companions
 from infraaudit.readers.terraform.lifting.container_parts import command_of, variables_of
 from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed, reference_of
 
@@ -65,7 +68,7 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
     """Lift ``aws_lambda_function``."""
     for resource in resources.of_type(_FUNCTION):
         sandbox, hidden = fact(_TABLE, "lambda.sandbox"), fact(_TABLE, "lambda.public")
-        settings = _settings(resource, resources)
+        asynchronous = _Asynchronous.of(resource, resources)
         groups, groups_complete = security_groups(resources, argument(resource, "vpc_config.security_group_ids"))
         yield Function(
             address=resource.address,
@@ -84,8 +87,13 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             time_limit=integer_or_default(argument(resource, "timeout"), "lambda.timeout"),
             most_at_once=_reserved(argument(resource, "reserved_concurrent_executions")),
             shared_at_once=_shared(resource, resources),
-            dead_letter=_dead_letter(resource, settings, resources),
-            retries=_retries(resource, settings),
+            dead_letter=asynchronous.dead_letter(),
+            retries=asynchronous.integer("maximum_retry_attempts", "lambda.retries"),
+            event_age=asynchronous.integer("maximum_event_age_in_seconds", "lambda.event_age"),
+            successes=asynchronous.named("destination_config.on_success.destination"),
+            layers=tuple(_layers(argument(resource, "layers"), resources)),
+            layers_complete=argument(resource, "layers").complete,
+            log_format=string_or_default(argument(resource, "logging_config.log_format"), "lambda.log_format"),
             identifiers=literals(argument(resource, "function_name").string()),
             runtime=argument(resource, "runtime").string(),
             architecture=_architecture(resource),
@@ -95,7 +103,16 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             firewalls=groups,
             firewalls_complete=groups_complete,
             targets=tuple(_targets(resource, resources)),
+            facets=facets_of(resource, resources),
         )
+
+
+def _layers(node: Node, resources: Resources) -> Iterator[Value[str]]:
+    """Yield the layers: the address of each, or its whole ARN, which alone tells who made it."""
+    for each in node.each():
+        written = each.string()
+        named = written if isinstance(written, Known) else pointed(resources, each)
+        yield Unknown("no layer is named", named.at) if isinstance(named, Absent) else named
 
 
 def _targets(resource: Resource, resources: Resources) -> Iterator[ServiceTarget]:
@@ -142,26 +159,44 @@ def _shared(resource: Resource, resources: Resources) -> Value[int]:
     return default(int(stated.value), resource.at, stated.words)
 
 
-def _settings(resource: Resource, resources: Resources) -> Resource | None:
-    """Return what is said of the events of a function that nobody waits for."""
-    for each in resources.of_type("aws_lambda_function_event_invoke_config"):
-        if behind(resources, argument(each, "function_name"), _FUNCTION) == resource:
-            return each
-    return None
+@dataclass(frozen=True, slots=True)
+class _Asynchronous:
+    """What becomes of the events of a function that nobody waits for: its own words, and those of a resource beside it.
 
+    ``doubt`` is why there may be such a resource that is not among the ``settings``.
+    """
 
-def _dead_letter(resource: Resource, settings: Resource | None, resources: Resources) -> Maybe[str]:
-    own = pointed(resources, argument(resource, "dead_letter_config.target_arn"))
-    if not isinstance(own, Absent) or settings is None:
-        return own
-    return pointed(resources, argument(settings, "destination_config.on_failure.destination"))
+    function: Resource
+    resources: Resources
+    settings: tuple[Resource, ...]
+    doubt: Unknown[bool] | None
 
+    @staticmethod
+    def of(function: Resource, resources: Resources) -> _Asynchronous:
+        """Find what is said of the events of a function."""
+        type_ = "aws_lambda_function_event_invoke_config"
+        found, doubt = companions(function, resources, type_, "function_name", "function_name")
+        return _Asynchronous(function, resources, found, None if found else doubt)
 
-def _retries(resource: Resource, settings: Resource | None) -> Value[int]:
-    stated = fact(_TABLE, "lambda.retries")
-    if settings is None:
-        return default(int(stated.value), resource.at, stated.words)
-    return argument(settings, "maximum_retry_attempts").integer_or(int(stated.value), stated.words)
+    def dead_letter(self) -> Maybe[str]:
+        """Return what takes an event that was tried in vain."""
+        own = pointed(self.resources, argument(self.function, "dead_letter_config.target_arn"))
+        return own if not isinstance(own, Absent) else self.named("destination_config.on_failure.destination")
+
+    def named(self, path: str) -> Maybe[str]:
+        """Return what a setting names."""
+        for each in self.settings:
+            return pointed(self.resources, argument(each, path))
+        return Absent(self.function.at) if self.doubt is None else Unknown(self.doubt.why, self.doubt.at)
+
+    def integer(self, path: str, row: str) -> Value[int]:
+        """Return the number of a setting, or the default under ``row``."""
+        for each in self.settings:
+            return integer_or_default(argument(each, path), row)
+        if self.doubt is not None:
+            return Unknown(self.doubt.why, self.doubt.at)
+        stated = fact(_TABLE, row)
+        return default(int(stated.value), self.function.at, stated.words)
 
 
 def _container(resource: Resource, resources: Resources) -> Container:

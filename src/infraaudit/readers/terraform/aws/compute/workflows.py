@@ -60,6 +60,7 @@ def lift_workflows(resources: Resources) -> Iterator[Workflow]:
             brief=string_or_default(argument(resource, "type"), f"{_TYPE}.type").map(_is_brief),
             log_level=string_or_default(argument(resource, "logging_configuration.level"), f"{_TYPE}.log_level"),
             log_group=group_named(resources, argument(resource, "logging_configuration.log_destination")),
+            acts_as=pointed(resources, argument(resource, "role_arn")),
             identifiers=literals(argument(resource, "name").string()),
             facets=facets_of(resource, resources),
         )

@@ -49,7 +49,11 @@ def lift_rest_apis(resources: Resources) -> Iterator[Gateway]:
             facets=facets_of(
                 resource,
                 resources,
-                {FacetName.ACCESS_LOGGED: stages.logged(), **bodies_of_rest(resource, resources)},
+                {
+                    FacetName.ACCESS_LOGGED: stages.logged(),
+                    FacetName.TRACED: stages.traced(),
+                    **bodies_of_rest(resource, resources),
+                },
             ),
             listeners=(encrypted_door(resource.at),),
             asks=functions_asked(resource, resources),

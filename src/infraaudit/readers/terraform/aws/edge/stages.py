@@ -51,6 +51,18 @@ class Stages:
         unknown = next((each for each in answers if isinstance(each, Unknown)), None)
         return off or unknown or answers[0]
 
+    def traced(self) -> Value[bool]:
+        """Return whether every stage hands on traces."""
+        if not self.members:
+            return Unknown("its stages are not in the scan", self.api.at)
+        stated = "a stage hands on no traces unless it is told to"
+        answers = [
+            argument(each, "xray_tracing_enabled").boolean_or(fallback=False, fact=stated) for each in self.members
+        ]
+        off = next((each for each in answers if isinstance(each, Known) and not each.value), None)
+        unknown = next((each for each in answers if isinstance(each, Unknown)), None)
+        return off or unknown or answers[0]
+
     def _logged(self, stage: Resource) -> Value[bool]:
         node = argument(stage, "access_log_settings")
         if is_present(node):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import Absent, Consumer, Function, Known, SourceKind, Unknown, known_value
+from infraaudit.model import Absent, Consumer, FacetName, Function, Known, SourceKind, Unknown, known_value
 from tests.unit.readers.terraform.aws.builder import only
 
 
@@ -80,3 +80,68 @@ aws_lambda_event_source_mapping.m:
   function_name: ref(aws_lambda_alias.live.arn)
 """
     assert known_value(only(text, Consumer).workload) == "aws_lambda_function.f"
+
+
+EVENTS = """\
+aws_lambda_function.f: {function_name: orders}
+aws_lambda_function_event_invoke_config.f:
+  function_name: NAME
+  maximum_retry_attempts: 0
+  maximum_event_age_in_seconds: 60
+  destination_config:
+  - on_success: [{destination: ref(aws_sqs_queue.done.arn)}]
+    on_failure: [{destination: ref(aws_sqs_queue.failed.arn)}]
+aws_sqs_queue.done: {name: done}
+aws_sqs_queue.failed: {name: failed}
+"""
+
+
+@pytest.mark.parametrize("name", ["ref(aws_lambda_function.f.function_name)", "orders"])
+def test_what_becomes_of_events_is_said_beside_a_function(name: str) -> None:
+    function = only(EVENTS.replace("NAME", name), Function)
+    assert known_value(function.dead_letter) == "aws_sqs_queue.failed"
+    assert known_value(function.successes or Absent(function.at)) == "aws_sqs_queue.done"
+    assert known_value(function.retries) == 0
+    assert known_value(function.event_age or Absent(function.at)) == 60
+
+
+def test_settings_of_a_function_that_cannot_be_told_may_be_those_of_any() -> None:
+    function = only(EVENTS.replace("NAME", "unknown(var.name)"), Function)
+    assert isinstance(function.dead_letter, Unknown)
+    assert isinstance(function.retries, Unknown)
+
+
+def test_settings_of_another_function_say_nothing() -> None:
+    function = only(EVENTS.replace("NAME", "another"), Function)
+    assert isinstance(function.dead_letter, Absent)
+    assert known_value(function.event_age or Absent(function.at)) == 6 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    ("written", "traced"),
+    [
+        ("", False),
+        ("tracing_config: [{mode: PassThrough}]", False),
+        ("tracing_config: [{mode: Active}]", True),
+        ("tracing_config: [{mode: unknown(var.mode)}]", None),
+    ],
+)
+def test_a_function_is_traced_where_it_is_told_to(written: str, traced: bool | None) -> None:  # noqa: FBT001 - a column
+    facet = only(f"aws_lambda_function.f: {{{written}}}\n", Function).facet(FacetName.TRACED)
+    assert facet is not None
+    assert known_value(facet.holds) is traced
+
+
+def test_layers_are_told_by_address_or_by_their_whole_name() -> None:
+    text = """\
+aws_lambda_layer_version.own: {}
+aws_lambda_function.f:
+  layers: [ref(aws_lambda_layer_version.own.arn), 'arn:aws:lambda:eu-west-1:1:layer:otel:2']
+  logging_config: [{log_format: JSON}]
+"""
+    function = only(text, Function)
+    told = [known_value(each) for each in function.layers]
+    assert told == ["aws_lambda_layer_version.own", "arn:aws:lambda:eu-west-1:1:layer:otel:2"]
+    assert function.layers_complete
+    assert known_value(function.log_format or Absent(function.at)) == "JSON"
+    assert not only("aws_lambda_function.f: {layers: unknown(var.layers)}\n", Function).layers_complete

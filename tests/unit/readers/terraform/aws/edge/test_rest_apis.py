@@ -162,3 +162,24 @@ def test_the_settings_of_all_methods_bound_the_requests(rate: str, kind: type) -
         f"method_path: '*/*', settings: [{{throttling_rate_limit: {rate}}}]}}\n"
     )
     assert isinstance(only(API + STAGE.format("") + settings, Gateway).throttle, kind)
+
+
+@pytest.mark.parametrize(
+    ("stages", "traced"),
+    [
+        ("", None),
+        ("aws_api_gateway_stage.s: {rest_api_id: ref(aws_api_gateway_rest_api.shop.id)}\n", False),
+        (
+            "aws_api_gateway_stage.s: {rest_api_id: ref(aws_api_gateway_rest_api.shop.id), xray_tracing_enabled: true}\n",
+            True,
+        ),
+        (
+            "aws_api_gateway_stage.s: {rest_api_id: ref(aws_api_gateway_rest_api.shop.id), xray_tracing_enabled: unknown(var.x)}\n",
+            None,
+        ),
+    ],
+)
+def test_an_api_is_traced_where_all_its_stages_are(stages: str, traced: bool | None) -> None:  # noqa: FBT001 - a column
+    facet = only(API + stages, Gateway).facet(FacetName.TRACED)
+    assert facet is not None
+    assert known_value(facet.holds) is traced

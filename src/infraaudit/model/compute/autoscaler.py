@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from infraaudit.model.entity import Entity
 
 if TYPE_CHECKING:
-    from infraaudit.model.values import Maybe, Value
+    from infraaudit.model.values import Known, Maybe, Value
     from infraaudit.source.span import Span
 
 
@@ -36,7 +36,8 @@ class ScalingMetric:
 class Autoscaler(Entity):
     """What changes the number of copies. ``target`` is the address of what it scales, in the same deployment.
 
-    ``takes_over`` is the name of another autoscaler in whose place it puts itself on purpose.
+    ``follows`` are the metrics that it keeps at a target, in the platform's words. ``takes_over`` is the name of
+    another autoscaler in whose place it puts itself on purpose.
     """
 
     namespace: str = ""
@@ -45,6 +46,7 @@ class Autoscaler(Entity):
     maximum: Value[int]
     metrics: tuple[ScalingMetric, ...] = ()
     metrics_complete: bool = True
+    follows: tuple[Known[str], ...] = ()
     takes_over: str = ""
 
 

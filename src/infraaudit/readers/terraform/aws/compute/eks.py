@@ -24,6 +24,7 @@ from infraaudit.readers.terraform.aws.compute.machines import (
     machines_of_group,
     size_of,
 )
+from infraaudit.readers.terraform.aws.compute.measures import insights_of
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default, string_or_default
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.aws.network.subnets import location_of
@@ -216,6 +217,7 @@ def lift_ecs_clusters(resources: Resources) -> Iterator[Cluster]:
             makes_nodes=Unknown("each service chooses where its tasks run", resource.at),
             endpoint_public=Absent(resource.at),
             identifiers=literals(argument(resource, "name").string()),
+            facets=(insights_of(resource, resources),),
         )
 
 

@@ -23,6 +23,7 @@ from infraaudit.model import (
 from infraaudit.model.node import Reference
 from infraaudit.readers.terraform.aws.compute.capacity import group_is_interruptible, serves_cluster, template_of
 from infraaudit.readers.terraform.aws.compute.disks import attached_volumes, disk_facets
+from infraaudit.readers.terraform.aws.compute.measures import followed, measured_closely
 from infraaudit.readers.terraform.aws.network.classic_balancers import targets_of
 from infraaudit.readers.terraform.aws.network.security_groups import security_groups
 from infraaudit.readers.terraform.aws.network.subnets import location_of, zones_named
@@ -112,7 +113,7 @@ def _group(resource: Resource, resources: Resources) -> VirtualMachines:
         firewalls=groups,
         firewalls_complete=complete,
         identity=identity_of_machine(resource, template, resources),
-        facets=disk_facets(resource, template, resources),
+        facets=(*disk_facets(resource, template, resources), measured_closely(resource, template)),
     )
 
 
@@ -214,6 +215,7 @@ def _scaling(group: Resource, resources: Resources) -> Iterator[Autoscaler]:
                 else least,
                 maximum=Unknown("max_size is required and not written", most.at) if isinstance(most, Absent) else most,
                 metrics_complete=False,
+                follows=followed(group, resources),
             )
             return
 
@@ -262,7 +264,7 @@ def lift_machines(resources: Resources) -> Iterator[VirtualMachines]:
             firewalls=groups,
             firewalls_complete=complete,
             identity=identity_of_machine(resource, template, resources),
-            facets=disk_facets(resource, template, resources),
+            facets=(*disk_facets(resource, template, resources), measured_closely(resource, template)),
             volumes=attached_volumes(resource, resources),
         )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import FacetName, Known, Unknown, default
+from infraaudit.readers.terraform.aws.edge.measures import settings_of_methods
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present
-from infraaudit.readers.terraform.lifting.pointing import behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     from infraaudit.model import Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
-_REST = "aws_api_gateway_rest_api"
 _WORDS = "what requests contain is written down only where it is switched on"
 
 
 def bodies_of_rest(api: Resource, resources: Resources) -> Mapping[FacetName, Value[bool]]:
     """Return the answer of an API whose methods have settings of their own."""
-    settings = resources.of_type("aws_api_gateway_method_settings")
-    own = (each for each in settings if behind(resources, argument(each, "rest_api_id"), _REST) == api)
+    own = settings_of_methods(api, resources)
     return _kept_out(api, (argument(each, "settings.data_trace_enabled") for each in own))
 
 

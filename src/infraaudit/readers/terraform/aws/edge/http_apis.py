@@ -11,6 +11,7 @@ from infraaudit.readers.terraform.aws.edge.authorizers import functions_asked
 from infraaudit.readers.terraform.aws.edge.bodies import bodies_of_stages
 from infraaudit.readers.terraform.aws.edge.descriptions import described_routes
 from infraaudit.readers.terraform.aws.edge.integrations import milliseconds, target_of
+from infraaudit.readers.terraform.aws.edge.measures import measured_stages
 from infraaudit.readers.terraform.aws.edge.stages import Stages, encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_present, literals, reason
@@ -52,7 +53,11 @@ def lift_http_apis(resources: Resources) -> Iterator[Gateway]:
             facets=facets_of(
                 resource,
                 resources,
-                {FacetName.ACCESS_LOGGED: stages.logged(), **bodies_of_stages(resource, stages.members)},
+                {
+                    FacetName.ACCESS_LOGGED: stages.logged(),
+                    **bodies_of_stages(resource, stages.members),
+                    **measured_stages(resource, stages.members),
+                },
             ),
             listeners=(encrypted_door(resource.at),),
             asks=functions_asked(resource, resources),

@@ -10,6 +10,7 @@ from infraaudit.readers.terraform.aws.edge.authorizers import functions_asked
 from infraaudit.readers.terraform.aws.edge.bodies import bodies_of_rest
 from infraaudit.readers.terraform.aws.edge.descriptions import described_routes
 from infraaudit.readers.terraform.aws.edge.integrations import milliseconds, target_of
+from infraaudit.readers.terraform.aws.edge.measures import measured_rest
 from infraaudit.readers.terraform.aws.edge.stages import Stages, encrypted_door
 from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, is_true, literals, reason
@@ -53,6 +54,7 @@ def lift_rest_apis(resources: Resources) -> Iterator[Gateway]:
                     FacetName.ACCESS_LOGGED: stages.logged(),
                     FacetName.TRACED: stages.traced(),
                     **bodies_of_rest(resource, resources),
+                    **measured_rest(resource, resources),
                 },
             ),
             listeners=(encrypted_door(resource.at),),

@@ -1,8 +1,11 @@
 """Whether somebody hears when a part breaks."""
 
+import re
 from collections.abc import Iterable
 
 from infraaudit.model import (
+    KUBERNETES,
+    Absent,
     Alarm,
     Consumer,
     Container,
@@ -10,11 +13,16 @@ from infraaudit.model import (
     EdgeKind,
     Entity,
     Estate,
+    Function,
     Known,
     MonitoringAgent,
     Queue,
+    Trigger,
+    TriggerKind,
     Unknown,
     UnsettledError,
+    Workload,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -175,3 +183,112 @@ def _all_mute(alarm: Alarm, estate: Estate) -> tuple[Factor, ...]:
 def _count(alarms: Iterable[Alarm]) -> str:
     number = len(tuple(alarms))
     return "1 alarm stands" if number == 1 else f"{number} alarms stand"
+
+
+_HEARTBEAT = re.compile(
+    r"HEALTHCHECKS?_.*|.*HEARTBEAT.*|CRONITOR_.*|SENTRY_(CRON|MONITOR).*|DEADMANSSNITCH.*|.*PING_URL"
+)
+_PINGS = re.compile(r"hc-ping\.com|healthchecks\.io|cronitor\.(io|link)|nosnch\.in|betteruptime\.com/api/v\d/heartbeat")
+_PRECIOUS = re.compile(r"(?<![a-z])(backup|billing|invoice|payment|certs?|certificates?|renew(al)?)(?![a-z])")
+_OF_OBJECTS = re.compile(r"kube_(?!job|cronjob)")
+_OF_JOBS = re.compile(r"kube_(job|cronjob)_")
+_STATE_OF_TASKS = frozenset({"ECS Task State Change", "aws.ecs"})
+
+
+def _started_by_the_clock(workload: Workload, estate: Estate) -> Exclusion | None:
+    """Hold what a clock starts, where alarms are among the files that could look at it."""
+    if _clock_of(workload, estate) is None:
+        return Exclusion(Reason.ROLE, "no clock starts it")
+    if _calls_home(workload):
+        return Exclusion(Reason.MANAGED, "it tells somebody of each run, who misses the one that does not come")
+    agents = estate.in_deployment(workload, MonitoringAgent)
+    if agents:
+        raise UnsettledError(Unknown(f"monitors may live with {agents[0].vendor}", agents[0].at))
+    if workload.platform == KUBERNETES:
+        return _watched_by_rules(workload, estate)
+    return _watched_from_here(workload, estate)
+
+
+def _clock_of(workload: Workload, estate: Estate) -> Entity | None:
+    schedule = workload.schedule
+    if schedule is not None and not isinstance(schedule.cron, Absent):
+        return workload if known_value(schedule.suspended) is not True else None
+    for trigger in estate.sources(workload, EdgeKind.STARTS, Trigger):
+        if known_value(trigger.sets_off) is TriggerKind.CLOCK and known_value(trigger.enabled) is not False:
+            return trigger
+    return None
+
+
+def _calls_home(workload: Workload) -> bool:
+    for container in workload.containers:
+        if any(_HEARTBEAT.fullmatch(each.name) for each in container.environment):
+            return True
+        for command in (known_value(container.entrypoint), known_value(container.command)):
+            if command is not None and any(_PINGS.search(word or "") for word in command.words):
+                return True
+    return False
+
+
+def _watched_by_rules(workload: Workload, estate: Estate) -> Exclusion | None:
+    """Hold jobs of Kubernetes where rules look at its objects, and end the check where none is in the scan."""
+    metrics = {metric for alarm in estate.of(Alarm) for metric in alarm.metrics}
+    if any(_OF_JOBS.match(each) for each in metrics):
+        return Exclusion(Reason.MANAGED, "a rule looks at all jobs that fail")
+    if not any(_OF_OBJECTS.match(each) for each in metrics):
+        raise UnsettledError(Unknown("the rules that look at objects of the cluster are not in the scan", workload.at))
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.MEDIUM,
+    when=_started_by_the_clock,
+    holds="somebody hears of jobs that fail",
+    insight=True,
+)
+def scheduled_job_failure_unmonitored(workload: Workload, estate: Estate) -> Findings:
+    """Nobody hears when a job that a clock starts fails, or no longer runs.
+
+    Why: nobody waits for its result, so that a backup or a renewal fails for weeks before it is missed.
+
+    Fix: an alarm on the errors of the function, a rule for tasks that stop with another code than 0, an alert on
+    kube_job_status_failed; or a call at the end of each run to somebody who misses it.
+
+    Quiet when: a variable or the command tells that each run is reported somewhere. Could not tell where no alarm is in
+    the deployment, or no rule on objects of the cluster in the scan, for then alarms may be kept elsewhere.
+
+    See: Kubernetes documentation, CronJob; AWS Lambda developer guide, Monitoring; Amazon ECS developer guide, Task
+    state change events.
+    """
+    clock = _clock_of(workload, estate)
+    if clock is None or estate.edges_to(workload, EdgeKind.WATCHES) or _heard_of(workload, estate):
+        return
+    name = next(
+        (each for each in (workload.name, clock.name) if _PRECIOUS.search(each.replace("_", "-").lower())), None
+    )
+    yield Finding(
+        clock.at,
+        f"nobody hears when {workload}, which a clock starts, fails",
+        label="no alarm, rule or report looks at its runs",
+        factors=(raised(f"the name {name} speaks of what is missed too late"),) if name is not None else (),
+    )
+
+
+def _heard_of(workload: Workload, estate: Estate) -> bool:
+    """Whether a failure is heard of otherwise; ends the check where it may be."""
+    if isinstance(workload, Function):
+        if not isinstance(workload.dead_letter.settled(), Absent):
+            return True
+    elif workload.platform != KUBERNETES:
+        for trigger in estate.in_deployment(workload, Trigger):
+            if _STATE_OF_TASKS & set(trigger.hears):
+                return True
+            if not trigger.hears_complete and known_value(trigger.sets_off) is not TriggerKind.CLOCK:
+                raise UnsettledError(Unknown(f"what {trigger} hears of cannot be told", trigger.at))
+    alarms = estate.in_deployment(workload, Alarm)
+    return any("FailedInvocations" in each.metrics or _of_all_functions(each) for each in alarms)
+
+
+def _of_all_functions(alarm: Alarm) -> bool:
+    namespace = known_value(alarm.namespace) if alarm.namespace is not None else None
+    return namespace == "AWS/Lambda" and not alarm.watches and "Errors" in alarm.metrics

@@ -1,5 +1,7 @@
 """Whether messages are handled once: times of queues and streams against those of what takes from them."""
 
+import re
+
 from infraaudit.model import (
     Absent,
     Consumer,
@@ -229,3 +231,73 @@ def _heavy_batches(consumer: Consumer, batch: Known[int], estate: Estate) -> tup
 
 
 _LARGE_BATCH = 100
+
+
+_FEWEST, _FEWEST_FOR_FUNCTIONS, _MOST = 3, 5, 50
+_ON_PURPOSE = re.compile(r"(?<![a-z])(once|no-?retry|non-?idempotent)(?![a-z])")
+
+
+def _counts_tries(queue: Queue, _: Estate) -> Exclusion | None:
+    if isinstance(queue.dead_letter.settled(), Absent) or isinstance(queue.max_receive.settled(), Absent):
+        return Exclusion(Reason.ROLE, "no number of tries moves a message elsewhere")
+    if _ON_PURPOSE.search(f"{queue.name} {' '.join(queue.identifiers)}".replace("_", "-").lower()):
+        return Exclusion(Reason.DESIGN, "its name says that nothing is tried again")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_counts_tries,
+    holds="messages are tried some times before they count as failed",
+    insight=True,
+)
+def dead_letter_threshold_misfit(queue: Queue, estate: Estate) -> Findings:
+    """A message counts as failed after one fault, or only after hours of trying.
+
+    Why: a consumer that is restarted, throttled or waits for a lock fails once, and the message lies among those that
+    nobody can handle. After fifty tries, on the other hand, everything behind it was late.
+
+    Fix: 5 to 10 tries (maxReceiveCount), with a time between them in which a fault passes.
+
+    Quiet when: the name of the queue says that nothing is to be tried again.
+
+    See: AWS Lambda developer guide, Creating and configuring an Amazon SQS event source mapping.
+    """
+    tries = queue.max_receive.settled()
+    if isinstance(tries, Absent):
+        return
+    mapping, function = _function_behind(queue, estate)
+    fewest = _FEWEST_FOR_FUNCTIONS if function is not None and queue.keeps_age else _FEWEST if queue.keeps_age else 2
+    if fewest <= tries.value <= _MOST:
+        return
+    times = "once" if tries.value == 1 else f"{tries.value} times"
+    yield Finding(
+        tries.at,
+        f"{queue} gives a message up that was received {times}",
+        label="one fault that passes is enough" if tries.value < fewest else "tried for hours",
+        places=() if function is None else (Place(function.at, "Lambda is throttled now and then"),),
+        operands=(Operand("receives before it is moved", str(tries.value), tries.at, tries.fact),),
+        sum=f"{tries.value} < {fewest}" if tries.value < fewest else f"{tries.value} > {_MOST}",
+        factors=_weight_of(tries.value, mapping, function),
+    )
+
+
+def _function_behind(queue: Queue, estate: Estate) -> tuple[Consumer | None, Function | None]:
+    for consumer in estate.sources(queue, EdgeKind.CONSUMES, Consumer):
+        for function in estate.targets(consumer, EdgeKind.CALLS, Function):
+            return consumer, function
+    return None, None
+
+
+def _weight_of(tries: int, mapping: Consumer | None, function: Function | None) -> tuple[Factor, ...]:
+    """Weigh by how soon a message is given up, and by whether the function is bounded so that it refuses some."""
+    if tries > _MOST:
+        return (at_most(Severity.LOW, "nothing is lost, only late"),)
+    bounded = function is not None and known_value(function.most_at_once) is not None
+    paced = mapping is not None and mapping.most_at_once is not None and known_value(mapping.most_at_once) is not None
+    if bounded and not paced and tries == 1:
+        return (raised("the function is bounded, so that it refuses messages when it is busy"),)
+    if tries >= _FEWEST and not (bounded and not paced):
+        return (at_most(Severity.LOW, "the function may take as many at once as the account allows"),)
+    return ()

@@ -1,8 +1,22 @@
 """What becomes of a message that cannot be handled."""
 
 import re
+from collections.abc import Iterator
 
-from infraaudit.model import Absent, EdgeKind, Estate, Known, Queue, Subscription, Unknown
+from infraaudit.model import (
+    Absent,
+    Delivering,
+    EdgeKind,
+    Estate,
+    Function,
+    Known,
+    Queue,
+    Subscription,
+    Trigger,
+    TriggerKind,
+    Unknown,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -20,7 +34,21 @@ from infraaudit.policy import (
     settled_within,
 )
 
+_DAY = 24 * 60 * 60
 _PRECIOUS = re.compile(r"order|payment|invoice|billing|checkout|transaction")
+
+
+def _may_give_up(sender: Delivering, estate: Estate) -> Exclusion | None:
+    if isinstance(sender, Queue):
+        return _takes_work(sender, estate)
+    if isinstance(sender, Function):
+        return _is_called_and_left(sender, estate)
+    if isinstance(sender, Trigger):
+        return _hands_over_once(sender, estate)
+    return _asks_the_internet(sender) if isinstance(sender, Subscription) else _NEVER
+
+
+_NEVER = Exclusion(Reason.PLATFORM, "it never gives a message up")
 
 
 def _takes_work(queue: Queue, estate: Estate) -> Exclusion | None:
@@ -29,6 +57,48 @@ def _takes_work(queue: Queue, estate: Estate) -> Exclusion | None:
     for sender in estate.derived(_open_senders).get(queue.deployment.id, ()):
         if sender.key != queue.key and may_mean(sender.dead_letter, queue.address):
             sender.dead_letter.settled()
+    return None
+
+
+def _is_called_and_left(function: Function, estate: Estate) -> Exclusion | None:
+    """Hold the functions that are called by what does not wait, and that call for nothing a second time."""
+    if not any(_calls_and_leaves(function, estate)):
+        return Exclusion(Reason.ROLE, "whoever calls it waits for the answer, or calls it again by the clock")
+    return None
+
+
+def _calls_and_leaves(function: Function, estate: Estate) -> Iterator[Trigger | Subscription]:
+    yield from estate.sources(function, EdgeKind.STARTS, Subscription)
+    for trigger in estate.sources(function, EdgeKind.STARTS, Trigger):
+        if known_value(trigger.enabled) is not False and known_value(trigger.sets_off) in _ONCE:
+            yield trigger
+
+
+_ONCE = frozenset({TriggerKind.EVENTS, TriggerKind.OBJECTS})
+
+
+def _hands_over_once(trigger: Trigger, estate: Estate) -> Exclusion | None:
+    """Hold the targets that are tried for less than the usual day: what is refused for longer is another's matter."""
+    if trigger.retries is None or trigger.event_age is None:
+        return Exclusion(Reason.PLATFORM, "its platform hands over what it has until it is taken")
+    if known_value(trigger.enabled) is False:
+        return Exclusion(Reason.DESIGN, "it is switched off")
+    if known_value(trigger.sets_off) is TriggerKind.CLOCK:
+        return Exclusion(Reason.DESIGN, "the clock sets it off again")
+    if estate.targets(trigger, EdgeKind.STARTS, Function):
+        return Exclusion(Reason.ROLE, "the function that it calls is judged itself")
+    if trigger.retries.settled().value >= _USUAL_TRIES and trigger.event_age.settled().value >= _DAY:
+        return Exclusion(Reason.PLATFORM, "what is refused is tried again for a day")
+    return None
+
+
+_USUAL_TRIES = 100
+
+
+def _asks_the_internet(subscription: Subscription) -> Exclusion | None:
+    protocol = subscription.protocol.settled()
+    if isinstance(protocol, Absent) or protocol.value not in {"http", "https"}:
+        return Exclusion(Reason.PLATFORM, "its platform tries for weeks to reach a subscriber of its own")
     return None
 
 
@@ -44,22 +114,58 @@ def _open_senders(estate: Estate) -> dict[str, list[Queue | Subscription]]:
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
-    when=_takes_work,
-    holds="what a queue cannot hand over is kept in a dead-letter queue",
+    when=_may_give_up,
+    holds="what cannot be handed over or handled is kept in a dead-letter queue",
+    equivalents=("CKV_AWS_116",),
 )
-def queue_without_dead_letter(queue: Queue) -> Findings:
-    """A queue has nowhere to put messages that cannot be handled.
+def queue_without_dead_letter(sender: Delivering, estate: Estate) -> Findings:
+    """A queue, or what is called by events, has nowhere to put what cannot be handled.
 
     Why: a message that its consumer cannot handle comes back again and again until it expires, and then it is gone
-    without a trace; in a FIFO queue it blocks everything behind it meanwhile.
+    without a trace; in a FIFO queue it blocks everything behind it meanwhile. An event for which a function fails is
+    tried again twice, and then dropped.
 
     Fix: give the queue a dead-letter queue (a redrive policy with a maximum of about 5 receives, the dead_letter_policy
-    of a subscription), and an alarm on its depth.
+    of a subscription), and an alarm on its depth; give a function a dead_letter_config or a destination for failures.
 
-    Quiet when: the queue serves others as dead-letter queue.
+    Quiet when: the queue serves others as dead-letter queue; a function is called by the clock, or by somebody who
+    waits; the platform tries for a day or longer to hand over what is refused.
 
-    See: Amazon SQS developer guide, Using dead-letter queues.
+    See: Amazon SQS developer guide, Using dead-letter queues; AWS Lambda developer guide, Asynchronous invocation.
     """
+    if isinstance(sender, Queue):
+        yield from _of_queue(sender)
+    elif isinstance(sender, Function):
+        yield from _of_function(sender, estate)
+    else:
+        yield from _of_other(sender)
+
+
+def _of_function(function: Function, estate: Estate) -> Findings:
+    if not isinstance(function.dead_letter.settled(), Absent):
+        return
+    caller = next(_calls_and_leaves(function, estate))
+    tries = function.retries
+    times = f" after {tries.value + 1} {'try' if not tries.value else 'tries'}" if isinstance(tries, Known) else ""
+    yield Finding(
+        function.dead_letter.at,
+        f"{function} has nowhere to put an event that it cannot handle",
+        label=f"dropped{times}",
+        places=(Place(caller.at, f"{caller} calls it and does not wait"),),
+    )
+
+
+def _of_other(sender: Delivering) -> Findings:
+    kept = sender.gives_up_to
+    if kept is None or not isinstance(kept.settled(), Absent):
+        return
+    label = "dropped when the subscriber stays away for an hour"
+    if isinstance(sender, Trigger) and isinstance(sender.retries, Known) and isinstance(sender.event_age, Known):
+        label = f"dropped after {sender.retries.value} more tries, or {sender.event_age.value} s"
+    yield Finding(kept.at, f"{sender} has nowhere to put what is refused", label=label)
+
+
+def _of_queue(queue: Queue) -> Findings:
     if queue.never_gives_up is not None:
         yield from _never_given_up(queue, queue.never_gives_up.settled())
         return
@@ -92,7 +198,6 @@ def _precious_name(queue: Queue) -> str | None:
     return next((name for name in (queue.name, *queue.identifiers) if _PRECIOUS.search(name.lower())), None)
 
 
-_DAY = 24 * 60 * 60
 _LONGEST = 14 * _DAY
 
 

@@ -5,17 +5,35 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Consumer, Edge, EdgeKind, Function, Queue, Subscription, Topic, Workload, known_value
+from infraaudit.model import (
+    Consumer,
+    Edge,
+    EdgeKind,
+    Function,
+    Queue,
+    Subscription,
+    Topic,
+    Trigger,
+    Workflow,
+    Workload,
+    known_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Estate
+    from infraaudit.model import Entity, Estate
 
 
 def join_messages(estate: Estate) -> Estate:
     """Add dead-letter and consumer edges, and mark the queues that serve others as dead-letter queues."""
-    edges = [*_dead_letters(estate), *_consumers(estate), *_subscriptions(estate)]
+    edges = [
+        *_dead_letters(estate),
+        *_consumers(estate),
+        *_subscriptions(estate),
+        *_triggers(estate),
+        *_successes(estate),
+    ]
     joined = estate.with_edges(edges)
     marked = (
         replace(queue, is_dead_letter=True)
@@ -25,7 +43,7 @@ def join_messages(estate: Estate) -> Estate:
     return joined.with_entities(marked)
 
 
-def _queue_named(estate: Estate, beside: Queue | Consumer | Subscription, name: str | None) -> Queue | None:
+def _queue_named(estate: Estate, beside: Entity, name: str | None) -> Queue | None:
     """Return the queue of an address or of a literal name in the same deployment."""
     if not name:
         return None
@@ -35,7 +53,7 @@ def _queue_named(estate: Estate, beside: Queue | Consumer | Subscription, name: 
     return next((each for each in estate.in_deployment(beside, Queue) if name in each.identifiers), None)
 
 
-def _workload_named(estate: Estate, consumer: Consumer, name: str | None) -> Workload | None:
+def _workload_named(estate: Estate, consumer: Entity, name: str | None) -> Workload | None:
     """Return the workload of an address, or the function of a literal name, in the same deployment."""
     if not name:
         return None
@@ -72,3 +90,39 @@ def _subscriptions(estate: Estate) -> Iterator[Edge]:
         if queue is not None:
             at = subscription.dead_letter.at
             yield Edge(EdgeKind.DEAD_LETTERS_TO, subscription.key, queue.key, "redrive policy", at)
+        told = _workload_named(estate, subscription, known_value(subscription.endpoint))
+        if told is not None:
+            yield Edge(
+                EdgeKind.STARTS, subscription.key, told.key, f"{subscription} calls it", subscription.endpoint.at
+            )
+
+
+def _triggers(estate: Estate) -> Iterator[Edge]:
+    for trigger in estate.of(Trigger):
+        name = known_value(trigger.starts)
+        started: Workload | Workflow | Queue | None = _workload_named(estate, trigger, name)
+        started = started or _queue_named(estate, trigger, name) or _workflow_named(estate, trigger, name)
+        if started is not None:
+            yield Edge(EdgeKind.STARTS, trigger.key, started.key, f"{trigger} starts it", trigger.starts.at)
+        queue = _queue_named(estate, trigger, known_value(trigger.dead_letter) if trigger.dead_letter else None)
+        if queue is not None and trigger.dead_letter is not None:
+            at = trigger.dead_letter.at
+            yield Edge(EdgeKind.DEAD_LETTERS_TO, trigger.key, queue.key, "takes what could not be handed over", at)
+
+
+def _successes(estate: Estate) -> Iterator[Edge]:
+    """Yield the edges from a function to what hears of the events that it handled."""
+    for function in estate.of(Function):
+        if function.successes is not None:
+            name = known_value(function.successes)
+            told = _queue_named(estate, function, name) or _workload_named(estate, function, name)
+            if told is not None:
+                evidence = f"{function} hands on what it handled"
+                yield Edge(EdgeKind.STARTS, function.key, told.key, evidence, function.successes.at)
+
+
+def _workflow_named(estate: Estate, trigger: Trigger, name: str | None) -> Workflow | None:
+    if not name:
+        return None
+    exact = estate.beside(trigger, name, Workflow)
+    return exact or next((each for each in estate.in_deployment(trigger, Workflow) if name in each.identifiers), None)

@@ -83,7 +83,7 @@ from infraaudit.model.data.failover import Failover, Survives
 from infraaudit.model.data.log_export import LogExport
 from infraaudit.model.data.machine_credit import MachineCredit
 from infraaudit.model.data.member import Member
-from infraaudit.model.data.messaging import Consumer, Queue, SourceKind, Subscription, Topic
+from infraaudit.model.data.messaging import Consumer, Delivering, Queue, SourceKind, Subscription, Topic
 from infraaudit.model.data.object_store import BucketRole, Expiration, ObjectStore, PublicAccess
 from infraaudit.model.data.parameters import Parameter, Parameters
 from infraaudit.model.data.pooler import Pooler, PoolMode
@@ -94,6 +94,7 @@ from infraaudit.model.data.snapshot import Snapshot
 from infraaudit.model.data.store_placement import StorePlacement
 from infraaudit.model.data.stream import Stream
 from infraaudit.model.data.throughput import Share, Throughput
+from infraaudit.model.data.triggers import Trigger, TriggerKind
 from infraaudit.model.data.upkeep import Upkeep
 from infraaudit.model.data.volume import (
     Claim,
@@ -309,6 +310,7 @@ __all__ = [
     "CrossOriginRule",
     "DataClass",
     "Datastore",
+    "Delivering",
     "Dependency",
     "Deployment",
     "Desktop",
@@ -528,6 +530,8 @@ __all__ = [
     "Tracking",
     "TrafficPolicy",
     "TransportSecurity",
+    "Trigger",
+    "TriggerKind",
     "Unknown",
     "UnsettledError",
     "Upkeep",

@@ -39,6 +39,7 @@ class EdgeKind(StrEnum):
     CONSUMES = "consumes"
     ENCRYPTS = "encrypts"
     REFERS_TO = "refers_to"
+    STARTS = "starts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model.compute.workload import Workload
+from infraaudit.model.data.messaging import Delivering
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Function(Workload, Faceted):
+class Function(Workload, Faceted, Delivering):
     """A function of a cloud: a workload of which each event starts a copy, or takes one that is free.
 
     Its one container holds the environment and the sizes; ``time_limit`` is how long one event may take.
@@ -38,3 +39,8 @@ class Function(Workload, Faceted):
     log_format: Value[str] | None = None
     identifiers: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
+
+    @property
+    def gives_up_to(self) -> Maybe[str] | None:
+        """What takes an event that nobody waits for and that it cannot handle."""
+        return self.dead_letter

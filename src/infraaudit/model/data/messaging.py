@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue(Faceted, Retaining):
+class Delivering(Entity):
+    """What hands messages or events to somebody, and may in the end give one up, whatever else it is."""
+
+    @property
+    def gives_up_to(self) -> Maybe[str] | None:
+        """What takes what is given up: an address or a literal name, ``None`` where nothing ever is."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue(Faceted, Retaining, Delivering):
     """A queue. ``dead_letter`` is the address of the queue that takes what cannot be handled, or its literal name.
 
     Times are in seconds. ``is_dead_letter`` marks a queue that serves another as such. ``keeps_age`` tells that a
@@ -43,6 +53,11 @@ class Queue(Faceted, Retaining):
         """The seconds after which a message is dropped."""
         return self.retention
 
+    @property
+    def gives_up_to(self) -> Maybe[str] | None:
+        """The queue that takes what cannot be handled."""
+        return self.dead_letter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic(Faceted):
@@ -57,13 +72,18 @@ class Topic(Faceted):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription(Entity):
+class Subscription(Delivering):
     """One subscriber of a topic: addresses of the topic and of what receives, and the protocol between."""
 
     topic: Maybe[str]
     endpoint: Maybe[str]
     protocol: Maybe[str]
     dead_letter: Maybe[str]
+
+    @property
+    def gives_up_to(self) -> Maybe[str] | None:
+        """The queue that takes what the subscriber refuses."""
+        return self.dead_letter
 
 
 class SourceKind(StrEnum):

@@ -45,6 +45,7 @@ from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets
 from infraaudit.readers.terraform.aws.messaging.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.messaging.sqs_sns import lift_queues, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.aws.network.access_lists import lift_access_lists
+from infraaudit.readers.terraform.aws.messaging.triggers import lift_triggers
 from infraaudit.readers.terraform.aws.network.attachments import lift_attachments
 from infraaudit.readers.terraform.aws.network.certificates import lift_certificates
 from infraaudit.readers.terraform.aws.network.classic_balancers import lift_classic_balancers
@@ -113,6 +114,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_topics,
     lift_subscriptions,
     lift_consumers,
+    lift_triggers,
     lift_services,
     lift_scheduled_tasks,
     lift_app_runner,

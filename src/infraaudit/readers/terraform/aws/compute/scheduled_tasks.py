@@ -67,15 +67,18 @@ def _runs(resources: Resources) -> Iterator[_Run]:
     for target in resources.of_type("aws_cloudwatch_event_target"):
         task = first(target.body["ecs_target"])
         if is_present(task):
-            rule = behind(resources, argument(target, "rule"), _RULE) or _rule_named(target, resources)
-            yield _Run(target, task, _of_rule(target, rule))
+            yield _Run(target, task, _of_rule(target, rule_of(target, resources)))
     for schedule in resources.of_type("aws_scheduler_schedule"):
         task = first(argument(schedule, "target.ecs_parameters"))
         if is_present(task):
             yield _Run(schedule, task, _of_schedule(schedule))
 
 
-def _rule_named(target: Resource, resources: Resources) -> Resource | None:
+def rule_of(target: Resource, resources: Resources) -> Resource | None:
+    """Return the rule that a target belongs to, which it names by reference or by its literal name."""
+    found = behind(resources, argument(target, "rule"), _RULE)
+    if found is not None:
+        return found
     name = argument(target, "rule").content
     rules = resources.of_type(_RULE)
     return next((each for each in rules if isinstance(name, str) and argument(each, "name").content == name), None)

@@ -80,6 +80,7 @@ from infraaudit.model.data.disk import Disk
 from infraaudit.model.data.encryption_key import EncryptionKey, KeyUse
 from infraaudit.model.data.event_log import EventLog
 from infraaudit.model.data.failover import Failover, Survives
+from infraaudit.model.data.insight import Insight
 from infraaudit.model.data.log_export import LogExport
 from infraaudit.model.data.machine_credit import MachineCredit
 from infraaudit.model.data.member import Member
@@ -362,6 +363,7 @@ __all__ = [
     "ImagePush",
     "ImageReference",
     "ImageRepository",
+    "Insight",
     "Issuer",
     "IssuerName",
     "Keep",

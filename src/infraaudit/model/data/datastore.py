@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from infraaudit.model.data.capacity import Capacity
     from infraaudit.model.data.disk import Disk
     from infraaudit.model.data.failover import Failover
+    from infraaudit.model.data.insight import Insight
     from infraaudit.model.data.log_export import LogExport
     from infraaudit.model.data.machine_credit import MachineCredit
     from infraaudit.model.data.member import Member
@@ -80,7 +81,8 @@ class Datastore(Faceted):
     ``upkeep`` where no flag lets changes through. ``members`` are its instances where they are written one by one.
     ``guarded`` is whether the configuration refuses to destroy it, ``None`` where configurations of its kind cannot.
     ``copied_away`` is whether its platform brings copies of it to another region by itself, ``None`` where that is not
-    read. ``elsewhere`` are its equals in other regions.
+    read. ``elsewhere`` are its equals in other regions. ``insights`` are what its instances show of their work,
+    ``None`` where that is not read.
     ``renewed`` is whether an apply makes it anew because what it is made from has moved on, ``None`` where nothing can.
     ``administrator`` is the login that may do everything in it, ``None`` where its kind has none or that is not read.
     """
@@ -117,6 +119,7 @@ class Datastore(Faceted):
     guarded: Value[bool] | None = None
     copied_away: Value[bool] | None = None
     elsewhere: tuple[Replica, ...] = ()
+    insights: tuple[Insight, ...] | None = None
     renewed: Value[bool] | None = None
     administrator: Maybe[str] | None = None
     facets: tuple[Facet, ...] = ()

@@ -44,8 +44,8 @@ from infraaudit.readers.terraform.aws.identity.resource_policies import (
 from infraaudit.readers.terraform.aws.identity.secret_stores import lift_secrets, lift_settings
 from infraaudit.readers.terraform.aws.messaging.event_sources import lift_consumers
 from infraaudit.readers.terraform.aws.messaging.sqs_sns import lift_queues, lift_subscriptions, lift_topics
-from infraaudit.readers.terraform.aws.network.access_lists import lift_access_lists
 from infraaudit.readers.terraform.aws.messaging.triggers import lift_triggers
+from infraaudit.readers.terraform.aws.network.access_lists import lift_access_lists
 from infraaudit.readers.terraform.aws.network.attachments import lift_attachments
 from infraaudit.readers.terraform.aws.network.certificates import lift_certificates
 from infraaudit.readers.terraform.aws.network.classic_balancers import lift_classic_balancers

@@ -14,6 +14,7 @@ from infraaudit.readers.terraform.aws.stores.backup_plans import recovery_with_p
 from infraaudit.readers.terraform.aws.stores.connections import ceiling, memory_of, reserved
 from infraaudit.readers.terraform.aws.stores.elsewhere import copied_away, renewed
 from infraaudit.readers.terraform.aws.stores.failover import of_cluster
+from infraaudit.readers.terraform.aws.stores.insights import insight_of, insights_of_cluster
 from infraaudit.readers.terraform.aws.stores.log_exports import exports_of
 from infraaudit.readers.terraform.aws.stores.members import with_members, with_newest
 from infraaudit.readers.terraform.aws.stores.parameter_groups import parameters_of
@@ -155,6 +156,7 @@ def lift_instances(resources: Resources) -> Iterator[Datastore]:
             reserved_connections=reserved(),
             failover=failover_of(resource),
             parameters=parameters,
+            insights=(insight_of(resource, resources),),
         )
         yield replace(store, produced=exports_of(store, resource, resources))
 
@@ -194,6 +196,7 @@ def lift_clusters(resources: Resources) -> Iterator[Datastore]:
             reserved_connections=reserved(),
             failover=of_cluster(resource, resources, members, "aws_rds_cluster_instance"),
             parameters=parameters,
+            insights=insights_of_cluster(resource, members, resources),
         )
         # What the instances of a cluster are told may turn a log on, so without any of them nothing is sure.
         produced = exports_of(store, resource, resources, aurora=_is_aurora(written)) if members else ()

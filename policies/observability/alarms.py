@@ -164,6 +164,14 @@ def alarm_without_action(alarm: Alarm, estate: Estate) -> Findings:
     """
     if alarm.used_by:
         return
+    muted = alarm.muted_by.settled() if alarm.muted_by is not None else None
+    if isinstance(muted, Known) and alarm.complete and set(alarm.watches) == {muted.value}:
+        yield Finding(
+            muted.at,
+            f"{alarm} fires for {muted.value} alone, and does nothing while that is in alarm",
+            label="mutes itself",
+            part="muted",
+        )
     acts = alarm.acts.settled()
     if not acts.value:
         yield Finding(

@@ -6,12 +6,15 @@ from infraaudit.model import (
     Entrance,
     Environment,
     Estate,
+    Monitor,
     MonitoringAgent,
     Network,
     ObjectStore,
     Unknown,
     UnsettledError,
+    UptimeCheck,
     Workload,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -86,4 +89,56 @@ def environment_without_alarms(network: Network, estate: Estate) -> Findings:
         label="no alarm in this deployment",
         places=tuple(Place(each.at, f"nobody hears when {each} fails") for each in (*stores, *entrances)),
         factors=(at_most(Severity.MEDIUM, "nothing says that this is production"),) if unknown else (),
+    )
+
+
+def _before_the_internet(entrance: Entrance, estate: Estate) -> Exclusion | None:
+    """Hold the first door of a deployment of production that the internet reaches, where things are watched at all."""
+    if entrance.deployment.environment is not Environment.PRODUCTION:
+        return Exclusion(Reason.DESIGN, "nothing says that it is production")
+    if not entrance.public.settled().value:
+        return Exclusion(Reason.ROLE, "the internet does not reach it")
+    doors = [each for each in estate.in_deployment(entrance, Entrance) if known_value(each.public)]
+    if doors[0].key != entrance.key:
+        return Exclusion(Reason.MANAGED, f"it is told with {doors[0]}")
+    agents = estate.of(MonitoringAgent)
+    if agents:
+        raise UnsettledError(Unknown(f"checks may live with {agents[0].vendor}", agents[0].at))
+    if not estate.in_deployment(entrance, Alarm):
+        raise UnsettledError(Unknown("no alarm is in this deployment, so it may be watched elsewhere", entrance.at))
+    without_missing_modules(entrance, estate, "ask it from outside")
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=_before_the_internet,
+    holds="somebody outside asks whether the doors of production answer",
+    insight=True,
+)
+def external_uptime_check_missing(entrance: Entrance, estate: Estate) -> Findings:
+    """Nobody outside asks whether a door of production answers.
+
+    Why: alarms on what stands inside stay quiet when the name, the certificate or the way to the door is broken, for
+    then no request comes in that could fail.
+
+    Fix: aws_route53_health_check with an alarm or a canary, google_monitoring_uptime_check_config, a standard web test
+    of Application Insights, or a Probe of the blackbox exporter.
+
+    Quiet when: any check from outside is switched on in the scan, or it is not production. Could not tell where a
+    vendor watches it, no alarm is in the deployment, or a module that is not in the tree may make such a check.
+
+    See: Google, Site Reliability Workbook, Monitoring; Amazon Route 53 developer guide, Health checks.
+    """
+    checks = estate.of(UptimeCheck)
+    if any(known_value(each.enabled) for each in checks) or any(each.prober is not None for each in estate.of(Monitor)):
+        return
+    for each in checks:
+        each.enabled.settled()
+    yield Finding(
+        entrance.at,
+        f"nobody outside asks whether {entrance} answers",
+        label="every check from outside is switched off" if checks else "no check from outside",
+        places=tuple(Place(each.at, "switched off") for each in checks[:1]),
     )

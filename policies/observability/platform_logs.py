@@ -9,6 +9,7 @@ from infraaudit.policy import (
     Factor,
     Finding,
     Findings,
+    Profile,
     Reason,
     Severity,
     at_least,
@@ -115,6 +116,44 @@ def cluster_control_plane_logs_disabled(cluster: Faceted) -> Findings:
             f"who asks the control plane of {cluster} for what is not written down{by_default(logged)}",
             label=f"{facet.setting} leaves it out" if logged.stated else f"{facet.setting} is not set",
         )
+
+
+def _is_asked_for_names(resource: Faceted, _: Estate) -> Exclusion | None:
+    if resource.facet(FacetName.QUERIES_LOGGED) is None:
+        return Exclusion(
+            Reason.MANAGED, "it answers no queries for names, or whether they are written down is not read"
+        )
+    return None
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.SMALL,
+    when=(_is_asked_for_names, _kept_for_use),
+    holds="it is written down which names are asked for",
+    profile=Profile.STRICT,
+)
+def dns_queries_not_logged(resource: Faceted, estate: Estate) -> Findings:
+    """Nobody writes down which names are asked for.
+
+    Why: a program that an intruder brought asks for the name of its master before it does anything else, and a name
+    that is asked for and does not exist tells of a broken client. Flow logs show addresses alone.
+
+    Fix: for a VPC, a query log configuration of Route 53 Resolver with an association; for a public zone, a query log
+    to a log group in us-east-1.
+
+    Quiet when: it is not production, or shows how a module is called. Could not tell where the zone or network of a
+    query log is not known, or a module that is not in the tree is given it.
+
+    See: Amazon Route 53 developer guide, Public DNS query logging; Resolver query logging.
+    """
+    facet = resource.facet(FacetName.QUERIES_LOGGED)
+    if facet is None:
+        return
+    logged = facet.holds.settled()
+    if not logged.value:
+        left_alone_by_modules(resource, estate)
+        yield Finding(logged.at, f"which names {resource} is asked for is written down nowhere", f"no {facet.setting}")
 
 
 @policy(

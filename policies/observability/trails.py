@@ -1,6 +1,22 @@
 """Whether it can be told afterwards who changed what in an account."""
 
-from infraaudit.model import AuditTrail, Estate, Guardrail, Known, ObjectStore, PublicAccess, Unknown, known_value
+from infraaudit.model import (
+    Absent,
+    Alarm,
+    AuditTrail,
+    EdgeKind,
+    Estate,
+    Guardrail,
+    GuardrailKind,
+    Known,
+    LogMetric,
+    ObjectStore,
+    PublicAccess,
+    Trigger,
+    Unknown,
+    UnsettledError,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -149,3 +165,44 @@ def audit_trail_missing(guardrail: Guardrail, estate: Estate) -> Findings:
     """
     if not estate.of(AuditTrail):
         yield Finding(guardrail.at, "no trail records who changes what in the account", label="the first of its guards")
+
+
+_TOLD_OF = frozenset({"aws.guardduty", "aws.securityhub", "aws.access-analyzer"})
+_LOOKING = frozenset({GuardrailKind.THREATS, GuardrailKind.FINDINGS})
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.MEDIUM,
+    when=setting_up_an_account,
+    holds="somebody is told when an intruder is found in the account",
+    environment_matters=False,
+)
+def security_event_alarms_missing(guardrail: Guardrail, estate: Estate) -> Findings:
+    """The baseline of an account looks for intruders and tells nobody.
+
+    Why: a finding in the console waits for somebody who looks there. Of the use of root credentials, of a trail that is
+    switched off, and of keys that a stranger uses, one wants to hear within minutes.
+
+    Fix: a rule of EventBridge for the findings of GuardDuty or Security Hub, with a topic that people read as its
+    target; or metric filters on the log group of the trail, with alarms.
+
+    Quiet when: the deployment does not set up an account, a rule or an alarm on a filter is anywhere in the scan. Could
+    not tell where the events of a rule cannot be told.
+
+    See: CIS AWS Foundations Benchmark, 4 Monitoring; Amazon GuardDuty user guide, Processing findings with EventBridge.
+    """
+    triggers = estate.of(Trigger)
+    if any(_TOLD_OF & set(each.hears) and not isinstance(each.starts, Absent) for each in triggers):
+        return
+    if any(estate.sources(each, EdgeKind.WATCHES, Alarm) for each in estate.of(LogMetric)):
+        return
+    unsure = next((each for each in triggers if not each.hears_complete), None)
+    if unsure is not None:
+        raise UnsettledError(Unknown(f"what {unsure} hears of cannot be told", unsure.at))
+    looks = next((each for each in estate.in_deployment(guardrail, Guardrail) if each.guards in _LOOKING), guardrail)
+    yield Finding(
+        looks.at,
+        "nobody is told of what is found in the account",
+        label="no rule hands its findings on" if looks.guards in _LOOKING else "no rule, and no alarm on its trail",
+    )

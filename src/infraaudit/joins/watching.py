@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Alarm, Datastore, Edge, EdgeKind, Function, Queue, Workload
+from infraaudit.model import (
+    Alarm,
+    Datastore,
+    Edge,
+    EdgeKind,
+    Function,
+    LogMetric,
+    LogSink,
+    Queue,
+    Workload,
+    known_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +25,24 @@ if TYPE_CHECKING:
 
 def join_watching(estate: Estate) -> Estate:
     """Add the edges alarm to resource."""
-    return estate.with_edges(_alarms(estate))
+    return estate.with_edges((*_alarms(estate), *_of_logs(estate)))
+
+
+def _of_logs(estate: Estate) -> Iterator[Edge]:
+    """Yield the edges between alarms, the metrics that lines of logs are counted as, and the groups of these."""
+    for counted in estate.of(LogMetric):
+        namespace, name, group = known_value(counted.namespace), known_value(counted.metric), known_value(counted.group)
+        for alarm in estate.in_deployment(counted, Alarm):
+            same = alarm.namespace is not None and known_value(alarm.namespace) == namespace
+            if same and namespace is not None and name in alarm.metrics:
+                yield Edge(EdgeKind.WATCHES, alarm.key, counted.key, f"{alarm} looks at what it counts", alarm.at)
+        sink = next((each for each in estate.in_deployment(counted, LogSink) if _is_named(each, group)), None)
+        if sink is not None:
+            yield Edge(EdgeKind.READS, counted.key, sink.key, f"{counted} counts its lines", counted.group.at)
+
+
+def _is_named(sink: LogSink, name: str | None) -> bool:
+    return name is not None and name in {sink.address, *sink.identifiers}
 
 
 def _alarms(estate: Estate) -> Iterator[Edge]:

@@ -36,6 +36,7 @@ class FacetName(StrEnum):
     IDENTITY_LOGIN = "lets in identities of the cloud without a password"
     HTTPS_ALONE = "refuses requests in plain text"
     NO_SHARED_KEYS = "refuses keys that several share"
+    QUERIES_LOGGED = "writes down which names are asked for"
     MEASURED = "hands on what it measures closely"
     TRACED = "hands on traces of what it does"
 

@@ -60,6 +60,7 @@ class Alarm(Entity):
     ``metrics`` are the names of the metrics that it looks at and ``watches`` the addresses or literal names of what
     it looks at; ``complete`` is false where some of either cannot be told. ``acts`` tells whether it has an action
     when it fires. ``used_by`` names other resources that act on it (a composite alarm, a scaling policy).
+    ``muted_by`` is the alarm, by address or literal name, during which its actions wait, absent where none does.
     ``namespace`` is the family of the metric and ``dimensions`` are what picks it, where the platform has both.
     ``condition`` is when it fires, ``None`` where that is no single metric against a number, or not read.
     """
@@ -74,6 +75,7 @@ class Alarm(Entity):
     namespace: Maybe[str] | None = None
     dimensions: tuple[Dimension, ...] = ()
     condition: AlarmCondition | None = None
+    muted_by: Maybe[str] | None = None
 
 
 class LogKind(StrEnum):
@@ -99,6 +101,20 @@ class LogSink(Entity):
     fixed: bool = False
     kinds: tuple[LogKind, ...] = ()
     handed_on: Value[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogMetric(Entity):
+    """A metric that counts the lines of a group which fit a pattern.
+
+    ``group`` is the address or literal name of the group, ``namespace`` the family and ``metric`` the name under which
+    alarms find what is counted.
+    """
+
+    group: Maybe[str]
+    pattern: Maybe[str]
+    namespace: Maybe[str]
+    metric: Maybe[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,19 @@ if TYPE_CHECKING:
 
     from infraaudit.readers.terraform.configuration.resource import Resources
 
-_VENDORS = {"datadog": "Datadog", "newrelic": "New Relic", "grafana": "Grafana", "pagerduty": "PagerDuty"}
+_VENDORS = {
+    "datadog": "Datadog",
+    "newrelic": "New Relic",
+    "grafana": "Grafana",
+    "pagerduty": "PagerDuty",
+    "dynatrace": "Dynatrace",
+    "signalfx": "Splunk Observability Cloud",
+    "checkly": "Checkly",
+    "statuscake": "StatusCake",
+    "betteruptime": "Better Stack",
+    "pingdom": "Pingdom",
+    "uptimerobot": "UptimeRobot",
+}
 
 
 def lift_agents(resources: Resources) -> Iterator[MonitoringAgent]:

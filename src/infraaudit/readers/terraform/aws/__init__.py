@@ -63,9 +63,12 @@ from infraaudit.readers.terraform.aws.observability.cloudwatch import (
     lift_metric_alarms,
 )
 from infraaudit.readers.terraform.aws.observability.deliveries import lift_deliveries
+from infraaudit.readers.terraform.aws.observability.dns_queries import lift_zones
 from infraaudit.readers.terraform.aws.observability.log_groups import lift_log_groups
+from infraaudit.readers.terraform.aws.observability.log_metrics import lift_log_metrics
 from infraaudit.readers.terraform.aws.observability.service_logs import lift_service_logs
 from infraaudit.readers.terraform.aws.observability.trails import lift_trails
+from infraaudit.readers.terraform.aws.observability.uptime import lift_uptime_checks
 from infraaudit.readers.terraform.aws.stores.backup_plans import lift_plans
 from infraaudit.readers.terraform.aws.stores.dynamodb import lift_tables
 from infraaudit.readers.terraform.aws.stores.elasticache import lift_caches
@@ -167,6 +170,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_metric_alarms,
     lift_composite_alarms,
     lift_log_groups,
+    lift_log_metrics,
+    lift_uptime_checks,
+    lift_zones,
     lift_trails,
     lift_service_logs,
     lift_deliveries,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import FacetName, Known, default
 from infraaudit.readers.terraform.aws.facets import facets_of
+from infraaudit.readers.terraform.aws.observability.dns_queries import queries_of_network
 from infraaudit.readers.terraform.lifting.arguments import argument
 from infraaudit.readers.terraform.lifting.companions import companions
 from infraaudit.readers.terraform.lifting.pointing import behind
@@ -20,7 +21,11 @@ _WORDS = "no aws_flow_log names it"
 
 def facets_of_network(resource: Resource, resources: Resources) -> tuple[Facet, ...]:
     """Return the facets of a VPC: a flow log of the whole, or of any of its subnets, writes its connections down."""
-    return facets_of(resource, resources, {FacetName.FLOWS_LOGGED: _logged(resource, resources)})
+    answers = {
+        FacetName.FLOWS_LOGGED: _logged(resource, resources),
+        FacetName.QUERIES_LOGGED: queries_of_network(resource, resources),
+    }
+    return facets_of(resource, resources, answers)
 
 
 def _logged(network: Resource, resources: Resources) -> Value[bool]:

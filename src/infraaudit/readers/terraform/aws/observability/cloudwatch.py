@@ -11,7 +11,7 @@ from infraaudit.model import Alarm, Dimension, Known, Unknown, default
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.observability.alarm_conditions import condition_of
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, reason
-from infraaudit.readers.terraform.lifting.pointing import address_of, behind, reference_of, resolve
+from infraaudit.readers.terraform.lifting.pointing import address_of, behind, pointed, reference_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +23,7 @@ _METRIC_ALARM = "aws_cloudwatch_metric_alarm"
 _COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
 _USERS = (
     (_COMPOSITE_ALARM, "alarm_rule"),
+    (_COMPOSITE_ALARM, "actions_suppressor.alarm"),
     ("aws_ecs_service", "alarms.alarm_names"),
     ("aws_route53_health_check", "cloudwatch_alarm_name"),
     ("aws_codedeploy_deployment_group", "alarm_configuration.alarms"),
@@ -99,6 +100,7 @@ def lift_composite_alarms(resources: Resources) -> Iterator[Alarm]:
             acts=_acts(resource),
             actions=_actions(resource, resources),
             used_by=_used_by(resource, users),
+            muted_by=pointed(resources, argument(resource, "actions_suppressor.alarm")),
         )
 
 

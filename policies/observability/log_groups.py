@@ -8,6 +8,7 @@ from infraaudit.model import (
     LogKind,
     LogSink,
     ServiceLog,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -129,15 +130,28 @@ def implicit_log_group(log: ServiceLog, estate: Estate) -> Findings:
     control plane logs to CloudWatch Logs.
     """
     declared = log.declared.settled()
-    if not declared.value:
+    if not declared.value and not _declared_elsewhere(log, estate):
         left_alone_by_modules(log, estate, log.of)
         name = f", {log.group.value}," if isinstance(log.group, Known) else ""
         yield Finding(
             declared.at,
             f"the log group of {log}{name} is declared nowhere",
-            label="made by the service, and kept for ever",
-            factors=_alone(log, estate),
+            label="made by the service, with no key, tags or retention of its owner's"
+            if log.measures
+            else "made by the service, and kept for ever",
+            factors=_of_little_weight(log) or _alone(log, estate),
         )
+
+
+def _declared_elsewhere(log: ServiceLog, estate: Estate) -> bool:
+    name = known_value(log.group)
+    return log.shared and any(name in each.identifiers for each in estate.of(LogSink))
+
+
+def _of_little_weight(log: ServiceLog) -> tuple[Factor, ...]:
+    if log.measures:
+        return (at_most(Severity.LOW, "it holds figures of the platform, not what programs say"),)
+    return (at_most(Severity.LOW, "all of the account write to it, and any root may declare it"),) if log.shared else ()
 
 
 def _alone(log: ServiceLog, estate: Estate) -> tuple[Factor, ...]:

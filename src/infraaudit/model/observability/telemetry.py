@@ -122,12 +122,15 @@ class ServiceLog(Entity):
     """What a service writes to a group of a name of its choice, and which it makes where there is none.
 
     ``of`` is the address of what writes it. ``group`` is the name, and ``declared`` whether a group of this name is
-    among the files.
+    among the files. ``measures`` tells that it holds figures of the platform, and not what programs say, and ``shared``
+    that all of an account write to it, so that it may be declared with any of them.
     """
 
     of: str
     group: Value[str]
     declared: Value[bool]
+    measures: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

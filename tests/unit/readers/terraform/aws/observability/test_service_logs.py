@@ -52,3 +52,46 @@ def test_whether_the_group_is_declared(function: str, group: str, *, declared: b
 def test_a_group_that_is_looked_up_is_declared_elsewhere() -> None:
     text = f"{FUNCTION}data.aws_cloudwatch_log_group.g: {{name: /aws/lambda/mail}}\n"
     assert known_value(only(text, ServiceLog).declared) is True
+
+
+EXECUTION = """\
+aws_api_gateway_rest_api.a: {name: a}
+aws_api_gateway_method_settings.s:
+  rest_api_id: ref(aws_api_gateway_rest_api.a.id)
+  settings: [{logging_level: LEVEL}]
+"""
+
+
+@pytest.mark.parametrize(("level", "written"), [("INFO", 1), ("ERROR", 1), ("'OFF'", 0), ("unknown(var.level)", 0)])
+def test_an_api_writes_its_execution_where_a_level_says_so(level: str, written: int) -> None:
+    assert len(lifted(EXECUTION.replace("LEVEL", level), ServiceLog)) == written
+
+
+def test_the_group_of_an_api_holds_its_id() -> None:
+    group = "aws_cloudwatch_log_group.g: {name: 'unknown(known after apply; aws_api_gateway_rest_api.a)'}\n"
+    assert known_value(only(EXECUTION.replace("LEVEL", "INFO") + group, ServiceLog).declared) is True
+    group = "aws_cloudwatch_log_group.g: {name: /aws/lambda/x}\n"
+    assert known_value(only(EXECUTION.replace("LEVEL", "INFO") + group, ServiceLog).declared) is False
+
+
+def test_the_add_on_of_a_cluster_writes_what_programs_say_and_what_it_measures() -> None:
+    text = """\
+aws_eks_cluster.c: {name: shop}
+aws_eks_addon.i: {cluster_name: ref(aws_eks_cluster.c.name), addon_name: amazon-cloudwatch-observability}
+"""
+    logs = {known_value(each.group): each.measures for each in lifted(text, ServiceLog)}
+    assert logs == {"/aws/containerinsights/shop/application": False, "/aws/containerinsights/shop/performance": True}
+
+
+def test_a_driver_that_makes_its_group_makes_it_once() -> None:
+    options = '{"awslogs-group": "/shop", "awslogs-create-group": "true"}'
+    container = f'{{"name": "a", "logConfiguration": {{"options": {options}}}}}'
+    text = f"aws_ecs_task_definition.t: {{container_definitions: '[{container}, {container}]'}}\n"
+    assert [known_value(each.group) for each in lifted(text, ServiceLog)] == ["/shop"]
+    declared = "aws_cloudwatch_log_group.g: {name: /shop}\n"
+    assert known_value(only(text + declared, ServiceLog).declared) is True
+
+
+def test_all_jobs_of_an_account_share_a_group() -> None:
+    logs = lifted("aws_glue_job.a: {name: a}\naws_glue_job.b: {name: b}\n", ServiceLog)
+    assert [(known_value(each.group), each.shared) for each in logs] == [("/aws-glue/jobs/output", True)]

@@ -13,6 +13,7 @@ from infraaudit.model import (
     Placed,
     Service,
     Unknown,
+    UnsettledError,
     Workload,
     known_value,
 )
@@ -29,6 +30,7 @@ from infraaudit.policy import (
     at_most,
     by_default,
     lowered,
+    perhaps_led_to,
     policy,
 )
 
@@ -51,6 +53,9 @@ def _is_all_there_is(address: OwnAddress, estate: Estate) -> Exclusion | None:
     workload = _runs(address, estate)
     if workload is not None and _before(workload, estate):
         return Exclusion(Reason.DESIGN, "a gateway leads to it, and whether that can be gone around is another matter")
+    perhaps = perhaps_led_to(workload, estate) if workload is not None else None
+    if perhaps is not None:
+        raise UnsettledError(perhaps)
     return None
 
 

@@ -171,9 +171,14 @@ def datastore_admits_whole_network(store: Datastore, estate: Estate) -> Findings
     See: AWS Well-Architected SEC05-BP02.
     """
     told: set[str] = set()
-    doubt: Unknown[str] | None = None
+    doubt: Unknown[str] | Unknown[int] | None = None
     for rule in estate.sources(store, EdgeKind.PROTECTS, FirewallRule):
-        if rule.direction is not Direction.INGRESS or rule.of_store or not _may_open(rule, store):
+        if rule.direction is not Direction.INGRESS or rule.of_store:
+            continue
+        opened = _opens(rule, store)
+        if isinstance(opened, Unknown):
+            doubt = doubt or opened
+        if opened is not True:
             continue
         for source in rule.sources:
             if isinstance(source, Unknown):
@@ -192,16 +197,16 @@ def datastore_admits_whole_network(store: Datastore, estate: Estate) -> Findings
         raise UnsettledError(doubt)
 
 
-def _may_open(rule: FirewallRule, store: Datastore) -> bool:
+def _opens(rule: FirewallRule, store: Datastore) -> bool | Unknown[int]:
     """Whether a rule surely opens the port of a store; one that opens everything does so for any port."""
     low, high = rule.from_port, rule.to_port
     if isinstance(rule.protocol, Known) and rule.protocol.value == "all":
         return True
+    if isinstance(store.port, Unknown):
+        return store.port
     if not (isinstance(low, Known) and isinstance(high, Known)):
         return False
-    if not isinstance(store.port, Known):
-        return True
-    return low.value <= store.port.value <= high.value
+    return not isinstance(store.port, Known) or low.value <= store.port.value <= high.value
 
 
 def _whole_network(text: str, store: Datastore, estate: Estate) -> str:

@@ -26,6 +26,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
+    perhaps_led_to,
     policy,
 )
 
@@ -39,6 +40,9 @@ def _is_an_edge(gateway: Gateway, estate: Estate) -> Exclusion | None:
     outer = estate.sources(gateway, EdgeKind.ROUTES_TO, Gateway)
     if outer:
         return Exclusion(Reason.PLATFORM, f"its requests come through {outer[0]}")
+    perhaps = perhaps_led_to(gateway, estate)
+    if perhaps is not None:
+        raise UnsettledError(perhaps)
     behind = [each.target for each in estate.edges_from(gateway, EdgeKind.ROUTES_TO)]
     if not behind:
         return Exclusion(Reason.ROLE, "nothing of the scan stands behind it")

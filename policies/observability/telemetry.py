@@ -169,7 +169,7 @@ def managed_tracing_off(resource: Faceted, estate: Estate) -> Findings:
     traced = facet.holds.settled()
     if traced.value:
         return
-    if isinstance(resource, Function) and not resource.layers_complete:
+    if isinstance(resource, Function) and not _all_layers_told(resource):
         raise UnsettledError(Unknown("some of its layers cannot be told, and one may trace it", resource.at))
     beside = next((each for each in _neighbours(resource, estate) if _is_traced(each)), None)
     if facet.weight is Weight.LESS and beside is None:
@@ -181,6 +181,10 @@ def managed_tracing_off(resource: Faceted, estate: Estate) -> Findings:
         places=() if beside is None else (Place(beside.at, "traced"),),
         factors=() if beside is None else (at_least(Severity.MEDIUM, f"{beside}, its neighbour, is traced"),),
     )
+
+
+def _all_layers_told(function: Function) -> bool:
+    return function.layers_complete and not any(isinstance(each, Unknown) for each in function.layers)
 
 
 def _neighbours(resource: Faceted, estate: Estate) -> Iterator[Faceted]:

@@ -200,9 +200,21 @@ def security_event_alarms_missing(guardrail: Guardrail, estate: Estate) -> Findi
     unsure = next((each for each in triggers if not each.hears_complete), None)
     if unsure is not None:
         raise UnsettledError(Unknown(f"what {unsure} hears of cannot be told", unsure.at))
+    _settle_what_is_counted(estate)
     looks = next((each for each in estate.in_deployment(guardrail, Guardrail) if each.guards in _LOOKING), guardrail)
     yield Finding(
         looks.at,
         "nobody is told of what is found in the account",
         label="no rule hands its findings on" if looks.guards in _LOOKING else "no rule, and no alarm on its trail",
     )
+
+
+def _settle_what_is_counted(estate: Estate) -> None:
+    """End the check where an alarm may be on what a filter counts."""
+    filters = estate.of(LogMetric)
+    for each in filters:
+        each.namespace.settled()
+        each.metric.settled()
+    for alarm in estate.of(Alarm) if filters else ():
+        if isinstance(alarm.namespace, Unknown):
+            raise UnsettledError(alarm.namespace)

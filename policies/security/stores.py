@@ -7,7 +7,6 @@ from infraaudit.model import (
     Estate,
     Faceted,
     FacetName,
-    Known,
     Unknown,
 )
 from infraaudit.policy import (
@@ -31,7 +30,7 @@ def _may_have_own_key(resource: Faceted, _: Estate) -> Exclusion | None:
     if isinstance(resource, Datastore) and resource.data_class is DataClass.TRANSIENT:
         return Exclusion(Reason.DESIGN, "nothing in it has to last")
     encrypted = resource.facet(FacetName.ENCRYPTED_AT_REST)
-    if encrypted is not None and isinstance(encrypted.holds, Known) and not encrypted.holds.value:
+    if encrypted is not None and not encrypted.holds.settled().value:
         return Exclusion(Reason.MANAGED, "it is not encrypted at all, which is told by itself")
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model import EdgeKind, Function, Gateway, Known, Service, Unknown, known_value
+from infraaudit.model import EdgeKind, Function, Gateway, Known, Service, Unknown, Workload, known_value, may_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +53,24 @@ def hops_before(workload: Entity, estate: Estate) -> tuple[Hop, ...]:
         )
     )
     return hops_through(gateways, (*services, workload), estate)
+
+
+def perhaps_led_to(door: Entity, estate: Estate) -> Unknown[str] | None:
+    """Return the way of a gateway that cannot be told and may lead to this door, or to a workload behind a service.
+
+    Also where it registers with a service that cannot be told.
+    """
+    targets = door.targets if isinstance(door, Workload) else ()
+    untold = next((each.service for each in targets if isinstance(each.service, Unknown)), None)
+    if untold is not None:
+        return untold
+    services = estate.sources(door, EdgeKind.EXPOSES, Service)
+    names = [name for each in (door, *services) for name in _names(each)]
+    for gateway in estate.in_deployment(door, Gateway):
+        for way in gateway.routes if gateway.key != door.key else ():
+            if isinstance(way.service, Unknown) and any(may_mean(way.service, name) for name in names):
+                return way.service
+    return None
 
 
 def _names(door: Entity) -> Iterator[str]:

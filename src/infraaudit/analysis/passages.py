@@ -94,7 +94,8 @@ def _admits(rule: FirewallRule, port: int, groups: Sequence[str], ranges: Sequen
     answers = [_within(known_value(each), ranges) for each in rule.sources]
     if True in answers:
         return opened
-    return None if None in answers or not rule.peers_complete or not rule.sources_complete else False
+    some_open = any(isinstance(each, Unknown) for each in rule.peers)
+    return None if None in answers or some_open or not rule.peers_complete or not rule.sources_complete else False
 
 
 def _within(written: str | None, ranges: Sequence[IPRange] | None) -> bool | None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from infraaudit.analysis.dependencies import Dependencies, component_of
 from infraaudit.analysis.redundancy import Redundancy, redundancy
-from infraaudit.model import Datastore, EdgeKind, Entity, Entrance, Gateway, Known, Service, Unknown, Workload
+from infraaudit.model import Datastore, EdgeKind, Entity, Entrance, Gateway, Known, Service, Unknown, Workload, may_mean
 
 if TYPE_CHECKING:
     from infraaudit.analysis.dependencies import Consequence
-    from infraaudit.model import Estate
+    from infraaudit.model import Estate, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def request_path(entrance: Entrance, estate: Estate) -> RequestPath:
     behind = dependencies.behind(door) if door is not None else ()
     components = tuple(each for each in behind if isinstance(each, Workload | Datastore))
     vital = [each for each in components if _breaks(each, entrance, dependencies)]
-    standings = [(each, redundancy(each, estate)) for each in vital]
+    standings = [(each, _standing(each, estate)) for each in vital]
     return RequestPath(
         entrance,
         components,
@@ -60,6 +60,18 @@ def request_path(entrance: Entrance, estate: Estate) -> RequestPath:
         ),
         tuple(standing for _, standing in standings if isinstance(standing, Unknown)),
     )
+
+
+def _standing(component: Workload | Datastore, estate: Estate) -> Value[Redundancy]:
+    """Return whether something stands in for a component, another workload behind the same service included."""
+    found = redundancy(component, estate)
+    if not isinstance(component, Workload) or not isinstance(found, Known):
+        return found
+    for service in estate.sources(component, EdgeKind.EXPOSES, Service):
+        for other in estate.in_deployment(component, Workload):
+            if other.key != component.key and any(may_mean(each.service, service.address) for each in other.targets):
+                return Unknown(f"whether {other} stands behind {service} too cannot be told", other.at)
+    return found
 
 
 def entrances_before(workload: Workload, estate: Estate) -> tuple[Entrance, ...]:

@@ -7,7 +7,7 @@ from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies,
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
 from infraaudit.analysis.grants import acting_as, may_do
-from infraaudit.analysis.hops import Hop, hops_before
+from infraaudit.analysis.hops import Hop, hops_before, perhaps_led_to
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.openings import covers, ports_of, world_of
 from infraaudit.analysis.passages import admits, ranges_of, rules_of, why_more
@@ -145,6 +145,7 @@ __all__ = [
     "on_several_hosts",
     "operand",
     "passing_word",
+    "perhaps_led_to",
     "policy",
     "pools_for",
     "pools_of",

@@ -44,6 +44,8 @@ def test_what_is_not_written_is_the_providers_default() -> None:
         FacetName.PUBLIC: True,
         FacetName.DELETION_PROTECTED: True,
         FacetName.ENCRYPTED_IN_TRANSIT: False,
+        FacetName.OWN_KEY: False,
+        FacetName.IDENTITY_LOGIN: False,
     }
     assert not any(facet.holds.stated for facet in store.facets if isinstance(facet.holds, Known))
 

@@ -46,16 +46,18 @@ def built_in_folder() -> Path:
 def load_pack(folder: Path) -> tuple[PackedPolicy, ...]:
     """Load every policy below ``folder``, in the order of their ids.
 
+    Compiled files are kept beside the built-in ones, as Python does with every module; beside a user's none are.
     Raises :class:`PackError` for a folder that is not there, a file that does not import, and an id that occurs twice.
     """
     if not folder.is_dir():
         message = f"no folder of policies at {folder}"
         raise PackError(message)
     history = _history(folder)
+    loader = SourceFileLoader if folder.resolve() == built_in_folder().resolve() else _LoaderThatWritesNothing
     found: dict[str, PackedPolicy] = {}
     for path in sorted(folder.glob("*/*.py")):
         area, topic = path.parent.name, path.stem
-        for each in _policies_of(_load(path, area, topic)):
+        for each in _policies_of(_load(path, area, topic, loader)):
             identity = f"{area}/{each.name}"
             if identity in found:
                 message = f"{path}: the policy {identity} is declared twice"
@@ -99,17 +101,17 @@ class _LoaderThatWritesNothing(SourceFileLoader):
         """Keep the compiled module in memory only."""
 
 
-def _load(path: Path, area: str, topic: str) -> ModuleType:
+def _load(path: Path, area: str, topic: str, loader: type[SourceFileLoader]) -> ModuleType:
     name = re.sub(r"\W", "_", f"infraaudit_pack_{area}_{topic}")
-    loader = _LoaderThatWritesNothing(name, str(path))
-    specification = importlib.util.spec_from_file_location(name, path, loader=loader)
+    loading = loader(name, str(path))
+    specification = importlib.util.spec_from_file_location(name, path, loader=loading)
     if specification is None:
         message = f"{path}: not a Python file"
         raise PackError(message)
     module = importlib.util.module_from_spec(specification)
     sys.modules[name] = module  # dataclasses look their module up by its name
     try:
-        loader.exec_module(module)
+        loading.exec_module(module)
     except (Exception, SystemExit) as error:
         message = f"{path}: {type(error).__name__}: {error}"
         raise PackError(message) from error

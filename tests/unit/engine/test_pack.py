@@ -70,6 +70,14 @@ def test_nothing_is_written_into_the_folder(tmp_path: Path, monkeypatch: pytest.
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["pools.py", "scaling"]
 
 
+def test_the_built_in_folder_keeps_its_compiled_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    monkeypatch.setattr("infraaudit.engine.pack.built_in_folder", lambda: tmp_path)
+    put(tmp_path / "scaling" / "workers.py", POLICY.format(name="too_few"))
+    load_pack(tmp_path)
+    assert [each.suffix for each in (tmp_path / "scaling" / "__pycache__").iterdir()] == [".pyc"]
+
+
 def test_only_files_within_an_area_are_run(tmp_path: Path) -> None:
     put(tmp_path / "setup.py", "raise SystemExit(1)")
     put(tmp_path / "scaling/deep/down.py", "raise SystemExit(1)")

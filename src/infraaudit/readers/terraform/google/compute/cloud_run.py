@@ -13,6 +13,7 @@ from infraaudit.model import (
     Container,
     EnvironmentVariable,
     Known,
+    Location,
     Port,
     Probe,
     ProbeKind,
@@ -26,7 +27,8 @@ from infraaudit.model.node import Node, absent_node
 from infraaudit.model.quantities import kubernetes_bytes, kubernetes_cpu
 from infraaudit.readers.terraform.google.defaults import TABLE, duration, integer_or_default
 from infraaudit.readers.terraform.google.network.backends import targets_of_serverless
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, reason
+from infraaudit.readers.terraform.google.network.networks import subnets_of
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, may_be_present, reason
 from infraaudit.readers.terraform.lifting.container_parts import command_of, environment_of
 from infraaudit.readers.terraform.lifting.pointing import pointed
 
@@ -53,6 +55,7 @@ class Shape:
     concurrency: str
     time: str
     identity: str
+    interfaces: str = ""
 
 
 _SHAPES = (
@@ -65,6 +68,7 @@ _SHAPES = (
         "template.max_instance_request_concurrency",
         "template.timeout",
         "template.service_account",
+        "template.vpc_access.network_interfaces",
     ),
     Shape(
         "google_cloud_run_service",
@@ -115,6 +119,7 @@ def _workload(resource: Resource, resources: Resources, shape: Shape, members: t
         time_limit=_time_limit(resource, shape),
         fetches_as=identity_of(resource, resources, shape),
         shared_identity=shares_identity(argument(resource, shape.identity)),
+        location=location_of(resource, resources, shape),
         targets=tuple(targets_of_serverless(resource, resources, "cloud_run", "service")),
     )
 
@@ -125,6 +130,14 @@ def identity_of(resource: Resource, resources: Resources, shape: Shape) -> Maybe
     if isinstance(written, Absent):
         return Unknown("it runs as the default service account of the project, which is not in the scan", written.at)
     return written
+
+
+def location_of(resource: Resource, resources: Resources, shape: Shape) -> Location | None:
+    """Return the subnets from which copies take addresses, where they do; a connector has addresses of its own."""
+    node = argument(resource, shape.interfaces) if shape.interfaces else absent_node(resource.at)
+    if not may_be_present(node):
+        return None
+    return Location(zones=Absent(resource.at), subnets=subnets_of(node, resources))
 
 
 def shares_identity(account: Node, row: str = "cloud_run.shared_identity") -> Value[bool]:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import CLOUD_RUN, Absent, Known, Role, Schedule, Workload, default, known_value
-from infraaudit.readers.terraform.google.compute.cloud_run import Shape, container_of, identity_of, shares_identity
+from infraaudit.readers.terraform.google.compute.cloud_run import (
+    Shape,
+    container_of,
+    identity_of,
+    location_of,
+    shares_identity,
+)
 from infraaudit.readers.terraform.google.defaults import TABLE, duration, integer_or_default
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks
 from infraaudit.readers.terraform.lifting.pointing import mentioned
@@ -29,6 +35,7 @@ _SHAPE = Shape(
     "",
     f"{_TASK}.timeout",
     f"{_TASK}.service_account",
+    f"{_TASK}.vpc_access.network_interfaces",
 )
 
 
@@ -57,6 +64,7 @@ def lift_jobs(resources: Resources) -> Iterator[Workload]:
             schedule=_schedule(resource, resources),
             fetches_as=identity_of(resource, resources, _SHAPE),
             shared_identity=shares_identity(argument(resource, _SHAPE.identity)),
+            location=location_of(resource, resources, _SHAPE),
         )
 
 

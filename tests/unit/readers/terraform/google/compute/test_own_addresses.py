@@ -81,3 +81,26 @@ def test_secrets_of_a_function() -> None:
     (variable,) = function.containers[0].environment
     assert (variable.name, variable.secret_ref) == ("TOKEN", "google_secret_manager_secret.token")
     assert function.containers[0].environment_complete
+
+
+@pytest.mark.parametrize(
+    ("access", "subnets"),
+    [
+        (
+            "network_interfaces: [{subnetwork: ref(google_compute_subnetwork.run.id)}]",
+            ("google_compute_subnetwork.run",),
+        ),
+        ("connector: ref(google_vpc_access_connector.shop.id)", None),
+    ],
+)
+def test_from_which_subnets_copies_take_addresses(access: str, subnets: tuple[str, ...] | None) -> None:
+    service = only(
+        f"google_compute_subnetwork.run: {{name: run}}\n{RUN}: {{template: [{{containers: [{{image: x}}],"
+        f" vpc_access: [{{{access}}}]}}]}}\n",
+        Workload,
+    )
+    if subnets is None:
+        assert service.location is None
+    else:
+        assert service.location is not None
+        assert known_value(service.location.subnets) == subnets

@@ -4,9 +4,11 @@ import re
 
 from infraaudit.model import (
     Absent,
+    Direction,
     EdgeKind,
     Environment,
     Estate,
+    FirewallRule,
     Gateway,
     Known,
     ObjectStore,
@@ -15,6 +17,7 @@ from infraaudit.model import (
     UnsettledError,
     WebFirewall,
     Workload,
+    known_value,
 )
 from infraaudit.policy import (
     Effort,
@@ -30,6 +33,8 @@ from infraaudit.policy import (
     policy,
 )
 
+_WORLD = frozenset({"0.0.0.0/0", "::/0"})
+_INGRESS = Direction.INGRESS
 _BOUNDS_ITSELF = re.compile(r"RATE_?LIMIT|THROTTL", re.IGNORECASE)
 
 
@@ -48,7 +53,25 @@ def _is_an_edge(gateway: Gateway, estate: Estate) -> Exclusion | None:
         return Exclusion(Reason.ROLE, "nothing of the scan stands behind it")
     if all(estate.get(each, ObjectStore) is not None for each in behind):
         return Exclusion(Reason.DESIGN, "only objects of buckets are asked for")
+    if _lets_in_a_list(gateway, estate):
+        return Exclusion(Reason.DESIGN, "its rules let in the addresses of a list alone")
     return None
+
+
+def _lets_in_a_list(gateway: Gateway, estate: Estate) -> bool:
+    """Whether rules of the network let in named addresses alone; ends the check where that cannot be told."""
+    rules = [each for each in estate.sources(gateway, EdgeKind.PROTECTS, FirewallRule) if each.direction is _INGRESS]
+    sources = [each for rule in rules for each in rule.sources]
+    if any(known_value(each) in _WORLD for each in sources):
+        return False
+    for each in sources:
+        each.settled()
+    unsure = next((each for each in rules if not each.sources_complete), None)
+    if unsure is not None:
+        raise UnsettledError(Unknown(f"whom {unsure} lets in cannot be told", unsure.at))
+    if gateway.firewalls and not sources:
+        raise UnsettledError(Unknown("no rule of its groups that lets anybody in is in the scan", gateway.at))
+    return bool(sources)
 
 
 def _can_have_firewall(gateway: Gateway, _: Estate) -> Exclusion | None:
@@ -89,7 +112,7 @@ def no_waf_at_public_edge(gateway: Gateway) -> Findings:
     security_policy of Cloud Armor at the backend service, the SKU WAF_v2 with a firewall_policy_id.
 
     Quiet when: rules stand before it or before the gateway that its requests come through, only objects of buckets are
-    asked for, or the internet does not reach it.
+    asked for, or the internet does not reach it, or only the addresses of a list do.
 
     See: AWS WAF developer guide; Google Cloud Armor documentation, Security policy overview.
     """

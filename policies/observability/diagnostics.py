@@ -31,6 +31,10 @@ from infraaudit.policy import (
 def _asked(resource: Faceted, _: Estate) -> Exclusion | None:
     if resource.facet(FacetName.LOGS_SENT) is None:
         return Exclusion(Reason.MANAGED, "its platform keeps its logs by itself, or where they go is not read")
+    output = resource.facet(FacetName.OUTPUT_KEPT)
+    if output is not None and isinstance(output.holds, Known):
+        words = "what it says is kept otherwise" if output.holds.value else "that nothing keeps what it says is told"
+        return Exclusion(Reason.MANAGED, words)
     return None
 
 
@@ -52,7 +56,7 @@ def _told_here(resource: Faceted, estate: Estate) -> Exclusion | None:
 
 
 def _population(resource: Faceted, estate: Estate) -> list[Faceted]:
-    return [each for each in estate.in_deployment(resource, Faceted) if each.facet(FacetName.LOGS_SENT) is not None]
+    return [each for each in estate.in_deployment(resource, Faceted) if _asked(each, estate) is None]
 
 
 @policy(

@@ -42,10 +42,12 @@ _MUTE: tuple[Factor, ...] = (at_least(Severity.HIGH, "nothing at all is left of 
 
 
 def _keeps_history(service: Faceted, _: Estate) -> Exclusion | None:
-    if isinstance(service, Workflow) or (isinstance(service, Function) and service.fetches_as is not None):
+    if isinstance(service, Workflow) or service.facet(FacetName.OUTPUT_KEPT) is not None:
+        return None
+    if isinstance(service, Function) and service.fetches_as is not None:
         return None
     return Exclusion(
-        Reason.PLATFORM, "it is no workflow, and no function that writes its logs as a role of its owner's"
+        Reason.PLATFORM, "it is no workflow, no app, and no function that writes its logs as a role of its owner's"
     )
 
 
@@ -53,28 +55,55 @@ def _keeps_history(service: Faceted, _: Estate) -> Exclusion | None:
     Severity.MEDIUM,
     effort=Effort.SMALL,
     when=_keeps_history,
-    holds="workflows and functions write down what they do",
-    equivalents=("CKV_AWS_285",),
+    holds="workflows, apps and functions write down what they do",
+    equivalents=("CKV_AWS_285", "CKV_AZURE_63", "CKV_AZURE_65", "CKV_AZURE_66"),
 )
 def workflow_and_serverless_logging_off(service: Faceted, estate: Estate) -> Findings:
-    """A workflow writes nothing of its history down, or a function may not write logs.
+    """A workflow or an app writes nothing of what it does down, or a function may not write logs.
 
     Why: the service keeps the history of a standard execution for 90 days and that of an express one not at all, and
-    neither can be searched or alarmed upon. After a failure nobody knows which step got what. A function whose role
-    may not write logs runs without any trace, and nobody is told.
+    neither can be searched or alarmed upon. What an app of App Service says is thrown away unless a setting keeps it.
+    After a failure nobody knows which step got what. A function whose role may not write logs runs without any trace.
 
     Fix: logging_configuration with level = "ERROR" and a log group that has a retention; for Logic Apps, a diagnostic
-    setting with WorkflowRuntime; for a function, the policy AWSLambdaBasicExecutionRole or one that permits
-    logs:PutLogEvents.
+    setting with WorkflowRuntime; for App Service, a logs block, a diagnostic setting or Application Insights; for a
+    function, the policy AWSLambdaBasicExecutionRole or one that permits logs:PutLogEvents.
 
-    Quiet when: could not tell where the role of a function, or one of its policies, is not in the scan.
+    Quiet when: an app keeps its requests or warnings, a diagnostic setting sends its logs, or it reports to Application
+    Insights; LOW where nothing says that it is production. Could not tell where the role of a function, or one of its
+    policies, is not in the scan.
 
-    See: AWS Step Functions developer guide, Logging in CloudWatch Logs; AWS Lambda developer guide, Execution role.
+    See: AWS Step Functions developer guide, Logging in CloudWatch Logs; AWS Lambda developer guide, Execution role;
+    Azure App Service, Enable diagnostics logging.
     """
     if isinstance(service, Workflow):
         yield from _without_history(service)
+    elif service.facet(FacetName.OUTPUT_KEPT) is not None:
+        yield from _without_output(service)
     elif isinstance(service, Function):
         yield from _without_permission(service, estate)
+
+
+def _without_output(app: Faceted) -> Findings:
+    facet = app.facet(FacetName.OUTPUT_KEPT)
+    if facet is None:
+        return
+    kept = facet.holds.settled()
+    if not kept.value:
+        yield Finding(
+            kept.at,
+            f"nothing keeps what {app} says",
+            label="no logs, no diagnostic setting, no Application Insights",
+            factors=_of_apps(app, facet.weight),
+        )
+
+
+def _of_apps(app: Faceted, weight: Weight) -> tuple[Factor, ...]:
+    if weight is not Weight.FULL:
+        return (at_most(Severity.LOW, "the platform itself counts its runs and failures"),)
+    if app.deployment.environment is not Environment.PRODUCTION:
+        return (at_most(Severity.LOW, "nothing says that it is production"),)
+    return ()
 
 
 def _without_history(workflow: Workflow) -> Findings:

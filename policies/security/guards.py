@@ -5,6 +5,7 @@ import re
 from infraaudit.model import (
     Cluster,
     Estate,
+    Guarded,
     GuardName,
     Known,
     MachineGuard,
@@ -38,13 +39,15 @@ _WORDS = {
     GuardName.OWN_KEYS: "takes the SSH keys of the whole project",
     GuardName.ACCOUNTS: "lets people in by keys in its metadata",
     GuardName.MEASURED_BOOT: "does not measure its boot",
+    GuardName.NO_PLAIN_FTP: "takes files over plain FTP",
+    GuardName.NO_DEBUGGER: "lets a debugger in from afar",
 }
 _ROUTES = re.compile(
     r"(?<![a-z])(nat|nva|vpn|openvpn|wireguard|router|gateway|gw|firewall|proxy|appliance|squid)(?![a-z])"
 )
 
 
-def _has_guards(machines: VirtualMachines, _: Estate) -> Exclusion | None:
+def _has_guards(machines: Guarded, _: Estate) -> Exclusion | None:
     return None if machines.guards else Exclusion(Reason.MANAGED, "what guards it is not read")
 
 
@@ -52,7 +55,7 @@ def _has_guards(machines: VirtualMachines, _: Estate) -> Exclusion | None:
     Severity.LOW,
     effort=Effort.SMALL,
     when=_has_guards,
-    holds="the guards of machines are left on",
+    holds="the guards of machines and apps are left on",
     equivalents=(
         "CKV_GCP_32",
         "CKV_GCP_33",
@@ -60,6 +63,9 @@ def _has_guards(machines: VirtualMachines, _: Estate) -> Exclusion | None:
         "CKV_GCP_35",
         "CKV_GCP_36",
         "CKV_GCP_39",
+        "CKV_AZURE_72",
+        "CKV_AZURE_78",
+        "CKV_AZURE_155",
         "AVD-GCP-0030",
         "AVD-GCP-0032",
         "AVD-GCP-0036",
@@ -69,14 +75,14 @@ def _has_guards(machines: VirtualMachines, _: Estate) -> Exclusion | None:
         "AVD-GCP-0067",
     ),
 )
-def serverless_and_vm_hardening(machines: VirtualMachines) -> Findings:
-    """A guard of a machine is switched off.
+def serverless_and_vm_hardening(machines: Guarded) -> Findings:
+    """A guard of a machine or an app is switched off.
 
     Why: each of them closes a way in that is seldom needed: the serial console goes around firewalls, a key of the
     project opens every machine of it, a machine that passes on packets of others hides where they come from.
 
     Fix: leave serial-port-enable and can_ip_forward off, OS Login and the measured boot on, and keys of the project
-    blocked; refuse passwords over SSH.
+    blocked; refuse passwords over SSH. For an app, ftps_state = "Disabled" and no remote_debugging_enabled.
 
     Quiet when: nothing is written, or a machine that passes on packets is called a router, a NAT or a VPN.
 
@@ -96,17 +102,19 @@ def serverless_and_vm_hardening(machines: VirtualMachines) -> Findings:
         guard.holds.settled()
 
 
-def _is_off(guard: MachineGuard, machines: VirtualMachines) -> bool:
+def _is_off(guard: MachineGuard, machines: Guarded) -> bool:
     """Whether somebody has switched a guard off; what a platform leaves off is no choice of this machine."""
     if not isinstance(guard.holds, Known) or guard.holds.value or not guard.holds.stated:
         return False
     return guard.name is not GuardName.OWN_PACKETS or not _ROUTES.search(machines.name.lower().replace("_", "-"))
 
 
-def _weight(off: list[MachineGuard], machines: VirtualMachines) -> tuple[Factor, ...]:
+def _weight(off: list[MachineGuard], machines: Guarded) -> tuple[Factor, ...]:
+    if any(each.name is GuardName.NO_DEBUGGER for each in off):
+        return (at_least(Severity.MEDIUM, "whoever gets in reads the memory of the program"),)
     if not any(each.name is GuardName.NO_PASSWORDS for each in off):
         return ()
-    if isinstance(machines.public, Known) and machines.public.value:
+    if isinstance(machines, VirtualMachines) and isinstance(machines.public, Known) and machines.public.value:
         return (at_least(Severity.HIGH, "the internet may try passwords"),)
     return (at_least(Severity.MEDIUM, "passwords can be tried"),)
 

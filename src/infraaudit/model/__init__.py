@@ -6,6 +6,7 @@ from infraaudit.model.compute.cluster import Cluster, ClusterKind, NodePool, Old
 from infraaudit.model.compute.desktop import Desktop
 from infraaudit.model.compute.disruption import DisruptionBudget
 from infraaudit.model.compute.function import Function
+from infraaudit.model.compute.hosted_app import HostedApp
 from infraaudit.model.compute.image import (
     BuildArgument,
     BuildCommands,
@@ -19,7 +20,7 @@ from infraaudit.model.compute.image import (
 )
 from infraaudit.model.compute.image_reference import ImageReference, parse_image_reference
 from infraaudit.model.compute.machine import MachineType, VirtualMachines
-from infraaudit.model.compute.machine_guard import GuardName, MachineGuard
+from infraaudit.model.compute.machine_guard import Guarded, GuardName, MachineGuard
 from infraaudit.model.compute.machine_image import MachineImage, MachineImageUse
 from infraaudit.model.compute.metadata_service import MetadataService
 from infraaudit.model.compute.namespace import Namespace, QuotaLimit, ResourceBounds, ResourceDefaults, ResourceQuota
@@ -350,6 +351,7 @@ __all__ = [
     "Gateway",
     "GeneratorSite",
     "GuardName",
+    "Guarded",
     "Guardrail",
     "GuardrailKind",
     "Hardening",
@@ -358,6 +360,7 @@ __all__ = [
     "HookKind",
     "HostAccess",
     "HostKind",
+    "HostedApp",
     "Identity",
     "IdentityKind",
     "Image",

@@ -39,6 +39,7 @@ class FacetName(StrEnum):
     QUERIES_LOGGED = "writes down which names are asked for"
     MEASURED = "hands on what it measures closely"
     TRACED = "hands on traces of what it does"
+    OUTPUT_KEPT = "keeps what its program says"
 
 
 class Weight(StrEnum):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model.compute.workload import Workload
+from infraaudit.model.compute.machine_guard import Guarded
 from infraaudit.model.facet import Faceted
 
 if TYPE_CHECKING:
-    from infraaudit.model.compute.machine_guard import MachineGuard
     from infraaudit.model.facet import Facet
     from infraaudit.model.values import Value
 
@@ -29,15 +28,14 @@ class MachineType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VirtualMachines(Workload, Faceted):
+class VirtualMachines(Guarded, Faceted):
     """Virtual machines that serve by themselves: one, or a group of equal ones that something keeps at its size.
 
     ``replaced`` tells whether a machine that fails is replaced without anybody's doing. ``machines`` are the types
     that it may be of, ``machines_complete`` being false where some cannot be told. ``public`` is whether it has an
     address that the internet can reach.
-    ``heals`` is whether one that runs but does not answer is replaced too, ``None`` where that is not read. ``guards``
-    are its switches against strangers. ``whole_cloud`` tells that nothing but the permissions of its identity bounds
-    what it may ask for.
+    ``heals`` is whether one that runs but does not answer is replaced too, ``None`` where that is not read.
+    ``whole_cloud`` tells that nothing but the permissions of its identity bounds what it may ask for.
     """
 
     replaced: Value[bool]
@@ -45,6 +43,5 @@ class VirtualMachines(Workload, Faceted):
     machines_complete: bool = True
     public: Value[bool]
     heals: Value[bool] | None = None
-    guards: tuple[MachineGuard, ...] = ()
     whole_cloud: Value[bool] | None = None
     facets: tuple[Facet, ...] = ()

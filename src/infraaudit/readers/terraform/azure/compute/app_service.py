@@ -1,7 +1,8 @@
-"""Lifts the apps of Azure App Service with the front end that sends them requests."""
+"""Lifts the apps of Azure App Service with the front end that sends them requests, and the slots beside them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
@@ -11,6 +12,7 @@ from infraaudit.model import (
     Command,
     CommandForm,
     Gateway,
+    HostedApp,
     Known,
     Port,
     Probe,
@@ -20,50 +22,72 @@ from infraaudit.model import (
     Service,
     ServiceTarget,
     Unknown,
-    Workload,
     default,
 )
+from infraaudit.readers.terraform.azure.compute.app_guards import guards_of_app
+from infraaudit.readers.terraform.azure.compute.app_logs import output_kept
 from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, fetches_as, image_of, runtime_of
 from infraaudit.readers.terraform.azure.compute.service_plans import is_reset, location_of, plan_of, workers_of
 from infraaudit.readers.terraform.azure.defaults import TABLE, boolean_or_default
+from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.azure.network.listeners import listeners_of_app
-from infraaudit.readers.terraform.lifting.arguments import argument
+from infraaudit.readers.terraform.azure.network.networks import subnets_of
+from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.container_parts import plain_container
+from infraaudit.readers.terraform.lifting.pointing import behind, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import EnvironmentVariable, Maybe, Value
+    from infraaudit.model import EnvironmentVariable, Location, Maybe, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 APPS = ("azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_app_service")
 """The types of apps; the last is that of former versions of the provider."""
 
+_SLOTS = {
+    "azurerm_linux_web_app_slot": "app_service_id",
+    "azurerm_windows_web_app_slot": "app_service_id",
+    "azurerm_app_service_slot": "app_service_name",
+}
+"""The types of slots, and the argument that names the app; the last is that of former versions of the provider."""
+
+_TIES = "azurerm_app_service_virtual_network_swift_connection"
 _WHY_IDLE = "how long the front end of App Service keeps idle connections is not among the facts"
 _WHY_GRACE = "how long App Service lets an app stop is a setting that is not written"
 
 
-def lift_web_apps(resources: Resources) -> Iterator[Workload | Service | Gateway]:
-    """Lift each app, and before it the front end of App Service with its check of the workers."""
+def lift_web_apps(resources: Resources) -> Iterator[HostedApp | Service | Gateway]:
+    """Lift each app, and before it the front end of App Service with its check of the workers.
+
+    A slot is the next version of an app: it has settings and a door of its own, and runs on the workers of the app.
+    Users call it only once both have changed places, and so nothing is asked of its copies.
+    """
     for resource in resources.of_type(*APPS):
         yield _workload(resource, resources)
         yield _service(resource)
-        yield _gateway(resource)
+        yield _gateway(resource, _front(resource))
+    for type_, name in _SLOTS.items():
+        for resource in resources.of_type(type_):
+            app = behind(resources, argument(resource, name), *APPS)
+            yield _workload(resource, resources, app.address if app is not None else "an app elsewhere")
+            yield _gateway(resource, resource.address)
 
 
 def _front(resource: Resource) -> str:
     return f"{resource.address}#front"
 
 
-def _workload(resource: Resource, resources: Resources) -> Workload:
+def _workload(resource: Resource, resources: Resources, slot_of: str = "") -> HostedApp:
     plan = plan_of(resource, resources)
     variables, complete = environment_of(resource, resources)
     sandbox = table(TABLE)["app_service.sandbox"]
     port = _port(resource, variables, complete=complete)
-    return Workload(
+    front = ServiceTarget(Known(_front(resource), resource.at), resource.name, port, resource.at)
+    return HostedApp(
         **resource.head,
         platform=APP_SERVICE,
-        role=Role.WEB,
+        role=Role.UNKNOWN if slot_of else Role.WEB,
         replicas=workers_of(plan, resource),
         count_reset=is_reset(plan),
         surge=Absent(resource.at),
@@ -82,11 +106,23 @@ def _workload(resource: Resource, resources: Resources) -> Workload:
             ),
         ),
         host_network=default(bool(sandbox["value"]), resource.at, sandbox.words),
-        targets=(ServiceTarget(Known(_front(resource), resource.at), resource.name, port, resource.at),),
-        location=location_of(plan, resource),
+        targets=() if slot_of else (front,),
+        location=_location(resource, location_of(plan, resource), resources),
         runtime=runtime_of(resource),
         fetches_as=fetches_as(resource, resources),
+        guards=tuple(guards_of_app(resource)),
+        facets=facets_of(resource, resources, output_kept(resource, resources, variables, complete=complete)),
+        slot_of=slot_of,
+        identifiers=literals(argument(resource, "name").string()),
     )
+
+
+def _location(resource: Resource, of_plan: Location, resources: Resources) -> Location:
+    """Return where the workers of an app stand, with the subnet through which its own requests go out."""
+    ties = [each for each in resources.of_type(_TIES) if resource in mentioned(resources, each.body["app_service_id"])]
+    nodes = [argument(resource, "virtual_network_subnet_id"), *(argument(each, "subnet_id") for each in ties)]
+    written = [each for each in nodes if not each.is_absent]
+    return replace(of_plan, subnets=subnets_of(written, resources)) if written else of_plan
 
 
 def _command(resource: Resource) -> Maybe[Command]:
@@ -142,7 +178,7 @@ def _service(resource: Resource) -> Service:
     )
 
 
-def _gateway(resource: Resource) -> Gateway:
+def _gateway(resource: Resource, leads_to: str) -> Gateway:
     """Return the front end as the door that it is, with a limit for every request."""
     return Gateway(
         address=f"{resource.address}#door",
@@ -155,7 +191,7 @@ def _gateway(resource: Resource) -> Gateway:
             argument(resource, "public_network_access_enabled"), "app_service.public_network_access_enabled"
         ),
         idle_timeout=Unknown(_WHY_IDLE, resource.at),
-        routes=(Route(Known(_front(resource), resource.at), Absent(resource.at), resource.at),),
+        routes=(Route(Known(leads_to, resource.at), Absent(resource.at), resource.at),),
         listeners=listeners_of_app(resource),
     )
 

@@ -20,14 +20,20 @@ PLANS = ("azurerm_service_plan", "azurerm_app_service_plan")
 """The types of plans; the second is that of former versions of the provider."""
 
 _ARGUMENTS = ("service_plan_id", "app_service_plan_id")
+_OF_SLOTS = ("app_service_id", "function_app_id", "app_service_name", "function_app_name")
 _COUNTS = ("worker_count", "sku.capacity")
 _NOT_HERE = "its plan is not in the scan"
 
 
 def plan_of(app: Resource, resources: Resources) -> Resource | None:
-    """Return the plan that an app runs on, if it is in the scan."""
+    """Return the plan that an app runs on, if it is in the scan; a slot runs on that of its app."""
     found = (behind(resources, argument(app, name), *PLANS) for name in _ARGUMENTS)
-    return next((each for each in found if each is not None), None)
+    own = next((each for each in found if each is not None), None)
+    if own is not None or not app.type.endswith("_slot"):
+        return own
+    apps = (behind(resources, argument(app, name)) for name in _OF_SLOTS)
+    whole = next((each for each in apps if each is not None and not each.type.endswith("_slot")), None)
+    return plan_of(whole, resources) if whole is not None else None
 
 
 def sku_of(plan: Resource) -> Maybe[str]:

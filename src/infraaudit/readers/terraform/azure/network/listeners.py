@@ -24,7 +24,9 @@ _PLAIN, _ENCRYPTED = 80, 443
 def listeners_of_app(app: Resource) -> tuple[Listener, ...]:
     """Return the two doors of an app: the plain one sends clients to the other where the app asks for HTTPS."""
     only = boolean_or_default(argument(app, "https_only"), "app_service.https_only")
-    version = string_or_default(argument(app, "site_config.minimum_tls_version"), "app_service.minimum_tls_version")
+    node = argument(app, "site_config.minimum_tls_version")
+    former = argument(app, "site_config.min_tls_version")
+    version = string_or_default(former if node.is_absent else node, "app_service.minimum_tls_version")
     door = fact(TABLE, "app_service.doors").words
     plain, encrypted = default(_PLAIN, app.at, door), default(_ENCRYPTED, app.at, door)
     return (

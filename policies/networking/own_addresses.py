@@ -6,6 +6,7 @@ from infraaudit.model import (
     EdgeKind,
     Estate,
     Gateway,
+    HostedApp,
     Identity,
     Known,
     OwnAddress,
@@ -42,7 +43,11 @@ def _before(workload: Workload, estate: Estate) -> list[Gateway]:
     """Return the gateways that lead to a workload, straight or by a service."""
     straight = estate.sources(workload, EdgeKind.ROUTES_TO, Gateway)
     services = estate.sources(workload, EdgeKind.EXPOSES, Service)
-    return [*straight, *(gate for each in services for gate in estate.sources(each, EdgeKind.ROUTES_TO, Gateway))]
+    gates = [*straight, *(gate for each in services for gate in estate.sources(each, EdgeKind.ROUTES_TO, Gateway))]
+    doors = {each.door for each in _addresses(workload, estate)}
+    own = [each for each in gates if each.address in doors]
+    outer = [gate for each in own for gate in estate.sources(each, EdgeKind.ROUTES_TO, Gateway)]
+    return [*(each for each in gates if each.address not in doors), *outer]
 
 
 def _runs(address: OwnAddress, estate: Estate) -> Workload | None:
@@ -53,6 +58,8 @@ def _is_all_there_is(address: OwnAddress, estate: Estate) -> Exclusion | None:
     workload = _runs(address, estate)
     if workload is not None and _before(workload, estate):
         return Exclusion(Reason.DESIGN, "a gateway leads to it, and whether that can be gone around is another matter")
+    if isinstance(workload, HostedApp):
+        return Exclusion(Reason.DESIGN, "it is a site, which is there to be called by everybody")
     perhaps = perhaps_led_to(workload, estate) if workload is not None else None
     if perhaps is not None:
         raise UnsettledError(perhaps)
@@ -146,11 +153,12 @@ def backend_bypasses_edge(placed: Placed, estate: Estate) -> Findings:
     platform gave to the program, and such addresses are found in certificates, logs and links.
 
     Fix: let only the load balancer in: ingress = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", ALLOW_INTERNAL_AND_GCLB of a
-    function, or switch the address itself off (default_uri_disabled).
+    function, or switch the address itself off (default_uri_disabled). For App Service, ip_restriction_default_action =
+    "Deny" with a rule for the service tag AzureFrontDoor.Backend, or a private endpoint.
 
     Quiet when: the address is closed, or callers are asked who they are there too.
 
-    See: Cloud Run documentation, Restrict network ingress.
+    See: Cloud Run documentation, Restrict network ingress; Azure App Service, Set up access restrictions.
     """
     if not isinstance(placed, Workload):
         return

@@ -1,6 +1,7 @@
 """Whether the services of a platform write down what they do, and not what they are given."""
 
 from infraaudit.model import (
+    LAMBDA,
     Absent,
     Datastore,
     Environment,
@@ -44,7 +45,7 @@ _MUTE: tuple[Factor, ...] = (at_least(Severity.HIGH, "nothing at all is left of 
 def _keeps_history(service: Faceted, _: Estate) -> Exclusion | None:
     if isinstance(service, Workflow) or service.facet(FacetName.OUTPUT_KEPT) is not None:
         return None
-    if isinstance(service, Function) and service.fetches_as is not None:
+    if isinstance(service, Function) and service.platform == LAMBDA and service.fetches_as is not None:
         return None
     return Exclusion(
         Reason.PLATFORM, "it is no workflow, no app, and no function that writes its logs as a role of its owner's"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraaudit.model.compute.workload import Workload
+from infraaudit.model.compute.machine_guard import Guarded
 from infraaudit.model.data.messaging import Delivering
 from infraaudit.model.facet import Faceted
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Function(Workload, Faceted, Delivering):
+class Function(Guarded, Faceted, Delivering):
     """A function of a cloud: a workload of which each event starts a copy, or takes one that is free.
 
     Its one container holds the environment and the sizes; ``time_limit`` is how long one event may take.

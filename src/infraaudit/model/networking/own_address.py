@@ -17,10 +17,12 @@ class OwnAddress(Entity):
 
     ``of`` is the address of the workload that answers there. ``reached`` is whether the internet gets to it, and
     ``asks`` what the platform asks of a caller before the program is started, in its own word (``iam``), absent where
-    everybody may call. ``setting`` names what decides who gets to it.
+    everybody may call. ``setting`` names what decides who gets to it. ``door`` is the address of the gateway by which
+    the platform itself leads there, empty where it is none.
     """
 
     of: str
     reached: Value[bool]
     asks: Maybe[str]
     setting: str
+    door: str = ""

@@ -13,6 +13,7 @@ from infraaudit.readers.terraform.azure.compute.container_groups import lift_con
 from infraaudit.readers.terraform.azure.compute.functions import lift_function_apps
 from infraaudit.readers.terraform.azure.compute.logic_apps import lift_logic_apps
 from infraaudit.readers.terraform.azure.compute.machines import lift_machines, lift_scale_sets
+from infraaudit.readers.terraform.azure.compute.own_addresses import lift_own_addresses
 from infraaudit.readers.terraform.azure.edge.api_management import lift_api_managements
 from infraaudit.readers.terraform.azure.edge.classic_doors import lift_classic_endpoints, lift_classic_front_doors
 from infraaudit.readers.terraform.azure.edge.cross_origins import lift_cross_origins
@@ -66,6 +67,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_container_groups,
     lift_web_apps,
     lift_function_apps,
+    lift_own_addresses,
     lift_autoscalers,
     lift_clusters,
     lift_automatic_clusters,

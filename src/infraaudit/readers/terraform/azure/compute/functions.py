@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
 from infraaudit.model import AZURE_FUNCTIONS, Absent, Function, Known, Role, Unknown, default
+from infraaudit.readers.terraform.azure.compute.app_guards import guards_of_app
+from infraaudit.readers.terraform.azure.compute.app_logs import output_kept
 from infraaudit.readers.terraform.azure.compute.app_settings import environment_of, fetches_as, image_of, runtime_of
 from infraaudit.readers.terraform.azure.compute.service_plans import location_of, plan_of, sku_of
 from infraaudit.readers.terraform.azure.defaults import TABLE
+from infraaudit.readers.terraform.azure.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.container_parts import plain_container
 
@@ -26,6 +29,9 @@ FUNCTIONS = (
 )
 """The types of function apps; the last is that of former versions of the provider."""
 
+_SLOTS = ("azurerm_linux_function_app_slot", "azurerm_windows_function_app_slot", "azurerm_function_app_slot")
+"""The types of slots: the next version of a function app, with settings of its own."""
+
 _BY_EVENTS = ("y", "fc")
 """How the sizes of plans begin that have no workers of their own: copies come with the events."""
 
@@ -36,8 +42,8 @@ _PARTS = 3
 
 
 def lift_function_apps(resources: Resources) -> Iterator[Function]:
-    """Lift the function apps."""
-    for resource in resources.of_type(*FUNCTIONS):
+    """Lift the function apps and their slots."""
+    for resource in resources.of_type(*FUNCTIONS, *_SLOTS):
         variables, complete = environment_of(resource, resources)
         sandbox = table(TABLE)["app_service.sandbox"]
         yield Function(
@@ -66,6 +72,8 @@ def lift_function_apps(resources: Resources) -> Iterator[Function]:
             retries=Absent(resource.at),
             runtime=_runtime(resource),
             fetches_as=fetches_as(resource, resources),
+            guards=tuple(guards_of_app(resource)),
+            facets=facets_of(resource, resources, output_kept(resource, resources, variables, complete=complete)),
             identifiers=literals(argument(resource, "name").string()),
         )
 

@@ -176,7 +176,7 @@ def _transport(parameters: Parameters | None) -> dict[FacetName, Value[bool]]:
 
 
 def _answers(resource: Resource) -> dict[FacetName, Value[bool]]:
-    """Return the backups of a cache, which either of two settings gives."""
+    """Return the backups of a cache, which either of two settings gives, and what former arguments say of keys."""
     if resource.type == "azurerm_redis_cache":
         written = argument(resource, "redis_configuration.aof_backup_enabled").boolean()
         if isinstance(written, Known) and written.value:
@@ -184,6 +184,9 @@ def _answers(resource: Resource) -> dict[FacetName, Value[bool]]:
         rdb = argument(resource, "redis_configuration.rdb_backup_enabled").boolean()
         if isinstance(written, Unknown) and not (isinstance(rdb, Known) and rdb.value):
             return {FacetName.BACKED_UP: written}
+    former = argument(resource, "local_authentication_disabled").boolean()
+    if resource.type == "azurerm_cosmosdb_account" and not isinstance(former, Absent):
+        return {FacetName.NO_SHARED_KEYS: former}
     if resource.type == "azurerm_managed_redis":
         node = argument(resource, "default_database.persistence_append_only_file_backup_frequency")
         if is_present(node):

@@ -45,6 +45,7 @@ _CONTAINER = "azurerm_storage_container"
 _POLICY = "azurerm_storage_management_policy"
 _RULES = "azurerm_storage_account_network_rules"
 _COPIES = "azurerm_storage_object_replication"
+_KEYS = "azurerm_storage_account_customer_managed_key"
 _OPEN = frozenset({"blob", "container"})
 _CLOSED_SINCE = 5
 """The version of the provider since which an account lets nobody make its containers public until it is told to."""
@@ -71,7 +72,7 @@ def lift_accounts(resources: Resources) -> Iterator[ObjectStore]:
             data_class=data_class_of(names, DataClass.PRIMARY),
             identifiers=literals(argument(resource, "name").string()),
             objective=objective_of(resource),
-            facets=facets_of(resource, resources, _answers(resource)),
+            facets=facets_of(resource, resources, _answers(resource, resources)),
         )
         yield ObjectStore.of(
             store,
@@ -86,7 +87,14 @@ def lift_accounts(resources: Resources) -> Iterator[ObjectStore]:
         )
 
 
-def _answers(account: Resource) -> dict[FacetName, Value[bool]]:
+def _answers(account: Resource, resources: Resources) -> dict[FacetName, Value[bool]]:
+    """Return whether requests have to be encrypted, and that a resource of its own gives an account another key."""
+    keyed = next((each for each in resources.of_type(_KEYS) if _is_of(account, each, resources)), None)
+    own = {} if keyed is None else {FacetName.OWN_KEY: Known(value=True, at=keyed.at)}
+    return {**own, **_transport(account)}
+
+
+def _transport(account: Resource) -> dict[FacetName, Value[bool]]:
     """Return whether requests have to be encrypted, which an account said in other words before version 4."""
     former = argument(account, "enable_https_traffic_only").boolean()
     current = argument(account, "https_traffic_only_enabled")

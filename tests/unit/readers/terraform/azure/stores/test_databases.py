@@ -33,6 +33,8 @@ def test_a_database_with_its_facets() -> None:
         FacetName.ENCRYPTED_IN_TRANSIT: True,
         FacetName.LOGS_SENT: False,
         FacetName.DELETION_PROTECTED: False,
+        FacetName.IDENTITY_LOGIN: False,
+        FacetName.OWN_KEY: False,
     }
     assert (store.identifiers, store.reserved_connections) == (("orders",), 15)
 

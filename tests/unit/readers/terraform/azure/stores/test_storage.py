@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import Absent, FacetName, Known, ObjectStore, PublicAccess, Unknown, known_value
+from infraaudit.model import Absent, Datastore, FacetName, Known, ObjectStore, PublicAccess, Unknown, known_value
 from tests.unit.readers.terraform.aws.builder import only
 
 ACCOUNT = "azurerm_storage_account.a: {name: shopuploads, BODY}\n"
@@ -150,3 +150,36 @@ azurerm_storage_object_replication.r:
   destination_storage_account_id: ref(azurerm_storage_account.b.id)
 """
     assert [known_value(each) for each in _account("", text).replicas] == ["azurerm_storage_account.b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "refuses"),
+    [
+        ("azurerm_storage_account.a: {name: a}", False),
+        ("azurerm_storage_account.a: {shared_access_key_enabled: false}", True),
+        ("azurerm_storage_account.a: {shared_access_key_enabled: unknown(var.keys)}", None),
+        ("azurerm_cosmosdb_account.a: {local_authentication_disabled: true}", True),
+        ("azurerm_cosmosdb_account.a: {local_authentication_enabled: false}", True),
+        ("azurerm_cosmosdb_account.a: {name: a}", False),
+    ],
+)
+def test_keys_that_several_share(text: str, *, refuses: bool | None) -> None:
+    facet = only(f"{text}\n", Datastore).facet(FacetName.NO_SHARED_KEYS)
+    assert facet is not None
+    assert known_value(facet.holds) is refuses
+
+
+@pytest.mark.parametrize(
+    ("more", "own"),
+    [
+        ("", False),
+        (
+            "azurerm_storage_account_customer_managed_key.k: {storage_account_id: ref(azurerm_storage_account.a.id)}\n",
+            True,
+        ),
+    ],
+)
+def test_a_key_of_ones_own_may_be_given_by_a_resource_of_its_own(more: str, *, own: bool) -> None:
+    facet = only(f"azurerm_storage_account.a: {{name: a}}\n{more}", Datastore).facet(FacetName.OWN_KEY)
+    assert facet is not None
+    assert known_value(facet.holds) is own

@@ -7,6 +7,7 @@ from infraaudit.model import (
     Environment,
     Estate,
     Known,
+    Mount,
     Share,
     StorageClass,
     Throughput,
@@ -265,7 +266,9 @@ def _weight_of_units(store: Datastore, shares: list[Share]) -> tuple[Factor, ...
     return ()
 
 
-def _told_by_its_disk(store: Datastore, _: Estate) -> Exclusion | None:
+def _told_by_its_disk(store: Datastore, estate: Estate) -> Exclusion | None:
+    if store.disk is not None and store.engine == _SHARED_FILES:
+        return None if _carried(store, estate) else Exclusion(Reason.ROLE, "no store is seen to keep its data on it")
     if store.disk is None or store.disk.sustained is None:
         return Exclusion(Reason.MANAGED, "what its disk bears is not told by kind and size")
     if store.engine in {"disk", "ebs"}:
@@ -280,19 +283,23 @@ def _told_by_its_disk(store: Datastore, _: Estate) -> Exclusion | None:
     holds="disks of stores are as fast on the hundredth minute as on the first",
     insight=True,
 )
-def baseline_iops_too_low(store: Datastore) -> Findings:
+def baseline_iops_too_low(store: Datastore, estate: Estate) -> Findings:
     """The disk of a store is fast for some minutes, and slow for good.
 
     Why: a small disk of the type gp2 lives on credits: it bears 3000 operations a second at first and three for each
     gibibyte when they are gone. A night job or a peak then waits for the disk, and nothing shows why.
 
-    Fix: take the type gp3, which bears 3000 operations a second whatever its size.
+    Fix: take the type gp3, which bears 3000 operations a second whatever its size, and throughput_mode = "elastic" for
+    a file system.
 
     Quiet when: more operations are bought, the type bears more, or it is not production.
 
     See: Amazon RDS user guide, Amazon RDS DB instance storage.
     """
     disk = store.disk
+    if disk is not None and store.engine == _SHARED_FILES:
+        yield from _slow_files(store, disk, estate)
+        return
     if disk is None or disk.sustained is None:
         return
     number, kind = disk.sustained.settled(), disk.type.settled()
@@ -305,6 +312,35 @@ def baseline_iops_too_low(store: Datastore) -> Findings:
         operands=(operand("operations a second", number), *_size(disk)),
         factors=_weight_of_speed(store, kind.value),
     )
+
+
+_SHARED_FILES, _WITH_SIZE = "efs", "bursting"
+
+
+def _carried(files: Datastore, estate: Estate) -> list[tuple[Datastore, Mount]]:
+    """Return the stores in containers whose data lies on a shared file system, each with the mount that says so."""
+    found = []
+    for store in estate.in_deployment(files, Datastore):
+        carrier = carrier_of(store, estate) if store.storage is not None else None
+        mounts = [mount for each in carrier.containers for mount in each.mounts] if carrier is not None else []
+        for mount in mounts:
+            on_it = mount.file_system is not None and known_value(mount.file_system) == files.address
+            if on_it and store.storage is not None and mount.at == store.storage.at:
+                found.append((store, mount))
+    return found
+
+
+def _slow_files(files: Datastore, disk: Disk, estate: Estate) -> Findings:
+    mode = disk.type.settled()
+    for store, mount in _carried(files, estate) if isinstance(mode, Known) and mode.value == _WITH_SIZE else ():
+        yield Finding(
+            mode.at,
+            f"{files} is as fast as it is large ({_WITH_SIZE}{by_default(mode)}), and {store.engine} of {store} keeps"
+            " its data on it",
+            label="slow once its credits are gone",
+            places=(Place(mount.at, "the data lies there"),),
+            part=str(store),
+        )
 
 
 def _size(disk: Disk) -> tuple[Operand, ...]:

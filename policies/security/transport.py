@@ -1,6 +1,16 @@
-"""Whether a store takes connections that anybody on the way can read."""
+"""Whether data passes in connections that anybody on the way can read."""
 
-from infraaudit.model import Datastore, EdgeKind, Environment, Estate, FacetName, FirewallRule, Known, ObjectStore
+from infraaudit.model import (
+    Datastore,
+    EdgeKind,
+    Environment,
+    Estate,
+    Faceted,
+    FacetName,
+    FirewallRule,
+    Known,
+    ObjectStore,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -15,8 +25,8 @@ from infraaudit.policy import (
 )
 
 
-def _has_a_switch(store: Datastore, _: Estate) -> Exclusion | None:
-    if store.facet(FacetName.ENCRYPTED_IN_TRANSIT) is None:
+def _has_a_switch(resource: Faceted, _: Estate) -> Exclusion | None:
+    if resource.facet(FacetName.ENCRYPTED_IN_TRANSIT) is None:
         return Exclusion(Reason.MANAGED, "nothing is known of a switch that refuses plain text")
     return None
 
@@ -27,6 +37,7 @@ def _has_a_switch(store: Datastore, _: Estate) -> Exclusion | None:
     when=_has_a_switch,
     holds="stores refuse connections in plain text",
     equivalents=(
+        "CKV2_AWS_49",
         "CKV2_AWS_69",
         "CKV_AWS_30",
         "CKV_AWS_81",
@@ -46,7 +57,7 @@ def _has_a_switch(store: Datastore, _: Estate) -> Exclusion | None:
         "AZU-0020",
     ),
 )
-def datastore_transport_not_enforced(store: Datastore, estate: Estate) -> Findings:
+def datastore_transport_not_enforced(resource: Faceted, estate: Estate) -> Findings:
     """A store takes connections in plain text.
 
     Why: a client that does not ask for encryption gets none and does not notice: passwords and rows pass in the clear
@@ -59,20 +70,26 @@ def datastore_transport_not_enforced(store: Datastore, estate: Estate) -> Findin
 
     See: Amazon RDS user guide, Using SSL/TLS; Cloud SQL, Configure SSL/TLS certificates.
     """
-    facet = store.facet(FacetName.ENCRYPTED_IN_TRANSIT)
+    facet = resource.facet(FacetName.ENCRYPTED_IN_TRANSIT)
     if facet is None:
         return
     encrypted = facet.holds.settled()
     if not encrypted.value:
         yield Finding(
             encrypted.at,
-            f"{store} takes connections in plain text{by_default(encrypted)}",
+            f"{resource} {_does(resource)} connections in plain text{by_default(encrypted)}",
             label=f"{facet.setting} allows it" if encrypted.stated else f"{facet.setting} says nothing of it",
-            factors=_weight(store, estate),
+            factors=_weight(resource, estate),
         )
 
 
-def _weight(store: Datastore, estate: Estate) -> tuple[Factor, ...]:
+def _does(resource: Faceted) -> str:
+    return "takes" if isinstance(resource, Datastore) else "opens"
+
+
+def _weight(store: Faceted, estate: Estate) -> tuple[Factor, ...]:
+    if not isinstance(store, Datastore):
+        return (at_most(Severity.MEDIUM, "it moves data for a while, and nothing else connects by it"),)
     if isinstance(store, ObjectStore):
         return ()
     public = store.facet(FacetName.PUBLIC)

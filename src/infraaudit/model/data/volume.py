@@ -37,7 +37,8 @@ class Mount:
 
     ``kind`` is unknown where the claim or driver cannot be told. ``source`` is the host path of a host mount, or
     the name of the volume. ``host_access`` is looked up for host mounts whose path is known. ``in_tree`` tells of a
-    host mount whose path is relative whether the scanned tree holds that file or folder.
+    host mount whose path is relative whether the scanned tree holds that file or folder. ``file_system`` is the address
+    or literal name of a shared file system that the volume lies on, ``None`` where it lies on none that is read.
     """
 
     path: Value[str]
@@ -48,6 +49,7 @@ class Mount:
     sub_path: str = ""
     host_access: HostAccess | None = None
     in_tree: bool = False
+    file_system: Maybe[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from infraaudit.readers.terraform.aws.compute.eks import (
     lift_node_groups,
 )
 from infraaudit.readers.terraform.aws.compute.functions import lift_functions
+from infraaudit.readers.terraform.aws.compute.lightsail import lift_light_machines
 from infraaudit.readers.terraform.aws.compute.machines import lift_groups as lift_scaling_groups
 from infraaudit.readers.terraform.aws.compute.machines import lift_machines
 from infraaudit.readers.terraform.aws.compute.metadata import lift_machine_images, lift_metadata_services
@@ -74,13 +75,15 @@ from infraaudit.readers.terraform.aws.stores.dynamodb import lift_tables
 from infraaudit.readers.terraform.aws.stores.elasticache import lift_caches
 from infraaudit.readers.terraform.aws.stores.file_systems import lift_file_systems
 from infraaudit.readers.terraform.aws.stores.kinesis import lift_streams
-from infraaudit.readers.terraform.aws.stores.lightsail import lift_light_databases
+from infraaudit.readers.terraform.aws.stores.lightsail import lift_light_databases, lift_light_disks
+from infraaudit.readers.terraform.aws.stores.movers import lift_movers
 from infraaudit.readers.terraform.aws.stores.msk import lift_cluster_logs, lift_clusters_of_brokers
 from infraaudit.readers.terraform.aws.stores.other_stores import lift_other_stores
 from infraaudit.readers.terraform.aws.stores.placements import lift_placements
 from infraaudit.readers.terraform.aws.stores.proxies import lift_proxies
 from infraaudit.readers.terraform.aws.stores.rds import lift_clusters, lift_instances, lift_other_clusters
 from infraaudit.readers.terraform.aws.stores.s3 import lift_buckets
+from infraaudit.readers.terraform.aws.stores.serverless import lift_serverless_stores
 from infraaudit.readers.terraform.aws.stores.snapshots import lift_shared_snapshots, lift_snapshots
 from infraaudit.readers.terraform.aws.stores.vaults import lift_restore_tests, lift_vaults
 from infraaudit.readers.terraform.aws.stores.volumes import lift_volumes
@@ -99,6 +102,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_caches,
     lift_proxies,
     lift_light_databases,
+    lift_light_disks,
+    lift_serverless_stores,
+    lift_movers,
     lift_other_stores,
     lift_tables,
     lift_streams,
@@ -136,6 +142,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_groups_of_clusters,
     lift_scaling_groups,
     lift_machines,
+    lift_light_machines,
     lift_metadata_services,
     lift_machine_images,
     lift_repositories,

@@ -36,7 +36,7 @@ from infraaudit.readers.terraform.lifting.arguments import (
     reason,
 )
 from infraaudit.readers.terraform.lifting.container_parts import WHY_SECRET, command_of
-from infraaudit.readers.terraform.lifting.pointing import address_of, behind, reference_of
+from infraaudit.readers.terraform.lifting.pointing import address_of, behind, pointed, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -275,7 +275,23 @@ def _mounts(task: _Task, node: Node) -> Iterator[Mount]:
         if isinstance(path, Absent):
             continue
         kind, origin = _volume(task, source)
-        yield Mount(path, kind, origin, each["containerPath"].at, read_only=is_true(each["readOnly"]))
+        yield Mount(
+            path,
+            kind,
+            origin,
+            each["containerPath"].at,
+            read_only=is_true(each["readOnly"]),
+            file_system=_file_system(task, source),
+        )
+
+
+def _file_system(task: _Task, name: Maybe[str]) -> Maybe[str] | None:
+    """Return the file system of Amazon EFS that a volume of the task lies on, ``None`` where it lies on none."""
+    for volume in blocks(task.definition.body["volume"])[0]:
+        node = beneath(volume, "efs_volume_configuration.file_system_id", task.definition.at)
+        if isinstance(name, Known) and volume["name"].content == name.value and not node.is_absent:
+            return pointed(task.resources, node)
+    return None
 
 
 def _volume(task: _Task, name: Maybe[str]) -> tuple[Value[VolumeKind], Maybe[str]]:

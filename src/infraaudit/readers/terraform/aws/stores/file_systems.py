@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model import DataClass, FacetName, Known, Unknown
+from infraaudit.model import Absent, DataClass, Disk, FacetName, Known, Unknown
+from infraaudit.readers.terraform.aws.defaults import string_or_default
 from infraaudit.readers.terraform.aws.stores.backup import told_by_tag
 from infraaudit.readers.terraform.aws.stores.plain import Found, StoreKind, store_of
 from infraaudit.readers.terraform.lifting.arguments import argument
@@ -32,10 +34,18 @@ def lift_file_systems(resources: Resources) -> Iterator[Datastore]:
             for target in resources.of_type("aws_efs_mount_target")
             if resource in mentioned(resources, argument(target, "file_system_id"))
         )
-        yield store_of(resource, resources, _EFS, Found(answers=_answers(resource, resources), groups=groups))
+        store = store_of(resource, resources, _EFS, Found(answers=_answers(resource, resources), groups=groups))
+        yield replace(store, disk=_disk(resource))
     for kind in _FSX:
         for resource in resources.of_type(kind.type):
             yield store_of(resource, resources, kind, Found(data_class=_class_of(resource)))
+
+
+def _disk(resource: Resource) -> Disk:
+    """Return that a file system grows by itself, and how its speed is bought: with its size, by the unit or by use."""
+    mode = string_or_default(argument(resource, "throughput_mode"), "aws_efs_file_system.throughput_mode")
+    nothing = Absent(resource.at)
+    return Disk(size=nothing, grows=None, setting="throughput_mode", largest=nothing, type=mode)
 
 
 def _answers(resource: Resource, resources: Resources) -> Mapping[FacetName, Value[bool]]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _THREE_ZONES = 3
+_TIERED = "TIERED"
 _GIB = 2**30
 _CLUSTER = StoreKind(
     "aws_msk_cluster", "kafka", "cluster_name", "kafka_version", "broker_node_group_info.instance_type",
@@ -46,7 +47,7 @@ def lift_clusters_of_brokers(resources: Resources) -> Iterator[Datastore]:
     """Lift ``aws_msk_cluster`` with the disks of its brokers, which a target of their own lets grow."""
     for resource in resources.of_type(_CLUSTER.type):
         size = argument(resource, _DISK).integer()
-        grows = scaled(resource, resources, "kafka:broker-storage:VolumeSize", "", size.at)
+        grows = _tiered(resource) or scaled(resource, resources, "kafka:broker-storage:VolumeSize", "", size.at)
         disk = Disk(
             size=size.map(_GIB.__mul__),
             grows=grows,
@@ -56,6 +57,14 @@ def lift_clusters_of_brokers(resources: Resources) -> Iterator[Datastore]:
         )
         found = Found(answers={FacetName.ASKS: _asks(resource)})
         yield replace(store_of(resource, resources, _CLUSTER, found), disk=disk)
+
+
+def _tiered(resource: Resource) -> Value[bool] | None:
+    """Return that what does not fit on the disks of the brokers moves to storage without an end, where it does."""
+    mode = argument(resource, "storage_mode").string()
+    if isinstance(mode, Known):
+        return Known(value=True, at=mode.at) if mode.value.upper() == _TIERED else None
+    return Unknown(mode.why, mode.at) if isinstance(mode, Unknown) else None
 
 
 def _asks(resource: Resource) -> Value[bool]:

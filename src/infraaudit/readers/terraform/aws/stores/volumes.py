@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import FacetName, Known, Unknown
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default
 from infraaudit.readers.terraform.aws.stores.backup import told_by_tag
 from infraaudit.readers.terraform.aws.stores.plain import Found, StoreKind, store_of
-from infraaudit.readers.terraform.lifting.arguments import argument, reason
+from infraaudit.readers.terraform.lifting.arguments import argument, blocks, may_be_present, reason
 from infraaudit.readers.terraform.lifting.pointing import mentioned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from infraaudit.model import Datastore, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
@@ -24,7 +25,8 @@ _SCHEDULE = "aws_dlm_lifecycle_policy"
 def lift_volumes(resources: Resources) -> Iterator[Datastore]:
     """Lift ``aws_ebs_volume``."""
     for resource in resources.of_type(_VOLUME.type):
-        yield store_of(resource, resources, _VOLUME, Found(answers=_answers(resource, resources)))
+        store = store_of(resource, resources, _VOLUME, Found(answers=_answers(resource, resources)))
+        yield replace(store, copied_away=_copied_away(resource, resources))
 
 
 def _answers(resource: Resource, resources: Resources) -> dict[FacetName, Value[bool]]:
@@ -42,9 +44,24 @@ def _answers(resource: Resource, resources: Resources) -> dict[FacetName, Value[
 
 def _copied(volume: Resource, resources: Resources) -> Value[bool] | None:
     """Return whether a schedule of the Data Lifecycle Manager copies a volume, or the machine that it belongs to."""
+    return _by_schedule(volume, resources, resources.of_type(_SCHEDULE))
+
+
+def _copied_away(volume: Resource, resources: Resources) -> Value[bool]:
+    """Return whether a schedule that copies a volume also brings its copies to another region."""
+    abroad = tuple(each for each in resources.of_type(_SCHEDULE) if _goes_abroad(each))
+    return _by_schedule(volume, resources, abroad) or Known(value=False, at=volume.at)
+
+
+def _goes_abroad(schedule: Resource) -> bool:
+    schedules, complete = blocks(argument(schedule, "policy_details.schedule"))
+    return not complete or any(may_be_present(each["cross_region_copy_rule"]) for each in schedules)
+
+
+def _by_schedule(volume: Resource, resources: Resources, schedules: Sequence[Resource]) -> Value[bool] | None:
     holders = {"VOLUME": [volume], "INSTANCE": list(_machines(volume, resources))}
     doubt: Value[bool] | None = None
-    for schedule in resources.of_type(_SCHEDULE):
+    for schedule in schedules:
         if argument(schedule, "state").content == "DISABLED":
             continue
         kinds = argument(schedule, "policy_details.resource_types").each()

@@ -3,6 +3,7 @@
 from infraaudit.model import (
     Absent,
     BackupPlan,
+    BucketRole,
     Cluster,
     DataClass,
     Datastore,
@@ -12,6 +13,7 @@ from infraaudit.model import (
     FacetName,
     Known,
     Objective,
+    ObjectStore,
     RestoreTest,
     Unknown,
     UnsettledError,
@@ -169,6 +171,9 @@ def _says_where_its_copies_go(store: Datastore, _: Estate) -> Exclusion | None:
         return Exclusion(Reason.MANAGED, "where its platform brings copies is not read")
     if store.deployment.environment is not Environment.PRODUCTION:
         return Exclusion(Reason.DESIGN, "nothing says production, and copies may go away from another account")
+    if isinstance(store, ObjectStore):
+        kept = store.role is BucketRole.BACKUP
+        return None if kept else Exclusion(Reason.ROLE, f"its name tells of {store.role}")
     facet = store.facet(FacetName.BACKED_UP)
     if facet is not None and not facet.holds.settled().value:
         return Exclusion(Reason.DESIGN, "no copies are made, which is another finding")
@@ -202,9 +207,10 @@ def no_offsite_backup_copy(store: Datastore, estate: Estate) -> Findings:
     for plan in estate.in_deployment(store, BackupPlan):
         if not plan.complete and any(rule.copies for rule in plan.rules):
             raise UnsettledError(Unknown(f"{plan} may copy it to another place", plan.at))
+    says = f"every copy of {store} lies in the region and account of the original"
     yield Finding(
         store.at,
-        f"every copy of {store} lies in the region and account of the original",
+        f"{store} holds copies, and lies with them in one region" if isinstance(store, ObjectStore) else says,
         label="no copy goes anywhere else",
         factors=_declared(store.objective),
     )

@@ -27,8 +27,8 @@ class EncryptionKey(Entity):
     ``rotated`` is whether new material is made for it by itself, absent for keys of which the platform rotates none
     (asymmetric ones, imported material). ``ends`` is whether a day is written after which it is of no use any more,
     ``None`` where its keeper knows none. ``deletion_window`` is how many days lie between the order to delete it and
-    its end. ``guarded`` is whether the configuration refuses to destroy it. ``open`` is whether its policy admits
-    anybody without a condition, ``None`` where who may use it is said elsewhere. ``users`` are the entities that name
+    its end. ``guarded`` is whether the configuration refuses to destroy it. Whom it admits is told by a
+    ``ResourcePolicy``. ``users`` are the entities that name
     it as their key, ``identifiers`` its literal names. ``vault`` is the address of what keeps it, empty where it
     stands by itself.
     """
@@ -38,7 +38,6 @@ class EncryptionKey(Entity):
     ends: Value[bool] | None = None
     deletion_window: Value[int]
     guarded: Value[bool]
-    open: Value[bool] | None = None
     users: tuple[KeyUse, ...] = ()
     identifiers: tuple[str, ...] = ()
     vault: str = ""

@@ -47,10 +47,10 @@ class ObjectStore(Datastore):
     ``versioning`` tells that an object which is overwritten or deleted can be had back. ``expirations`` are the rules
     that delete current objects, ``expirations_doubt`` why there may be others. ``public`` is what anybody may do, and
     ``site`` tells that the bucket is set up for others to read: it serves a web site, or readers pay.
-    ``locked`` is whether objects cannot be deleted before their time, ``None`` where that is not read. ``replicas`` are
-    the buckets that get a copy of its objects. ``old_versions`` is after how many days versions that were overwritten
-    are deleted, absent where they are kept for ever. ``unfinished`` is after how many days the parts of an upload that
-    never ended are thrown away, absent where they stay; ``None`` where that is not read.
+    ``locked`` is whether objects cannot be deleted before their time, ``None`` where that is not read.
+    ``old_versions`` is after how many days versions that were overwritten are deleted, absent where they are kept
+    for ever. ``unfinished`` is after how many days the parts of an upload that never ended are thrown away, absent
+    where they stay; ``None`` where that is not read.
     """
 
     role: BucketRole
@@ -60,7 +60,6 @@ class ObjectStore(Datastore):
     public: Value[PublicAccess] | None = None
     site: bool = False
     locked: Maybe[bool] | None = None
-    replicas: tuple[Value[str], ...] = ()
     old_versions: Maybe[int] | None = None
     unfinished: Maybe[int] | None = None
 

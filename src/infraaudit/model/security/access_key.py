@@ -16,9 +16,8 @@ class AccessKey(Entity):
     """A long-lived key of an identity.
 
     ``identity`` is the address of the identity in the same deployment, or its literal name. ``active`` is whether it
-    is valid. ``sealed`` is whether its secret half is kept encrypted for one reader, and not as plain text in state.
+    is valid. That its secret half stands in the state is told of the state.
     """
 
     identity: Maybe[str]
     active: Value[bool]
-    sealed: Value[bool]

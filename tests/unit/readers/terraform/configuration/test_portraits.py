@@ -17,8 +17,10 @@ from infraaudit.model import (
     Known,
     NodePool,
     ObjectStore,
+    PrincipalKind,
     PublicAccess,
     Queue,
+    ResourcePolicy,
     Subnet,
     VirtualMachines,
     Workload,
@@ -109,13 +111,10 @@ def test_a_bucket_with_the_switches_of_its_module(tmp_path: Path) -> None:
 
 def test_a_key_that_a_statement_of_the_caller_opens(tmp_path: Path) -> None:
     statement = '{ actions = ["kms:*"], resources = ["*"], principals = [{ type = "AWS", identifiers = ["*"] }] }'
-    (key,) = (
-        each
-        for each in called(tmp_path, "kms", "4.1.0", f"  key_statements = [{statement}]")
-        if isinstance(each, EncryptionKey)
-    )
-    assert isinstance(key.open, Known)
-    assert key.open.value is True
+    entities = called(tmp_path, "kms", "4.1.0", f"  key_statements = [{statement}]")
+    (own,) = (each for each in entities if isinstance(each, ResourcePolicy))
+    kinds = [principal.kind for each in own.statements for principal in each.principals]
+    assert PrincipalKind.EVERYBODY in kinds
 
 
 @pytest.mark.parametrize(("version", "word"), [("20.37.0", "cluster_"), ("~> 21.0", "")])

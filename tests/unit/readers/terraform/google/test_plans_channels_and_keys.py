@@ -170,7 +170,6 @@ def test_a_key_of_a_service_account(named: str) -> None:
     text = f"{account}google_service_account_key.ci: {{service_account_id: {named}}}\n"
     key = only(text, AccessKey)
     assert known_value(key.identity) == "google_service_account.ci"
-    assert known_value(key.sealed) is False
 
 
 @pytest.mark.parametrize(

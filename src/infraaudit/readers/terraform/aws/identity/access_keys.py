@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infraaudit.model import AccessKey, Known, Unknown
+from infraaudit.model import AccessKey
 from infraaudit.readers.terraform.aws.defaults import string_or_default
-from infraaudit.readers.terraform.lifting.arguments import argument, is_present, reason
+from infraaudit.readers.terraform.lifting.arguments import argument
 from infraaudit.readers.terraform.lifting.pointing import pointed
 
 if TYPE_CHECKING:
@@ -20,14 +20,10 @@ _TYPE = "aws_iam_access_key"
 def lift_access_keys(resources: Resources) -> Iterator[AccessKey]:
     """Lift ``aws_iam_access_key``."""
     for resource in resources.of_type(_TYPE):
-        seal = argument(resource, "pgp_key")
         yield AccessKey(
             **resource.head,
             identity=pointed(resources, argument(resource, "user")),
             active=string_or_default(argument(resource, "status"), f"{_TYPE}.status").map(_is_active),
-            sealed=Unknown(reason(seal), seal.at)
-            if seal.is_unknown and not is_present(seal)
-            else Known(is_present(seal), seal.at),
         )
 
 

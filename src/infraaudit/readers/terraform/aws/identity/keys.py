@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, EncryptionKey, KeyUse, Known, Unknown
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default, integer_or_default
-from infraaudit.readers.terraform.aws.identity.access_policies import admits_everybody
 from infraaudit.readers.terraform.lifting.arguments import argument, is_true, literals
 from infraaudit.readers.terraform.lifting.pointing import behind, mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infraaudit.model import Maybe, Node, Value
+    from infraaudit.model import Maybe, Node
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
@@ -44,7 +43,6 @@ def lift_keys(resources: Resources) -> Iterator[EncryptionKey]:
                 argument(resource, "deletion_window_in_days"), "aws_kms_key.deletion_window_in_days"
             ),
             guarded=Known(is_true(argument(resource, "lifecycle.prevent_destroy")), resource.at),
-            open=_open(resource, resources),
             users=tuple(users.get(resource.address, ())),
             identifiers=literals(*(argument(each, "name").string() for each in aliases)),
         )
@@ -71,15 +69,6 @@ def _rotated(resource: Resource) -> Maybe[bool]:
     if not argument(resource, "custom_key_store_id").is_absent:
         return Absent(argument(resource, "custom_key_store_id").at)
     return boolean_or_default(argument(resource, "enable_key_rotation"), "aws_kms_key.enable_key_rotation")
-
-
-def _open(resource: Resource, resources: Resources) -> Value[bool]:
-    """Return whether the policy of a key admits anybody; the one that AWS writes itself admits the account alone."""
-    node = argument(resource, "policy")
-    for policy in resources.of_type("aws_kms_key_policy"):
-        if node.is_absent and resource in mentioned(resources, argument(policy, "key_id")):
-            node = argument(policy, "policy")
-    return admits_everybody(resources, node)
 
 
 # -- users ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
@@ -12,7 +13,6 @@ from infraaudit.readers.terraform.aws.stores.plain import Found, StoreKind, stor
 from infraaudit.readers.terraform.aws.stores.public_buckets import access_to, is_site
 from infraaudit.readers.terraform.lifting.arguments import argument, blocks, first, is_present, may_be_present
 from infraaudit.readers.terraform.lifting.buckets import role_of
-from infraaudit.readers.terraform.lifting.pointing import certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +38,7 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
             FacetName.HTTPS_ALONE: https_alone(resource, resources),
         }
         store = store_of(resource, resources, _BUCKET, Found(answers=answers))
+        store = replace(store, copied_away=_copied_away(resource, resources))
         yield ObjectStore.of(
             store,
             role=role_of((resource.name, *store.identifiers)),
@@ -47,7 +48,6 @@ def lift_buckets(resources: Resources) -> Iterator[ObjectStore]:
             public=access_to(resource, resources),
             site=is_site(resource, resources),
             locked=_locked(resource, resources),
-            replicas=tuple(_replicas(resource, resources)),
             old_versions=_old_versions(resource, resources, rules),
             unfinished=_unfinished(resource, resources, rules),
         )
@@ -69,14 +69,21 @@ def _locked(resource: Resource, resources: Resources) -> Maybe[bool]:
     return Absent(resource.at)
 
 
-def _replicas(resource: Resource, resources: Resources) -> Iterator[Value[str]]:
-    """Yield the buckets that rules in force copy the objects to."""
+def _copied_away(resource: Resource, resources: Resources) -> Value[bool]:
+    """Return whether a rule in force copies the objects to another bucket."""
     holders = [argument(resource, "replication_configuration.rules")]
     holders += [argument(each, "rule") for each in about(resource, resources, _REPLICATION)]
     for holder in holders:
-        for rule in blocks(holder)[0]:
+        rules, complete = blocks(holder)
+        for rule in rules:
             if rule["status"].content != "Disabled":
-                yield certain(resources, first(rule["destination"])["bucket"], "no bucket is named")
+                return Known(value=True, at=rule.key_at or rule.at)
+        if not complete:
+            return Unknown("the rules by which objects are copied cannot all be told", holder.key_at or holder.at)
+    maybe = perhaps(resources, _REPLICATION)
+    if maybe is not None:
+        return Unknown(f"whether {maybe.address} is made cannot be told", maybe.at)
+    return Known(value=False, at=resource.at)
 
 
 def _old_versions(resource: Resource, resources: Resources, rules: Sequence[Node]) -> Maybe[int]:

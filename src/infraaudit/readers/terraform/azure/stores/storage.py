@@ -31,7 +31,7 @@ from infraaudit.readers.terraform.lifting.arguments import (
 )
 from infraaudit.readers.terraform.lifting.buckets import role_of
 from infraaudit.readers.terraform.lifting.naming import data_class_of
-from infraaudit.readers.terraform.lifting.pointing import certain, mentioned
+from infraaudit.readers.terraform.lifting.pointing import mentioned
 from infraaudit.readers.terraform.lifting.recovery import objective_of
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ _POLICY = "azurerm_storage_management_policy"
 _RULES = "azurerm_storage_account_network_rules"
 _COPIES = "azurerm_storage_object_replication"
 _KEYS = "azurerm_storage_account_customer_managed_key"
+_FAR = frozenset({"GRS", "RAGRS", "GZRS", "RAGZRS"})
+"""Kinds of replication that keep copies in a second region."""
+
 _OPEN = frozenset({"blob", "container"})
 _CLOSED_SINCE = 5
 """The version of the provider since which an account lets nobody make its containers public until it is told to."""
@@ -73,6 +76,7 @@ def lift_accounts(resources: Resources) -> Iterator[ObjectStore]:
             identifiers=literals(argument(resource, "name").string()),
             objective=objective_of(resource),
             facets=facets_of(resource, resources, _answers(resource, resources)),
+            copied_away=_copied_away(resource, resources),
         )
         yield ObjectStore.of(
             store,
@@ -83,7 +87,6 @@ def lift_accounts(resources: Resources) -> Iterator[ObjectStore]:
             expirations_doubt=_doubt(resource, resources, complete=all_rules),
             old_versions=_old_versions(resource, rules, complete=all_rules),
             locked=_locked(resource, containers, resources),
-            replicas=tuple(_replicas(resource, resources)),
         )
 
 
@@ -269,7 +272,12 @@ def _locked(account: Resource, containers: tuple[Resource, ...], resources: Reso
     return Absent(account.at)
 
 
-def _replicas(account: Resource, resources: Resources) -> Iterator[Value[str]]:
+def _copied_away(account: Resource, resources: Resources) -> Value[bool]:
+    """Return whether copies lie in another region: by the replication of the account, or in another account."""
+    kind = argument(account, "account_replication_type").string()
+    if isinstance(kind, Known) and kind.value.upper() in _FAR:
+        return Known(value=True, at=kind.at)
     for copy in resources.of_type(_COPIES):
         if account in mentioned(resources, argument(copy, "source_storage_account_id")):
-            yield certain(resources, argument(copy, "destination_storage_account_id"), "no account is named")
+            return Known(value=True, at=copy.at)
+    return Unknown(kind.why, kind.at) if isinstance(kind, Unknown) else Known(value=False, at=kind.at)

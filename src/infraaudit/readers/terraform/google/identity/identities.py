@@ -100,7 +100,6 @@ def lift_service_accounts(resources: Resources) -> Iterator[Identity]:
 def lift_account_keys(resources: Resources) -> Iterator[AccessKey]:
     """Lift the keys of service accounts, which work from anywhere. Terraform writes their secret half into state."""
     for resource in resources.of_type("google_service_account_key"):
-        given = argument(resource, "public_key_data")
         node = argument(resource, "service_account_id")
         accounts = resources.of_type("google_service_account")
         account = next((each for each in accounts if means(resources, node, each, "account_id", "email")), None)
@@ -108,7 +107,6 @@ def lift_account_keys(resources: Resources) -> Iterator[AccessKey]:
             **resource.head,
             identity=pointed(resources, node) if account is None else Known(account.address, node.at),
             active=Known(value=True, at=resource.at),
-            sealed=Known(value=is_present(given), at=given.at),
         )
 
 

@@ -14,8 +14,6 @@ def test_what_is_not_written_is_what_aws_does() -> None:
     assert (key.deletion_window.value, key.deletion_window.stated) == (30, False)
     assert known_value(key.enabled) is True
     assert known_value(key.guarded) is False
-    assert key.open is not None
-    assert known_value(key.open) is False
 
 
 @pytest.mark.parametrize(
@@ -45,20 +43,6 @@ def test_written_settings_are_read() -> None:
     assert isinstance(
         only("aws_kms_key.data: {deletion_window_in_days: unknown(var.days)}\n", EncryptionKey).deletion_window, Unknown
     )
-
-
-OPEN = '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}]}'
-
-
-def test_a_policy_beside_the_key_is_read_too() -> None:
-    own = only(f"aws_kms_key.data: {{policy: '{OPEN}'}}\n", EncryptionKey)
-    beside = only(
-        f"aws_kms_key.data: {{}}\naws_kms_key_policy.data: {{key_id: ref(aws_kms_key.data.id), policy: '{OPEN}'}}\n",
-        EncryptionKey,
-    )
-    assert own.open is not None
-    assert beside.open is not None
-    assert (known_value(own.open), known_value(beside.open)) == (True, True)
 
 
 USED = """\

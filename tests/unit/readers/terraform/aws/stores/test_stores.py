@@ -252,7 +252,13 @@ def test_rules_copy_objects_to_other_buckets_unless_they_are_switched_off() -> N
         "    - {status: Disabled, destination: [{bucket: ref(aws_s3_bucket.old.arn)}]}\n"
     )
     store = only(BUCKET + rules, ObjectStore)
-    assert [known_value(each) for each in store.replicas] == ["aws_s3_bucket.far"]
+    assert store.copied_away is not None
+    assert known_value(store.copied_away) is True
+    off = only(BUCKET + rules.replace("Enabled", "Disabled"), ObjectStore).copied_away
+    assert off is not None
+    assert known_value(off) is False
+    open_rules = rules.partition("  rule:")[0] + "  rule: unknown(var.rules)\n"
+    assert isinstance(only(BUCKET + open_rules, ObjectStore).copied_away, Unknown)
 
 
 def test_a_lock_keeps_objects_where_it_has_a_rule() -> None:

@@ -149,7 +149,8 @@ azurerm_storage_object_replication.r:
   source_storage_account_id: ref(azurerm_storage_account.a.id)
   destination_storage_account_id: ref(azurerm_storage_account.b.id)
 """
-    assert [known_value(each) for each in _account("", text).replicas] == ["azurerm_storage_account.b"]
+    away = [_account("", text), _account("account_replication_type: RAGRS"), _account("account_replication_type: ZRS")]
+    assert [None if each.copied_away is None else known_value(each.copied_away) for each in away] == [True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ def _decides_by_majority(store: Datastore, estate: Estate) -> Exclusion | None:
     if store.engine not in _BY_MAJORITY:
         return Exclusion(Reason.MANAGED, f"{store.engine} does not decide by the majority of its members")
     carriers = _members(store, estate)
+    if store.voters is not None:
+        return None
     if not carriers:
         return Exclusion(Reason.PLATFORM, "the provider counts its members")
     if not carriers[0].stateful:
@@ -80,6 +82,11 @@ def quorum_cannot_survive_one_loss(store: Datastore, estate: Estate) -> Findings
 
     See: etcd documentation, FAQ, Why an odd number of cluster members; RabbitMQ documentation, Clustering.
     """
+    if store.voters is not None:
+        voters = store.voters.settled()
+        if isinstance(voters, Known) and voters.value % 2 == 0:
+            yield _even(store, voters)
+        return
     workload = _members(store, estate)[0]
     members = settled_within(least_copies(workload, estate), f"{_FEWEST} members can lose one of them")
     if members.value == 0 or members.value % 2:
@@ -96,6 +103,20 @@ def quorum_cannot_survive_one_loss(store: Datastore, estate: Estate) -> Findings
         sum=f"{members.value} - {majority} = {lost}"
         + (" < 1" if lost < 1 else f" = {members.value - 1} - {majority - 1}"),
         factors=_weight(members),
+    )
+
+
+def _even(store: Datastore, voters: Known[int]) -> Finding:
+    """Return that the nodes that decide for a store are as many as cannot be halved."""
+    majority = voters.value // 2 + 1
+    return Finding(
+        voters.at,
+        f"{voters.value} nodes decide for {store}, of which {majority} must live: it can lose "
+        f"{voters.value - majority or 'none'}, as {voters.value - 1} could",
+        label=f"a majority of {voters.value} is {majority}",
+        operands=(operand("nodes that decide", voters),),
+        sum=f"{voters.value} - {majority} = {voters.value - majority}",
+        factors=_weight(voters),
     )
 
 

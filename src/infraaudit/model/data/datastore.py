@@ -85,6 +85,7 @@ class Datastore(Faceted):
     ``None`` where that is not read.
     ``renewed`` is whether an apply makes it anew because what it is made from has moved on, ``None`` where nothing can.
     ``administrator`` is the login that may do everything in it, ``None`` where its kind has none or that is not read.
+    ``voters`` is how many members of its own do nothing but decide for it, ``None`` where none are chosen.
     """
 
     engine: str
@@ -122,4 +123,5 @@ class Datastore(Faceted):
     insights: tuple[Insight, ...] | None = None
     renewed: Value[bool] | None = None
     administrator: Maybe[str] | None = None
+    voters: Maybe[int] | None = None
     facets: tuple[Facet, ...] = ()

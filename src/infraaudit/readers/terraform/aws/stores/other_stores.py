@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import DataClass, FacetName, Known, Unknown
@@ -15,7 +16,7 @@ from infraaudit.readers.terraform.lifting.pointing import mentioned
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infraaudit.model import Datastore, Node, Value
+    from infraaudit.model import Datastore, Maybe, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _DOMAINS = (
@@ -49,9 +50,8 @@ def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
     for kind in _DOMAINS:
         for resource in resources.of_type(kind.type):
             answers = _domain_answers(resource, resources)
-            yield store_of(
-                resource, resources, kind, Found(_domain_engine(resource), answers, None, of_domain(resource))
-            )
+            found = Found(_domain_engine(resource), answers, None, of_domain(resource))
+            yield replace(store_of(resource, resources, kind, found), voters=_voters(resource))
     for resource in resources.of_type(_BROKER.type):
         found = Found(engine=_broker_engine(resource), failover=failover_of(resource))
         yield store_of(resource, resources, _BROKER, found)
@@ -60,6 +60,16 @@ def lift_other_stores(resources: Resources) -> Iterator[Datastore]:
     for kind in _LEDGERS:
         for resource in resources.of_type(kind.type):
             yield store_of(resource, resources, kind)
+
+
+def _voters(resource: Resource) -> Maybe[int] | None:
+    """Return how many nodes of their own decide for a domain, ``None`` where its data nodes do."""
+    chosen = argument(resource, "cluster_config.dedicated_master_enabled").boolean()
+    if isinstance(chosen, Unknown):
+        return Unknown(chosen.why, chosen.at)
+    if not isinstance(chosen, Known) or not chosen.value:
+        return None
+    return argument(resource, "cluster_config.dedicated_master_count").integer()
 
 
 def _mover_answers(resource: Resource) -> Mapping[FacetName, Value[bool]]:

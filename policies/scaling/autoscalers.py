@@ -30,6 +30,7 @@ from infraaudit.policy import (
     autoscaler_of,
     by_default,
     gateways_before,
+    left_alone_by_modules,
     operand,
     policy,
     raised,
@@ -278,3 +279,39 @@ def _room_to_act(autoscaler: Autoscaler, most: int, estate: Estate) -> tuple[Fac
     if autoscaler.metrics and target is not None and gateways_before(target, estate):
         return (raised("it goes by the load of requests, and requests reach what it scales"),)
     return ()
+
+
+def _needs_somebody(autoscaler: Autoscaler, _: Estate) -> Exclusion | None:
+    if autoscaler.acts is None:
+        return Exclusion(Reason.PLATFORM, "its platform counts by itself within the bounds")
+    return None
+
+
+@policy(
+    Severity.MEDIUM,
+    effort=Effort.SMALL,
+    when=_needs_somebody,
+    holds="something acts within the bounds of every autoscaler",
+    insight=True,
+)
+def autoscaler_never_acts(autoscaler: Autoscaler, estate: Estate) -> Findings:
+    """An autoscaler has bounds, and nothing ever moves within them.
+
+    Why: a target of Application Auto Scaling says no more than how far somebody may go. Without a policy or a schedule
+    nobody goes anywhere: in a peak the first number of copies has to do.
+
+    Fix: aws_appautoscaling_policy with a target to track, or a schedule.
+
+    Quiet when: a policy or a schedule may be for it. Could not tell where a module that is not in the tree is given it.
+
+    See: Application Auto Scaling user guide, Target tracking scaling policies.
+    """
+    if autoscaler.acts is None or autoscaler.acts.settled().value:
+        return
+    left_alone_by_modules(autoscaler, estate)
+    yield Finding(
+        autoscaler.at,
+        f"nothing ever acts on {autoscaler}",
+        label="no policy and no schedule names it",
+        places=(Place(autoscaler.maximum.at, "the bound that is never reached"),),
+    )

@@ -37,7 +37,8 @@ class Autoscaler(Entity):
     """What changes the number of copies. ``target`` is the address of what it scales, in the same deployment.
 
     ``follows`` are the metrics that it keeps at a target, in the platform's words. ``takes_over`` is the name of
-    another autoscaler in whose place it puts itself on purpose.
+    another autoscaler in whose place it puts itself on purpose. ``acts`` is whether anything changes the number within
+    its bounds, ``None`` where its platform does so by itself.
     """
 
     namespace: str = ""
@@ -48,6 +49,7 @@ class Autoscaler(Entity):
     metrics_complete: bool = True
     follows: tuple[Known[str], ...] = ()
     takes_over: str = ""
+    acts: Value[bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Autoscaler, Known, MetricKind, ScalingMetric, Unknown
+from infraaudit.readers.terraform.aws.compute.acting import acts_on
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present, reason
 from infraaudit.readers.terraform.lifting.pointing import address_of, mentioned
 
@@ -39,6 +40,7 @@ def lift_autoscalers(resources: Resources) -> Iterator[Autoscaler]:
             maximum=_bound(resource, "max_capacity"),
             metrics=tuple(metric for policy in policies for metric in _metrics(policy)),
             metrics_complete=complete,
+            acts=acts_on(resource, resources),
         )
 
 

@@ -12,6 +12,7 @@ from infraaudit.model import (
     Unknown,
     UnsettledError,
     Workload,
+    known_value,
 )
 from infraaudit.policy import (
     ClientDemand,
@@ -147,9 +148,20 @@ def _advice(demands: list[ClientDemand], limit: int) -> str:
 
 
 def _pools_for_clients(pooler: Pooler, estate: Estate) -> Exclusion | None:
-    if not estate.edges_to(pooler, EdgeKind.READS):
+    if not estate.edges_to(pooler, EdgeKind.READS) and not _beside(pooler, estate):
         return Exclusion(Reason.ROLE, "no client of it is in the scan")
     return None
+
+
+def _beside(pooler: Pooler, estate: Estate) -> list[Pooler]:
+    """Return the poolers that take a share of the same store, this one first; none where another one is the first."""
+    own = {known_value(each) for each in pooler.targets} - {None}
+    found = [
+        each
+        for each in estate.in_deployment(pooler, Pooler)
+        if each.share is not None and own & {known_value(target) for target in each.targets}
+    ]
+    return found if len(found) > 1 and found[0].key == pooler.key else []
 
 
 @policy(
@@ -172,6 +184,7 @@ def connection_pooler_misfit(pooler: Pooler, estate: Estate) -> Findings:
 
     See: PgBouncer documentation, PgBouncer config, max_client_conn, pool_mode.
     """
+    yield from _takes_too_much(pooler, estate)
     demands = list(client_demands(pooler, estate))
     if not demands:
         return
@@ -195,6 +208,26 @@ def connection_pooler_misfit(pooler: Pooler, estate: Estate) -> Findings:
     yield from _shares_nothing(pooler, demands, copies)
     for doubt in (doubt for demand in demands for doubt in demand.doubts):
         doubt.settled()
+
+
+def _takes_too_much(pooler: Pooler, estate: Estate) -> Findings:
+    """Report proxies that together may take more connections of a store than it has."""
+    shares = [(each, each.share.settled()) for each in _beside(pooler, estate) if each.share is not None]
+    total = sum(share.value for _, share in shares)
+    if total > _ALL:
+        yield Finding(
+            shares[0][1].at,
+            f"{len(shares)} proxies may take {total} percent of the connections of one store",
+            label=f"{shares[0][1].value} percent{by_default(shares[0][1])}",
+            places=tuple(Place(share.at, f"{each} takes {share.value} percent") for each, share in shares[1:]),
+            operands=tuple(operand(str(each), share) for each, share in shares),
+            sum=f"{' + '.join(str(share.value) for _, share in shares)} = {total} > {_ALL}",
+            factors=(at_most(Severity.LOW, "each takes them only when its clients come"),),
+            part="shares",
+        )
+
+
+_ALL = 100
 
 
 def _shares_nothing(pooler: Pooler, demands: list[ClientDemand], copies: Known[int]) -> Findings:

@@ -49,9 +49,10 @@ def log_retention_unset(sink: LogSink) -> Findings:
     Why: each day adds to the bill, and what names people may not be kept without an end. Nobody finds anything in ten
     years of logs either.
 
-    Fix: set how many days they are kept (retention_in_days = 30 to 365), and hand on what has to be kept longer.
+    Fix: set how many days they are kept (retention_in_days = 30 to 365; for a bucket that logs are written to, a rule
+    that expires them), and hand on what has to be kept longer.
 
-    Quiet when: a retention is set, or the platform's own is limited.
+    Quiet when: a retention is set, or the platform's own is limited; a trail is kept in the bucket, or a lock keeps it.
 
     See: Amazon CloudWatch Logs user guide, Change log data retention.
     """

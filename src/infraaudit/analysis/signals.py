@@ -234,6 +234,6 @@ def _of_function(function: Function, estate: Estate) -> Cell:
     sink = next((each for each in sinks if groups & set(each.identifiers)), None)
     if sink is not None:
         return _of_sink(sink)
-    if not groups or any(not each.identifiers for each in sinks):
+    if not groups or any(each.is_group and not each.identifiers for each in sinks):
         return untold("the name of its log group cannot be told", function.at)
     return missing("its log group is made at the first run, and keeps logs for ever", function.at)

@@ -11,6 +11,7 @@ from infraaudit.model import (
     EdgeKind,
     Function,
     Queue,
+    Stream,
     Subscription,
     Topic,
     Trigger,
@@ -53,6 +54,14 @@ def _queue_named(estate: Estate, beside: Entity, name: str | None) -> Queue | No
     return next((each for each in estate.in_deployment(beside, Queue) if name in each.identifiers), None)
 
 
+def _stream_named(estate: Estate, consumer: Consumer, name: str | None) -> Stream | None:
+    """Return the stream of an address or of a literal name in the same deployment."""
+    if not name:
+        return None
+    exact = estate.beside(consumer, name, Stream)
+    return exact or next((each for each in estate.in_deployment(consumer, Stream) if name in each.identifiers), None)
+
+
 def _workload_named(estate: Estate, consumer: Entity, name: str | None) -> Workload | None:
     """Return the workload of an address, or the function of a literal name, in the same deployment."""
     if not name:
@@ -75,6 +84,9 @@ def _consumers(estate: Estate) -> Iterator[Edge]:
         queue = _queue_named(estate, consumer, known_value(consumer.queue))
         if queue is not None:
             yield Edge(EdgeKind.CONSUMES, consumer.key, queue.key, f"{consumer} reads it", consumer.queue.at)
+        stream = _stream_named(estate, consumer, known_value(consumer.queue))
+        if stream is not None:
+            yield Edge(EdgeKind.CONSUMES, consumer.key, stream.key, f"{consumer} reads it", consumer.queue.at)
         workload = _workload_named(estate, consumer, known_value(consumer.workload))
         if workload is not None:
             evidence = f"{consumer} hands it what it reads"

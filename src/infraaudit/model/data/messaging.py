@@ -96,7 +96,7 @@ class SourceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer(Entity):
+class Consumer(Faceted):
     """What takes messages from a queue or stream without a process of its own that polls it.
 
     ``queue`` is the address of the source or its literal name, ``workload`` that of the function it calls. Times are
@@ -119,3 +119,4 @@ class Consumer(Entity):
     splits: Maybe[bool] | None = None
     partial: Maybe[bool] | None = None
     enabled: Value[bool] | None = None
+    facets: tuple[Facet, ...] = ()

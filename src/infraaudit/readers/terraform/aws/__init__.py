@@ -65,6 +65,7 @@ from infraaudit.readers.terraform.aws.observability.cloudwatch import (
 )
 from infraaudit.readers.terraform.aws.observability.deliveries import lift_deliveries
 from infraaudit.readers.terraform.aws.observability.dns_queries import lift_zones
+from infraaudit.readers.terraform.aws.observability.log_buckets import lift_log_buckets
 from infraaudit.readers.terraform.aws.observability.log_groups import lift_log_groups
 from infraaudit.readers.terraform.aws.observability.log_metrics import lift_log_metrics
 from infraaudit.readers.terraform.aws.observability.service_logs import lift_service_logs
@@ -177,6 +178,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_metric_alarms,
     lift_composite_alarms,
     lift_log_groups,
+    lift_log_buckets,
     lift_log_metrics,
     lift_uptime_checks,
     lift_zones,

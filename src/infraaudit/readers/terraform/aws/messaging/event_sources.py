@@ -8,6 +8,7 @@ from infraaudit.facts import fact
 from infraaudit.model import Absent, Consumer, Known, SourceKind, Unknown, default
 from infraaudit.readers.terraform.aws.compute.functions import function_named
 from infraaudit.readers.terraform.aws.defaults import boolean_or_default, integer_or_default
+from infraaudit.readers.terraform.aws.facets import facets_of
 from infraaudit.readers.terraform.lifting.arguments import argument, is_present
 from infraaudit.readers.terraform.lifting.pointing import pointed, reference_of, resolve
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from infraaudit.model import Maybe, Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
+_DELIVERY = "aws_kinesis_firehose_delivery_stream"
 _KINDS_OF_TYPES = {
     "aws_sqs_queue": SourceKind.QUEUE,
     "aws_kinesis_stream": SourceKind.SHARDED_STREAM,
@@ -39,7 +41,7 @@ _KINDS_OF_SERVICES = {
 
 
 def lift_consumers(resources: Resources) -> Iterator[Consumer]:
-    """Lift ``aws_lambda_event_source_mapping`` and the pipes that read a queue."""
+    """Lift ``aws_lambda_event_source_mapping``, the pipes that read a queue, and what Firehose reads."""
     for resource in resources.of_type("aws_lambda_event_source_mapping"):
         yield _mapping(resource, resources)
     for resource in resources.of_type("aws_pipes_pipe"):
@@ -53,7 +55,24 @@ def lift_consumers(resources: Resources) -> Iterator[Consumer]:
             queue=pointed(resources, source),
             workload=function_named(resources, argument(resource, "target")),
             source=_kind(resource, source, resources),
+            facets=facets_of(resource, resources),
         )
+    for resource in resources.of_type(_DELIVERY):
+        source = argument(resource, "kinesis_source_configuration.kinesis_stream_arn")
+        if not source.is_absent:
+            yield _delivery(resource, source, resources)
+
+
+def _delivery(resource: Resource, source: Node, resources: Resources) -> Consumer:
+    """Return that a stream of Firehose reads another stream, under an address of its own beside what it delivers."""
+    head = resource.head
+    head["address"] = f"{resource.address}#source"
+    return Consumer(
+        **head,
+        queue=pointed(resources, source),
+        workload=Absent(resource.at),
+        source=Known(SourceKind.SHARDED_STREAM, source.at),
+    )
 
 
 def _mapping(resource: Resource, resources: Resources) -> Consumer:

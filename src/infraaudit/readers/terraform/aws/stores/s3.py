@@ -202,3 +202,21 @@ def _filters(filter_: Node) -> Iterator[Node]:
     yield from (filter_[key] for key in ("prefix", "tag", "object_size_greater_than", "object_size_less_than"))
     both = first(filter_["and"])
     yield from (both[key] for key in ("prefix", "tags", "object_size_greater_than", "object_size_less_than"))
+
+
+# -- for how long objects are kept -----------------------------------------------------------------------------
+
+
+def days_kept(resource: Resource, resources: Resources) -> Maybe[int]:
+    """Return the most days that a rule in force leaves to objects, absent where no rule deletes any."""
+    found = [each.days for rule in _rules(resource, resources) for each in _expirations(rule)]
+    known = [each for each in found if isinstance(each, Known)]
+    if known or found:
+        return max(known, key=lambda each: each.value, default=found[0])
+    doubt = _doubt(resource, resources)
+    return Unknown(doubt.why, doubt.at) if isinstance(doubt, Unknown) else Absent(resource.at)
+
+
+def is_locked(resource: Resource, resources: Resources) -> bool:
+    """Whether a lock keeps the objects of a bucket, or may."""
+    return not isinstance(_locked(resource, resources), Absent)

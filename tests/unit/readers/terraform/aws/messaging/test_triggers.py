@@ -7,10 +7,13 @@ import pytest
 from infraaudit.joins.messages import join_messages
 from infraaudit.model import (
     Absent,
+    Consumer,
     EdgeKind,
     Entity,
     Estate,
+    FacetName,
     Function,
+    Stream,
     Trigger,
     TriggerKind,
     Workload,
@@ -133,3 +136,28 @@ aws_lambda_function_event_invoke_config.c:
     estate = join_messages(Estate.of_parts(lifted(text, Entity)))
     (edge,) = [each for each in estate.edges if each.kind is EdgeKind.STARTS]
     assert (edge.source.address, edge.target.address) == ("aws_lambda_function.f", "aws_lambda_function.g")
+
+
+@pytest.mark.parametrize("named", ["ref(aws_kinesis_stream.s.arn)", "arn:aws:kinesis:eu-west-1:1:stream/orders"])
+def test_a_delivery_reads_the_stream_that_is_its_source(named: str) -> None:
+    text = f"""\
+aws_kinesis_stream.s: {{name: orders}}
+aws_kinesis_firehose_delivery_stream.d:
+  name: d
+  kinesis_source_configuration: [{{kinesis_stream_arn: '{named}'}}]
+"""
+    estate = join_messages(Estate.of_parts(lifted(text, Entity)))
+    (consumer,) = estate.sources(estate.of(Stream)[0], EdgeKind.CONSUMES, Consumer)
+    assert consumer.address == "aws_kinesis_firehose_delivery_stream.d#source"
+    assert not lifted("aws_kinesis_firehose_delivery_stream.d: {name: d}\n", Consumer)
+
+
+@pytest.mark.parametrize(
+    ("written", "logged"),
+    [("", False), ("log_configuration: [{level: ERROR}]", True), ("log_configuration: [{level: 'OFF'}]", False)],
+)
+def test_a_pipe_writes_its_log_where_it_is_told_to(written: str, logged: bool) -> None:  # noqa: FBT001 - a column
+    text = f"aws_pipes_pipe.p: {{source: 'arn:aws:sqs:eu-west-1:1:q', target: 'arn:x', {written}}}\n"
+    facet = only(text, Consumer).facet(FacetName.LOGS_WRITTEN)
+    assert facet is not None
+    assert known_value(facet.holds) is logged

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from infraaudit.model import Known, LogKind, LogSink, Unknown, known_value
-from tests.unit.readers.terraform.aws.builder import only
+from tests.unit.readers.terraform.aws.builder import lifted, only
 
 GROUP = "aws_cloudwatch_log_group.a: {name: /shop/a, retention_in_days: 7}\n"
 
@@ -56,3 +56,32 @@ def test_whether_logs_are_handed_on(taker: str, *, handed_on: bool | None) -> No
 def test_the_class_delivery_decides_how_long_it_keeps_logs() -> None:
     assert group("", "aws_cloudwatch_log_group.a: {name: x, log_group_class: DELIVERY}\n").fixed
     assert not group("").fixed
+
+
+WRITTEN = """\
+aws_s3_bucket.b: {bucket: requests, MORE}
+aws_lb.web: {access_logs: [{bucket: NAMED, enabled: true}]}
+"""
+RULE = "lifecycle_rule: [{enabled: true, expiration: [{days: 30}]}]"
+
+
+@pytest.mark.parametrize("named", ["requests", "ref(aws_s3_bucket.b.id)"])
+@pytest.mark.parametrize(
+    ("more", "days"), [("", None), (RULE, 30), ("lifecycle_rule: [{enabled: false, expiration: [{days: 30}]}]", None)]
+)
+def test_a_bucket_that_logs_are_written_to_keeps_them(named: str, more: str, days: int | None) -> None:
+    sink = only(WRITTEN.replace("NAMED", named).replace("MORE", more), LogSink)
+    assert known_value(sink.retention) == days
+    assert sink.kinds == (LogKind.REQUESTS,)
+    assert not sink.is_group
+
+
+def test_a_bucket_that_nobody_writes_logs_to_keeps_none() -> None:
+    assert not lifted("aws_s3_bucket.b: {bucket: requests}\n", LogSink)
+    text = WRITTEN.replace("NAMED", "unknown(var.bucket)").replace("MORE", "")
+    assert not lifted(text, LogSink)
+
+
+def test_a_bucket_that_keeps_a_trail_is_no_place_of_logs() -> None:
+    text = WRITTEN.replace("NAMED", "requests").replace("MORE", "")
+    assert not lifted(f"{text}aws_cloudtrail.t: {{s3_bucket_name: ref(aws_s3_bucket.b.id)}}\n", LogSink)

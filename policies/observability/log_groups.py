@@ -110,9 +110,17 @@ def _evidence(sink: LogSink) -> tuple[Factor, ...]:
     return ()
 
 
+def _of_words(log: ServiceLog, _: Estate) -> Exclusion | None:
+    """Hold what programs and services say: of figures nobody needs the first week, and what keeps them is not told."""
+    if log.measures:
+        return Exclusion(Reason.PLATFORM, "it holds figures of the platform, and is not told to keep them for ever")
+    return None
+
+
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
+    when=_of_words,
     holds="the groups that services write to are declared",
     insight=True,
 )
@@ -124,8 +132,9 @@ def implicit_log_group(log: ServiceLog, estate: Estate) -> Findings:
 
     Fix: declare the group under exactly this name, with a retention, and let what writes to it depend on it.
 
-    Quiet when: a group of this name is declared, or the service is given another one. Could not tell where the name of
-    a declared group, or that of the service, is not known, or a module that is not in the tree is given the service.
+    Quiet when: a group of this name is declared, the service is given another one, or it holds figures alone. Could not
+    tell where the name of a declared group, or that of the service, is not known, or a module that is not in the tree
+    is given the service.
 
     See: AWS Lambda developer guide, Sending Lambda function logs to CloudWatch Logs; Amazon EKS user guide, Send
     control plane logs to CloudWatch Logs.
@@ -137,9 +146,7 @@ def implicit_log_group(log: ServiceLog, estate: Estate) -> Findings:
         yield Finding(
             declared.at,
             f"the log group of {log}{name} is declared nowhere",
-            label="made by the service, with no key, tags or retention of its owner's"
-            if log.measures
-            else "made by the service, and kept for ever",
+            label="made by the service, and kept for ever",
             factors=_of_little_weight(log) or _alone(log, estate),
         )
 
@@ -150,8 +157,6 @@ def _declared_elsewhere(log: ServiceLog, estate: Estate) -> bool:
 
 
 def _of_little_weight(log: ServiceLog) -> tuple[Factor, ...]:
-    if log.measures:
-        return (at_most(Severity.LOW, "it holds figures of the platform, not what programs say"),)
     return (at_most(Severity.LOW, "all of the account write to it, and any root may declare it"),) if log.shared else ()
 
 

@@ -1,12 +1,27 @@
 """Whether the output of containers arrives where it is sent."""
 
-from infraaudit.model import Absent, Container, Estate, Known, Logging, LogSink, Unknown, UnsettledError
+import re
+
+from infraaudit.model import (
+    Absent,
+    Container,
+    Estate,
+    Function,
+    Known,
+    Logging,
+    LogSink,
+    Unknown,
+    UnsettledError,
+    Value,
+    Workload,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
     Factor,
     Finding,
     Findings,
+    Place,
     Reason,
     Severity,
     at_most,
@@ -86,3 +101,89 @@ def _without_router(container: Container, logging: Logging, estate: Estate) -> F
             label="nothing takes it",
             part=container.name,
         )
+
+
+_FORMATS = re.compile(r"(.*_)?(LOG(GING)?_FORMAT(TER)?|LOG_OUTPUT|LOG_ENCODING|LOG(GING)?_STYLE)")
+_STRUCTURED = frozenset({"json", "ndjson", "jsonl", "logstash", "ecs", "gelf", "structured"})
+_PLAIN = frozenset({"text", "plain", "console", "pretty", "logfmt", "human", "txt", "simple"})
+
+
+def _writes_plain(workload: Workload, estate: Estate) -> Exclusion | None:
+    """Hold the first workload of a deployment that says that it writes plain lines."""
+    plain = estate.derived(_plain).get(workload.deployment.id, ())
+    if not plain or workload.address not in plain:
+        return Exclusion(Reason.ROLE, "nothing says that it writes plain lines")
+    if plain[0] != workload.address:
+        return Exclusion(Reason.MANAGED, f"it is told with {plain[0]}")
+    return None
+
+
+def _plain(estate: Estate) -> dict[str, list[str]]:
+    """Return the addresses of the workloads that say that they write plain lines, by deployment."""
+    found: dict[str, list[str]] = {}
+    for workload in estate.of(Workload):
+        told = _structured(workload)
+        if isinstance(told, Known) and not told.value:
+            found.setdefault(workload.deployment.id, []).append(workload.address)
+    return found
+
+
+@policy(
+    Severity.LOW,
+    effort=Effort.MEDIUM,
+    when=_writes_plain,
+    holds="the programs of an environment write their logs in one form",
+    insight=True,
+)
+def log_format_inconsistent(workload: Workload, estate: Estate) -> Findings:
+    """Some programs of an environment write JSON to their logs, others plain lines.
+
+    Why: a search by request or user finds the half of them, and an alarm that counts a field counts the half.
+
+    Fix: one form for all, best JSON: log_format = "JSON" for Lambda, a formatter of the logging library elsewhere.
+
+    Quiet when: all that say it say the same. What says nothing is not asked.
+
+    See: AWS Well-Architected OPS04.
+    """
+    own = _structured(workload)
+    doubt: Unknown[bool] | None = None
+    for other in estate.in_deployment(workload, Workload):
+        told = _structured(other)
+        if isinstance(told, Known) and told.value and own is not None:
+            plain = len(estate.derived(_plain)[workload.deployment.id])
+            yield Finding(
+                own.at,
+                f"{workload} writes plain lines to its logs, and {other} beside it writes objects",
+                label=f"one of {plain} that write plain lines" if plain > 1 else "plain lines",
+                places=(Place(told.at, "objects"),),
+            )
+            return
+        doubt = doubt or (told if isinstance(told, Unknown) else None)
+    if doubt is not None:
+        raise UnsettledError(doubt)
+
+
+def _structured(workload: Workload) -> Value[bool] | None:
+    """Return whether a workload says that it writes objects, or plain lines; ``None`` where it says neither."""
+    if isinstance(workload, Function) and workload.log_format is not None:
+        written = workload.log_format
+        if not isinstance(written, Known) or written.stated:
+            return written.map(_is_structured)
+    for container in workload.containers:
+        for variable in container.environment:
+            if not isinstance(variable.value, Absent) and _FORMATS.fullmatch(variable.name):
+                told = variable.value.map(_form)
+                if not isinstance(told, Known) or told.value is not None:
+                    return told.map(bool)
+    return None
+
+
+def _form(text: str) -> bool | None:
+    """Return whether the value of a variable means objects, and ``None`` where it is no form that is known."""
+    word = text.strip().lower()
+    return True if word in _STRUCTURED else False if word in _PLAIN else None
+
+
+def _is_structured(text: str) -> bool:
+    return text.lower() in _STRUCTURED

@@ -161,5 +161,6 @@ def _of_little_weight(log: ServiceLog) -> tuple[Factor, ...]:
 
 
 def _alone(log: ServiceLog, estate: Estate) -> tuple[Factor, ...]:
-    others = {each.of for each in estate.in_deployment(log, ServiceLog)} - {log.of}
+    own = (each for each in estate.in_deployment(log, ServiceLog) if not each.shared and not each.measures)
+    others = {each.of for each in own} - {log.of}
     return () if others else (at_most(Severity.LOW, "nothing else in the deployment writes to a group of its own"),)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
 from infraaudit.model import Absent, Known, Role, Schedule, Unknown, Workload, or_default
 from infraaudit.readers.terraform.aws.compute.ecs import architecture_of, host_network_of, platform_of
 from infraaudit.readers.terraform.aws.compute.ecs_containers import containers_of, definition_named, stop_grace_of
+from infraaudit.readers.terraform.aws.compute.workflows import started_tasks
 from infraaudit.readers.terraform.aws.network.subnets import location_of
-from infraaudit.readers.terraform.lifting.arguments import argument, first, is_present
+from infraaudit.readers.terraform.lifting.arguments import argument, document, first, is_present
 from infraaudit.readers.terraform.lifting.pointing import behind, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Maybe, Node
+    from infraaudit.model import Command, Container, Maybe, Node
+    from infraaudit.readers.terraform.aws.compute.workflows import StartedTask
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _RULE = "aws_cloudwatch_event_rule"
@@ -24,23 +26,29 @@ _RULE = "aws_cloudwatch_event_rule"
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """How a task is run: the block that says which and where, and when that is done."""
+    """How a task is run: which definition, where and how often, and when that is done.
+
+    ``overrides`` is what the run puts in place of words of the definition.
+    """
 
     resource: Resource
-    task: Node
+    definition: Node
+    launch_type: Node
+    count: Node
+    subnets: Node
+    overrides: Node
     schedule: Schedule
 
 
 def lift_scheduled_tasks(resources: Resources) -> Iterator[Workload]:
-    """Lift the targets of rules and schedules that run a task whose containers can be told."""
+    """Lift the targets of rules and schedules, and the steps of workflows, that run a task with known containers."""
     for run in _runs(resources):
-        definition = definition_named(resources, run.task["task_definition_arn"])
+        definition = definition_named(resources, run.definition)
         containers = containers_of(run.resource, definition, resources) if definition is not None else ()
         if definition is None or not containers:
             continue
-        platform = platform_of(definition, run.task["launch_type"])
+        platform = platform_of(definition, run.launch_type)
         stated = fact("aws_defaults", "ecs.task_count")
-        subnets = first(run.task["network_configuration"])["subnets"]
         yield Workload(
             address=run.resource.address,
             kind=run.resource.type,
@@ -50,28 +58,63 @@ def lift_scheduled_tasks(resources: Resources) -> Iterator[Workload]:
             platform=platform,
             role=Role.JOB,
             runs_once=True,
-            replicas=or_default(run.task["task_count"].integer(), int(stated.value), stated.words),
+            replicas=or_default(run.count.integer(), int(stated.value), stated.words),
             surge=Absent(run.resource.at),
             stop_grace=stop_grace_of(definition),
-            containers=containers,
+            containers=tuple(_overridden(each, run.overrides) for each in containers),
             host_network=host_network_of(definition),
             architecture=architecture_of(definition, platform),
-            location=None if subnets.is_absent else location_of(resources, subnets),
+            location=None if run.subnets.is_absent else location_of(resources, run.subnets),
             schedule=run.schedule,
             fetches_as=pointed(resources, argument(definition, "execution_role_arn")),
             identity=pointed(resources, argument(definition, "task_role_arn")),
         )
 
 
+def _overridden(container: Container, overrides: Node) -> Container:
+    """Return a container of which the run decides the arguments, and adds to the variables."""
+    if overrides.is_absent:
+        return container
+    command: Unknown[Command] = Unknown("the run gives it other arguments", overrides.at)
+    return replace(container, command=command, environment_complete=False)
+
+
 def _runs(resources: Resources) -> Iterator[_Run]:
     for target in resources.of_type("aws_cloudwatch_event_target"):
         task = first(target.body["ecs_target"])
         if is_present(task):
-            yield _Run(target, task, _of_rule(target, rule_of(target, resources)))
+            yield _by_event(target, task, "input", _of_rule(target, rule_of(target, resources)))
     for schedule in resources.of_type("aws_scheduler_schedule"):
         task = first(argument(schedule, "target.ecs_parameters"))
         if is_present(task):
-            yield _Run(schedule, task, _of_schedule(schedule))
+            yield _by_event(schedule, task, "target.input", _of_schedule(schedule))
+    for started in started_tasks(resources):
+        yield _by_step(started)
+
+
+def _by_event(resource: Resource, task: Node, given: str, schedule: Schedule) -> _Run:
+    return _Run(
+        resource=resource,
+        definition=task["task_definition_arn"],
+        launch_type=task["launch_type"],
+        count=task["task_count"],
+        subnets=first(task["network_configuration"])["subnets"],
+        overrides=document(argument(resource, given))["containerOverrides"],
+        schedule=schedule,
+    )
+
+
+def _by_step(started: StartedTask) -> _Run:
+    given, step = started.given, started.step
+    return _Run(
+        resource=step,
+        definition=given["TaskDefinition"],
+        launch_type=given["LaunchType"],
+        count=given["Count"],
+        subnets=given["NetworkConfiguration"]["AwsvpcConfiguration"]["Subnets"],
+        overrides=given["Overrides"]["ContainerOverrides"],
+        schedule=_schedule(step, Absent(step.at), Absent(step.at), Absent(step.at)),
+    )
 
 
 def rule_of(target: Resource, resources: Resources) -> Resource | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infraaudit.model import Maybe, Node, Value
-    from infraaudit.readers.terraform.configuration.resource import Resources
+    from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _TYPE = "aws_sfn_state_machine"
 _ACTIVITY = "aws_sfn_activity"
@@ -168,10 +169,48 @@ def _waiting(service: str, suffix: str | None) -> Waiting:
 
 def _named(state: Node, resources: Resources) -> Maybe[str]:
     """Return whom a call of a service calls; a parameter with a path is filled by each run."""
-    given = state["Arguments"] if not state["Arguments"].is_absent else state["Parameters"]
+    given = _given(state)
     for name in _NAMED_BY:
         if not given[f"{name}.$"].is_absent and given.is_mapping:
             return Unknown(_AT_RUN_TIME, given.at)
         if not given[name].is_absent and given.is_mapping:
             return function_named(resources, given[name])
     return Absent(state.at)
+
+
+def _given(state: Node) -> Node:
+    return state["Arguments"] if not state["Arguments"].is_absent else state["Parameters"]
+
+
+# -- tasks of ECS that a step starts ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StartedTask:
+    """A task of ECS that a step of a workflow starts: the step, at an address of its own, and what it is given."""
+
+    step: Resource
+    given: Node
+
+
+def started_tasks(resources: Resources) -> Iterator[StartedTask]:
+    """Yield the tasks that workflows start, in the order of their steps."""
+    for resource in resources.of_type(_TYPE):
+        for name, state in _tasks_of(document(argument(resource, "definition")), _DEEPEST):
+            called = state["Resource"].string()
+            if isinstance(called, Known) and _RUN_TASK in called.value and _given(state).is_mapping:
+                address, at = f"{resource.address}#{name}", state.key_at or state.at
+                yield StartedTask(replace(resource, address=address, name=name, at=at), _given(state))
+
+
+_RUN_TASK = ":ecs:runTask"
+
+
+def _tasks_of(machine: Node, depth: int) -> Iterator[tuple[str, Node]]:
+    """Yield the states that have others do the work, those of branches and loops included."""
+    states = machine["States"]
+    for name, state in states.items() if states.is_mapping and depth else ():
+        if state["Type"].content == "Task":
+            yield name, state
+        for part in _parts(state):
+            yield from _tasks_of(part, depth - 1)

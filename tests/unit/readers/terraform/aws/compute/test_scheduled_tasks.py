@@ -71,3 +71,39 @@ def test_a_task_whose_containers_cannot_be_told_is_no_workload(definition: str) 
 
 def test_a_target_that_is_no_task_is_none() -> None:
     assert lifted("aws_cloudwatch_event_target.f: {rule: a, arn: b}\n", Workload) == ()
+
+
+WORKFLOW = """\
+aws_sfn_state_machine.flow:
+  name: flow
+  definition: >-
+    {"StartAt": "Each", "States": {"Each": {"Type": "Map", "ItemProcessor": {"States": {"Import": {
+    "Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync",
+    "Parameters": {"TaskDefinition": "NAMED", "LaunchType": "FARGATE" MORE}}}}}}}
+aws_ecs_task_definition.import:
+  family: import
+  container_definitions: '[{"name": "import", "image": "import:4", "command": ["run"]}]'
+"""
+
+
+@pytest.mark.parametrize("named", ["import", "arn:aws:ecs:eu-west-1:1:task-definition/import:3"])
+def test_a_step_of_a_workflow_runs_a_task(named: str) -> None:
+    workload = only(WORKFLOW.replace("NAMED", named).replace("MORE", ""), Workload)
+    assert workload.address == "aws_sfn_state_machine.flow#Import"
+    assert workload.platform == FARGATE
+    assert workload.role is Role.JOB
+    assert workload.schedule is not None
+    assert isinstance(workload.schedule.cron, Absent)
+    assert known_value(workload.containers[0].image) == "import:4"
+    assert isinstance(workload.containers[0].command, Known)
+
+
+def test_a_step_may_give_a_task_other_arguments() -> None:
+    more = ', "Overrides": {"ContainerOverrides": [{"Name": "import", "Command": ["other"]}]}'
+    (container,) = only(WORKFLOW.replace("NAMED", "import").replace("MORE", more), Workload).containers
+    assert isinstance(container.command, Unknown)
+    assert not container.environment_complete
+
+
+def test_a_step_that_runs_what_is_not_here_is_no_workload() -> None:
+    assert not lifted(WORKFLOW.replace("NAMED", "other").replace("MORE", ""), Workload)

@@ -277,9 +277,14 @@ def scheduled_job_failure_unmonitored(workload: Workload, estate: Estate) -> Fin
     yield Finding(
         clock.at,
         f"nobody hears when {workload}, which a clock starts, fails",
-        label="no alarm, rule or report looks at its runs",
+        label=f"no alarm, rule or report looks at its runs{_when(clock)}",
         factors=(raised(f"the name {name} speaks of what is missed too late"),) if name is not None else (),
     )
+
+
+def _when(clock: Entity) -> str:
+    written = clock.schedule if isinstance(clock, Trigger) else None
+    return f", {written.value}" if isinstance(written, Known) else ""
 
 
 def _heard_of(workload: Workload, estate: Estate) -> bool:

@@ -1,5 +1,7 @@
 """Whether it can be told afterwards who changed what in an account."""
 
+import re
+
 from infraaudit.model import (
     Absent,
     Alarm,
@@ -168,6 +170,9 @@ def audit_trail_missing(guardrail: Guardrail, estate: Estate) -> Findings:
 
 
 _TOLD_OF = frozenset({"aws.guardduty", "aws.securityhub", "aws.access-analyzer"})
+_OF_TRAILS = re.compile(r"\$\.(eventName|eventSource|errorCode|errorMessage|userIdentity)")
+"""Fields of the events that a trail writes to its log group."""
+
 _LOOKING = frozenset({GuardrailKind.THREATS, GuardrailKind.FINDINGS})
 
 
@@ -195,8 +200,11 @@ def security_event_alarms_missing(guardrail: Guardrail, estate: Estate) -> Findi
     triggers = estate.of(Trigger)
     if any(_TOLD_OF & set(each.hears) and not isinstance(each.starts, Absent) for each in triggers):
         return
-    if any(estate.sources(each, EdgeKind.WATCHES, Alarm) for each in estate.of(LogMetric)):
+    counted = [each for each in estate.of(LogMetric) if estate.sources(each, EdgeKind.WATCHES, Alarm)]
+    if any(_OF_TRAILS.search(known_value(each.pattern) or "") for each in counted):
         return
+    for each in counted:
+        each.pattern.settled()
     unsure = next((each for each in triggers if not each.hears_complete), None)
     if unsure is not None:
         raise UnsettledError(Unknown(f"what {unsure} hears of cannot be told", unsure.at))

@@ -34,7 +34,8 @@ from infraaudit.policy import (
     settled_within,
 )
 
-_DAY = 24 * 60 * 60
+_HOUR = 60 * 60
+_DAY = 24 * _HOUR
 _PRECIOUS = re.compile(r"order|payment|invoice|billing|checkout|transaction")
 
 
@@ -145,12 +146,13 @@ def _of_function(function: Function, estate: Estate) -> Findings:
     if not isinstance(function.dead_letter.settled(), Absent):
         return
     caller = next(_calls_and_leaves(function, estate))
-    tries = function.retries
+    tries, age = function.retries, function.event_age
     times = f" after {tries.value + 1} {'try' if not tries.value else 'tries'}" if isinstance(tries, Known) else ""
+    old = f", or when it is {age.value / _HOUR:.3g} h old" if isinstance(age, Known) else ""
     yield Finding(
         function.dead_letter.at,
         f"{function} has nowhere to put an event that it cannot handle",
-        label=f"dropped{times}",
+        label=f"dropped{times}{old}",
         places=(Place(caller.at, f"{caller} calls it and does not wait"),),
     )
 

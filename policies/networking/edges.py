@@ -11,7 +11,19 @@ from infraaudit.model import (
     UnsettledError,
     known_value,
 )
-from infraaudit.policy import Effort, Exclusion, Factor, Finding, Findings, Place, Reason, Severity, at_most, policy
+from infraaudit.policy import (
+    Effort,
+    Exclusion,
+    Factor,
+    Finding,
+    Findings,
+    Place,
+    Reason,
+    Severity,
+    at_most,
+    perhaps_led_to,
+    policy,
+)
 
 _PLAIN = "http"
 
@@ -22,6 +34,9 @@ def _has_doors(gateway: Gateway, estate: Estate) -> Exclusion | None:
     outer = estate.sources(gateway, EdgeKind.ROUTES_TO, Gateway)
     if outer:
         return Exclusion(Reason.PLATFORM, f"its requests come through {outer[0]}")
+    perhaps = perhaps_led_to(gateway, estate)
+    if perhaps is not None:
+        raise UnsettledError(perhaps)
     return None
 
 

@@ -31,10 +31,8 @@ from infraaudit.policy import (
 def _asked(resource: Faceted, _: Estate) -> Exclusion | None:
     if resource.facet(FacetName.LOGS_SENT) is None:
         return Exclusion(Reason.MANAGED, "its platform keeps its logs by itself, or where they go is not read")
-    output = resource.facet(FacetName.OUTPUT_KEPT)
-    if output is not None and isinstance(output.holds, Known):
-        words = "what it says is kept otherwise" if output.holds.value else "that nothing keeps what it says is told"
-        return Exclusion(Reason.MANAGED, words)
+    if resource.facet(FacetName.OUTPUT_KEPT) is not None:
+        return Exclusion(Reason.MANAGED, "whether anything keeps what it says is judged by itself")
     return None
 
 

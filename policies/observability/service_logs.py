@@ -60,7 +60,7 @@ def _keeps_history(service: Faceted, _: Estate) -> Exclusion | None:
     equivalents=("CKV_AWS_285", "CKV_AZURE_63", "CKV_AZURE_65", "CKV_AZURE_66"),
 )
 def workflow_and_serverless_logging_off(service: Faceted, estate: Estate) -> Findings:
-    """A workflow or an app writes nothing of what it does down, or a function may not write logs.
+    """A workflow, app or function leaves nothing of what it does in any log.
 
     Why: the service keeps the history of a standard execution for 90 days and that of an express one not at all, and
     neither can be searched or alarmed upon. What an app of App Service says is thrown away unless a setting keeps it.

@@ -1,6 +1,20 @@
 """Whether those who read a store or a stream get their turn."""
 
-from infraaudit.model import Consumer, Datastore, EdgeKind, Environment, Estate, Known, Stream, Unknown, known_value
+import re
+
+from infraaudit.model import (
+    Consumer,
+    Datastore,
+    EdgeKind,
+    Environment,
+    Estate,
+    Known,
+    Stream,
+    Unknown,
+    UnsettledError,
+    Workload,
+    known_value,
+)
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -83,6 +97,7 @@ def stream_shared_by_too_many_readers(stream: Stream, estate: Estate) -> Finding
 _RELATIONAL = frozenset({"postgres", "mysql", "mariadb", "oracle", "sqlserver"})
 _MOST_COPIES = 10
 _WIDE_SCALING = 6
+_OF_CACHES = re.compile(r"CACHE|REDIS|VALKEY|MEMCACHE", re.IGNORECASE)
 _WRITTEN = ("queue", "ledger", "outbox", "events", "audit")
 
 
@@ -130,6 +145,7 @@ def read_scaling_absent(store: Datastore, estate: Estate) -> Findings:
         for _, number in numbers:
             number.settled()
         return
+    _settle_what_is_asked(clients, estate)
     yield Finding(
         store.at,
         f"{store} answers every read of {total} copies, and no replica or cache of it is in sight",
@@ -143,6 +159,18 @@ def read_scaling_absent(store: Datastore, estate: Estate) -> Findings:
 
 def _has_replica(store: Datastore, estate: Estate) -> bool:
     return any(each.replica and each.engine == store.engine for each in estate.in_deployment(store, Datastore))
+
+
+def _settle_what_is_asked(clients: list[Workload], estate: Estate) -> None:
+    """End the check where a client asks what may be a cache, by a variable or an image that cannot be told."""
+    for client in clients:
+        for variable in (each for container in client.containers for each in container.environment):
+            if _OF_CACHES.search(variable.name) and isinstance(variable.value, Unknown):
+                raise UnsettledError(variable.value)
+        for kind in (EdgeKind.CALLS, EdgeKind.READS):
+            for other in estate.targets(client, kind, Workload):
+                for container in other.containers:
+                    container.image.settled()
 
 
 def _has_cache(store: Datastore, estate: Estate) -> bool:

@@ -7,11 +7,15 @@ from infraaudit.model import (
     Estate,
     Guarded,
     GuardName,
+    Identity,
     Known,
     MachineGuard,
+    Maybe,
     NodePool,
+    Permission,
     Placed,
     Unknown,
+    UnsettledError,
     Value,
     VirtualMachines,
     Workload,
@@ -28,6 +32,7 @@ from infraaudit.policy import (
     at_least,
     at_most,
     by_default,
+    held_by,
     in_a_row,
     policy,
 )
@@ -203,7 +208,7 @@ def _of_the_project(workload: Workload, shared: Value[bool]) -> Findings:
 
 
 def _is_read(pool: NodePool, _: Estate) -> Exclusion | None:
-    if pool.hides_node is None or pool.whole_cloud is None:
+    if pool.hides_node is None or (pool.whole_cloud is None and pool.identity is None):
         return Exclusion(Reason.MANAGED, "as whom its pods can act is not read")
     return None
 
@@ -216,20 +221,25 @@ def _is_read(pool: NodePool, _: Estate) -> Exclusion | None:
     equivalents=("CKV_GCP_69", "CKV2_GCP_1", "AVD-GCP-0057", "GCP-0057"),
     insight=True,
 )
-def node_identity_inherited_by_pods(pool: NodePool) -> Findings:
-    """Every pod can act as its node, which may ask every API of the cloud.
+def node_identity_inherited_by_pods(pool: NodePool, estate: Estate) -> Findings:
+    """Every pod can act as its node, which may do more than nodes need.
 
     Why: a flaw in one program is enough to get the key of the node from its metadata, and with it whatever the account
     of all machines may do: read buckets, secrets and images of the whole project.
 
-    Fix: switch workload_identity_config on and let pools answer pods as themselves (GKE_METADATA), and give the nodes a
-    service account of their own with the few roles that nodes need.
+    Fix: in GKE switch workload_identity_config on, let pools answer pods as themselves (GKE_METADATA), and give nodes
+    an account of their own with the few roles that they need. In EKS give programs roles of their own by Pod Identity,
+    set http_put_response_hop_limit = 1, and take from the role of the nodes what programs needed.
 
-    Quiet when: pods are answered as themselves, the nodes have an account of their own, or scopes bound it.
+    Quiet when: pods are answered as themselves, the nodes hold no more than nodes need, or scopes bound it.
 
-    See: GKE documentation, Harden your cluster security; Workload Identity Federation for GKE.
+    See: GKE documentation, Harden your cluster security; Amazon EKS best practices guide, Identity and Access
+    Management, Restrict access to the instance profile assigned to the worker node.
     """
-    if pool.hides_node is None or pool.whole_cloud is None or pool.identity is None:
+    if pool.hides_node is None or pool.identity is None:
+        return
+    if pool.whole_cloud is None:
+        yield from _by_role(pool, pool.hides_node, pool.identity, estate)
         return
     if isinstance(pool.identity, Known):
         return
@@ -245,3 +255,48 @@ def node_identity_inherited_by_pods(pool: NodePool) -> Findings:
         label="no scope bounds it",
         places=(Place(hidden.at, "and pods are answered as their node"),),
     )
+
+
+_OF_NODES = frozenset(
+    {
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEKSWorkerNodeMinimalPolicy",
+        "AmazonEKS_CNI_Policy",
+        "AmazonEC2ContainerRegistryReadOnly",
+        "AmazonEC2ContainerRegistryPullOnly",
+        "AmazonSSMManagedInstanceCore",
+        "CloudWatchAgentServerPolicy",
+    }
+)
+"""What nodes of EKS need, and their agents."""
+
+
+def _by_role(pool: NodePool, hides: Value[bool], named: Maybe[str], estate: Estate) -> Findings:
+    """Find what the role of nodes holds beyond the needs of nodes, where pods are answered as their node."""
+    role = estate.beside(pool, named.value, Identity) if isinstance(named, Known) else None
+    if isinstance(hides, Known) and hides.value:
+        return
+    if role is None:
+        raise UnsettledError(Unknown(f"the role of the nodes of {pool} is not in the scan", pool.at))
+    more = [each for each in held_by(role, estate) if _is_beyond_nodes(each)]
+    if more:
+        hidden = hides.settled()
+        others = f" and {len(more) - 1} more" if len(more) > 1 else ""
+        yield Finding(
+            more[0].at,
+            f"every pod of {pool} can act as {role}, which holds {more[0]}{others} beyond what nodes need",
+            label="for the nodes, and so for every pod",
+            places=(
+                Place(hidden.at, "pods are answered as their node" + by_default(hidden)),
+                Place(pool.at, "the nodes"),
+            ),
+        )
+
+
+def _is_beyond_nodes(permission: Permission) -> bool:
+    if permission.boundary:
+        return False
+    granted = permission.granted
+    if isinstance(granted, Known):
+        return granted.value not in _OF_NODES
+    return any(each.allows for each in permission.statements)

@@ -4,14 +4,17 @@ from infraaudit.model import AccessKey, Estate, Identity, IdentityKind, Known, P
 from infraaudit.policy import Effort, Exclusion, Finding, Findings, Place, Reason, Severity, policy
 
 _MAIL = "ses:"
+_SECOND_FACTOR = "aws:multifactorauth"
 
 
 def _acts_by_a_key(identity: Identity, estate: Estate) -> Exclusion | None:
     if identity.role is not IdentityKind.USER:
         return Exclusion(Reason.ROLE, "it is no user")
-    if not _keys(identity, estate):
-        return Exclusion(Reason.ROLE, "no key of it is in the scan")
-    if _only_sends_mail(identity, estate):
+    said = identity.signs_in
+    signs_in = said is not None and not (isinstance(said, Known) and not said.value)
+    if not _keys(identity, estate) and not signs_in:
+        return Exclusion(Reason.ROLE, "no key of it is in the scan, and no password")
+    if not signs_in and _only_sends_mail(identity, estate):
         return Exclusion(Reason.DESIGN, "it may do nothing but send mail, and SMTP knows no roles")
     return None
 
@@ -51,9 +54,11 @@ def iam_user_for_workload(identity: Identity, estate: Estate) -> Findings:
     dares to change it, for nobody knows where it is used.
 
     Fix: give a workload a role of its own, a pipeline a role that it takes by OpenID Connect, and a machine outside of
-    the cloud one by Roles Anywhere. Then take the key and the user away.
+    the cloud one by Roles Anywhere. Then take the key and the user away. Let people sign in by IAM Identity Center, or
+    deny everything where aws:MultiFactorAuthPresent is false.
 
-    Quiet when: no key of the user is in the scan or all are inactive, or the user may do nothing but send mail.
+    Quiet when: no key of the user is in the scan or all are inactive, and it has no password, or it may do nothing but
+    send mail. Could not tell where some policy asks for a second factor.
 
     See: AWS Well-Architected SEC02-BP02.
     """
@@ -67,3 +72,21 @@ def iam_user_for_workload(identity: Identity, estate: Estate) -> Findings:
                 places=(Place(identity.at, "the user"),),
                 part=key.address,
             )
+    signs_in = identity.signs_in.settled() if identity.signs_in is not None else None
+    if signs_in is not None and signs_in.value:
+        _settle_second_factor(identity, estate)
+        yield Finding(
+            signs_in.at,
+            f"{identity} signs in with a password, and no policy of the scan asks for a second factor",
+            label="a password alone",
+            places=(Place(identity.at, "the user"),),
+            part="password",
+        )
+
+
+def _settle_second_factor(identity: Identity, estate: Estate) -> None:
+    """End the check where a policy asks for a second factor: whom it binds may be decided by groups."""
+    for permission in estate.in_deployment(identity, Permission):
+        for statement in permission.statements:
+            if any(each.variable.lower().startswith(_SECOND_FACTOR) for each in statement.conditions):
+                raise UnsettledError(Unknown(f"whether {permission} asks {identity} for a second factor", statement.at))

@@ -6,12 +6,14 @@ from infraaudit.analysis.connections import ClientDemand, client_demands
 from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies, surge_copies
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
-from infraaudit.analysis.grants import acting_as, may_do
+from infraaudit.analysis.escalations import Escalation, escalations_of, why_no_escalation_is_sure
+from infraaudit.analysis.grants import acting_as, held_by, may_do
 from infraaudit.analysis.hops import Hop, hops_before, perhaps_led_to
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.openings import covers, ports_of, world_of
 from infraaudit.analysis.passages import admits, ranges_of, rules_of, why_more
 from infraaudit.analysis.permissions import may_read, touches
+from infraaudit.analysis.powers import Power, identity_of, powers_of
 from infraaudit.analysis.quotas import PODS, is_of_copies, members_of, taken_by_a_copy
 from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.analysis.request_paths import RequestPath, SinglePoint, entrances_before, request_path
@@ -72,6 +74,7 @@ __all__ = [
     "Dependencies",
     "Documentation",
     "Effort",
+    "Escalation",
     "Exclusion",
     "Factor",
     "Finding",
@@ -82,6 +85,7 @@ __all__ = [
     "Operand",
     "Place",
     "Policy",
+    "Power",
     "Profile",
     "Reason",
     "Redundancy",
@@ -117,12 +121,15 @@ __all__ = [
     "effective_variable",
     "entrances_before",
     "entries_finding",
+    "escalations_of",
     "exclusive",
     "followed",
     "gateways_before",
     "gateways_to",
+    "held_by",
     "hops_before",
     "hops_to",
+    "identity_of",
     "in_a_row",
     "in_cores",
     "in_mebibytes",
@@ -150,6 +157,7 @@ __all__ = [
     "pools_for",
     "pools_of",
     "ports_of",
+    "powers_of",
     "private_ways",
     "protected_by",
     "raised",
@@ -177,6 +185,7 @@ __all__ = [
     "weigh",
     "why_elsewhere",
     "why_more",
+    "why_no_escalation_is_sure",
     "why_unsure",
     "with_own_secrets",
     "with_process",

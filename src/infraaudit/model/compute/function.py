@@ -26,6 +26,7 @@ class Function(Guarded, Faceted, Delivering):
     hears of those that were handled. ``layers`` are the packages of others that are put beside its code, by address or
     ARN, ``layers_complete`` being false where some cannot be told. ``log_format`` is how the platform writes what it
     says: ``Text`` or ``JSON``. Each is ``None`` where that is not read. ``identifiers`` are its literal names.
+    ``code`` is where its code comes from, a file or an object as written, absent where that is its image.
     """
 
     most_at_once: Maybe[int]
@@ -38,6 +39,7 @@ class Function(Guarded, Faceted, Delivering):
     layers_complete: bool = True
     log_format: Value[str] | None = None
     identifiers: tuple[str, ...] = ()
+    code: Maybe[str] | None = None
     facets: tuple[Facet, ...] = ()
 
     @property

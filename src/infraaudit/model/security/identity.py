@@ -79,7 +79,8 @@ class Identity(Entity):
 
     ``trust`` says who may act as it, ``trust_complete`` being false where some of that cannot be told.
     ``identifiers`` are its literal names. ``granted_complete`` is false where it is given policies by itself that
-    cannot be told.
+    cannot be told. ``bounded`` is whether a document bounds what its policies permit, ``None`` where there is no such
+    thing. ``signs_in`` is whether it is a person with a password, ``None`` where that is not read.
     """
 
     role: IdentityKind
@@ -87,6 +88,8 @@ class Identity(Entity):
     trust_complete: bool = True
     identifiers: tuple[str, ...] = ()
     granted_complete: bool = True
+    bounded: Value[bool] | None = None
+    signs_in: Value[bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

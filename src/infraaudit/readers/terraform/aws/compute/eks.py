@@ -132,7 +132,33 @@ def lift_node_groups(resources: Resources) -> Iterator[NodePool]:
             labels=_labels(resource) if labels_known and not labels.is_unknown else None,
             taints=_taints(resource),
             pods_per_node=Absent(resource.at),
+            identity=pointed(resources, argument(resource, "node_role_arn")),
+            hides_node=_hides_node(resource, resources),
         )
+
+
+def _hides_node(resource: Resource, resources: Resources) -> Value[bool]:
+    """Return whether the service that tells who the machine is answers pods, which are one hop further away."""
+    stated = fact(_TABLE, "aws_eks_node_group.hops")
+    template = block(resource, "launch_template")
+    if template.is_absent:
+        return default(int(stated.value) == 1, resource.at, stated.words)
+    found = next(
+        (
+            each
+            for name in ("id", "name")
+            if (each := behind(resources, argument(resource, f"launch_template.{name}"), "aws_launch_template"))
+        ),
+        None,
+    )
+    if found is None:
+        return Unknown("its launch template is not in the scan", template.at)
+    hops = argument(found, "metadata_options.http_put_response_hop_limit").integer()
+    return default(int(stated.value) == 1, hops.at, stated.words) if isinstance(hops, Absent) else hops.map(_is_one)
+
+
+def _is_one(hops: int) -> bool:
+    return hops == 1
 
 
 def _cluster_named(resources: Resources, node: Node) -> Maybe[str]:

@@ -26,7 +26,7 @@ from infraaudit.readers.terraform.aws.network.subnets import location_of
 from infraaudit.readers.terraform.lifting.arguments import argument, literals
 from infraaudit.readers.terraform.lifting.companions import companions
 from infraaudit.readers.terraform.lifting.container_parts import command_of, variables_of
-from infraaudit.readers.terraform.lifting.pointing import behind, certain, pointed, reference_of
+from infraaudit.readers.terraform.lifting.pointing import behind, certain, looked_up, pointed, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,6 +95,7 @@ def lift_functions(resources: Resources) -> Iterator[Function]:
             layers_complete=argument(resource, "layers").complete,
             log_format=string_or_default(argument(resource, "logging_config.log_format"), "lambda.log_format"),
             identifiers=literals(argument(resource, "function_name").string()),
+            code=_code(resource, resources),
             runtime=argument(resource, "runtime").string(),
             architecture=_architecture(resource),
             fetches_as=pointed(resources, argument(resource, "role")),
@@ -113,6 +114,16 @@ def _layers(node: Node, resources: Resources) -> Iterator[Value[str]]:
         written = each.string()
         named = written if isinstance(written, Known) else pointed(resources, each)
         yield Unknown("no layer is named", named.at) if isinstance(named, Absent) else named
+
+
+def _code(resource: Resource, resources: Resources) -> Maybe[str]:
+    """Return the package of a function: its file, the object that holds it, or the archive that is made for it."""
+    for name in ("filename", "s3_key"):
+        node = argument(resource, name)
+        if not node.is_absent:
+            found = looked_up(resources, node)
+            return Known(found.address, node.at) if found is not None else node.string()
+    return Absent(resource.at)
 
 
 def _targets(resource: Resource, resources: Resources) -> Iterator[ServiceTarget]:

@@ -5,15 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Absent, Identity, IdentityKind, Known, Permission
+from infraaudit.model import Absent, Identity, IdentityKind, Known, Permission, Unknown
 from infraaudit.readers.terraform.aws.identity.access_policies import statements_of
-from infraaudit.readers.terraform.lifting.arguments import argument, blocks, literals
+from infraaudit.readers.terraform.lifting.arguments import (
+    argument,
+    blocks,
+    is_present,
+    is_put_together,
+    literals,
+    may_be_present,
+    reason,
+)
+from infraaudit.readers.terraform.lifting.companions import companions
 from infraaudit.readers.terraform.lifting.pointing import mentioned, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraaudit.model import Node
+    from infraaudit.model import Node, Value
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _KINDS = {
@@ -32,6 +41,7 @@ _ATTACHMENTS = {
     "aws_iam_group_policy_attachment": ("group",),
     "aws_iam_policy_attachment": ("roles", "users", "groups"),
 }
+_PROFILE = "aws_iam_user_login_profile"
 _OF_AWS = ":iam::aws:policy/"
 
 
@@ -51,6 +61,8 @@ def lift_identities(resources: Resources) -> Iterator[Identity]:
                 trust_complete=complete,
                 identifiers=literals(argument(resource, "name").string()),
                 granted_complete=_managed_are_told(resource, resources),
+                bounded=None if kind is IdentityKind.GROUP else _is_bounded(resource),
+                signs_in=_signs_in(resource, resources) if kind is IdentityKind.USER else None,
             )
 
 
@@ -143,6 +155,21 @@ def _attachment(resource: Resource, resources: Resources, places: tuple[str, ...
             holders_complete=complete,
             granted=name.map(_last),
         )
+
+
+def _is_bounded(resource: Resource) -> Value[bool]:
+    node = argument(resource, "permissions_boundary")
+    if node.is_unknown and not is_present(node) and not is_put_together(node):
+        return Unknown(reason(node), node.at)
+    return Known(may_be_present(node) and node.content != "", node.at)
+
+
+def _signs_in(user: Resource, resources: Resources) -> Value[bool]:
+    """Return whether a user has a password for the console."""
+    profiles, doubt = companions(user, resources, _PROFILE, "user", "name")
+    if profiles:
+        return Known(value=True, at=profiles[0].at)
+    return doubt or Known(value=False, at=user.at)
 
 
 def _managed_are_told(role: Resource, resources: Resources) -> bool:

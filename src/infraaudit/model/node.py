@@ -29,11 +29,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """The content of a node that cannot be told; the fields are those of :class:`Unknown`."""
+    """The content of a node that cannot be told; the fields are those of :class:`Unknown`.
+
+    ``begins`` is how the text surely begins, where that much can be told.
+    """
 
     why: str
     candidates: tuple[Scalar, ...] = ()
     mentions: tuple[str, ...] = ()
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ from infraaudit.readers.terraform.aws.compute.machines import lift_machines
 from infraaudit.readers.terraform.aws.compute.metadata import lift_machine_images, lift_metadata_services
 from infraaudit.readers.terraform.aws.compute.scheduled_tasks import lift_scheduled_tasks
 from infraaudit.readers.terraform.aws.compute.workflows import lift_workflows
+from infraaudit.readers.terraform.aws.delivery.projects import lift_projects
 from infraaudit.readers.terraform.aws.delivery.repositories import lift_repositories
 from infraaudit.readers.terraform.aws.edge import (
     lift_accelerators,
+    lift_classic_web_firewalls,
     lift_cross_origins,
     lift_distributions,
     lift_domains,
@@ -32,6 +34,7 @@ from infraaudit.readers.terraform.aws.edge import (
     lift_http_apis,
     lift_names,
     lift_rest_apis,
+    lift_search_doors,
     lift_web_firewalls,
 )
 from infraaudit.readers.terraform.aws.identity.access_keys import lift_access_keys
@@ -165,6 +168,9 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_accelerators,
     lift_names,
     lift_web_firewalls,
+    lift_classic_web_firewalls,
+    lift_search_doors,
+    lift_projects,
     lift_certificates,
     lift_domains,
     lift_file_servers,

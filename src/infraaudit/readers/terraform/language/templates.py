@@ -54,7 +54,8 @@ def render(parts: Sequence[TemplatePart], at: Span, scope: Scope, evaluate: Eval
     failure = next((piece for piece in unknown if is_failed(piece)), None)
     if failure is not None:
         return failed(why_unknown(failure), at, *unknown)
-    content = Unresolved(why_unknown(unknown[0]), _candidates(output.pieces, unknown), mentions_of(unknown))
+    begins = output.pieces[0] if isinstance(output.pieces[0], str) else ""
+    content = Unresolved(why_unknown(unknown[0]), _candidates(output.pieces, unknown), mentions_of(unknown), begins)
     return Node(content, at, structure=_structure(output.pieces, at))
 
 

@@ -8,10 +8,12 @@ from infraaudit.readers.terraform.aws.edge.graph_apis import lift_graph_apis
 from infraaudit.readers.terraform.aws.edge.http_apis import lift_http_apis
 from infraaudit.readers.terraform.aws.edge.names import lift_names
 from infraaudit.readers.terraform.aws.edge.rest_apis import lift_rest_apis
-from infraaudit.readers.terraform.aws.edge.web_firewalls import lift_web_firewalls
+from infraaudit.readers.terraform.aws.edge.search_doors import lift_search_doors
+from infraaudit.readers.terraform.aws.edge.web_firewalls import lift_classic_web_firewalls, lift_web_firewalls
 
 __all__ = [
     "lift_accelerators",
+    "lift_classic_web_firewalls",
     "lift_cross_origins",
     "lift_distributions",
     "lift_domains",
@@ -20,5 +22,6 @@ __all__ = [
     "lift_http_apis",
     "lift_names",
     "lift_rest_apis",
+    "lift_search_doors",
     "lift_web_firewalls",
 ]

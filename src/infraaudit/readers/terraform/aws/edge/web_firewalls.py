@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 _TYPE = "aws_wafv2_web_acl"
 _ASSOCIATED = "aws_wafv2_web_acl_rule_group_association"
 _LOGGING = "aws_wafv2_web_acl_logging_configuration"
+_CLASSIC = {
+    "aws_waf_web_acl": "logging_configuration",
+    "aws_wafregional_web_acl": "logging_configuration",
+}
+"""The rules of WAF Classic, and the argument with their log."""
+
 _NAMES = {
     "aws_cloudwatch_log_group": ("name", "name_prefix"),
     "aws_s3_bucket": ("bucket", "bucket_prefix"),
@@ -51,6 +57,44 @@ def lift_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
             refused_log=_refused_log(logs, resources, resource),
             protects=tuple(_protects(resource, resources)),
         )
+
+
+def lift_classic_web_firewalls(resources: Resources) -> Iterator[WebFirewall]:
+    """Lift the rules of WAF Classic, which AWS no longer offers: whoever still has them is protected by them."""
+    for type_, logged in _CLASSIC.items():
+        for resource in resources.of_type(type_):
+            nodes, complete = blocks(resource.body["rules"])
+            more, all_of_them = blocks(resource.body["rule"])
+            log = argument(resource, logged)
+            yield WebFirewall(
+                **resource.head,
+                rules=tuple(_classic_rule(each, number, resources) for number, each in enumerate((*nodes, *more))),
+                rules_complete=complete and all_of_them,
+                blocks_others=_classic_action(argument(resource, "default_action"), resource),
+                logged=Known(may_be_present(log), log.at),
+                protects=tuple(_protects(resource, resources)),
+            )
+
+
+def _classic_rule(node: Node, number: int, resources: Resources) -> WebRule:
+    override = first(node["override_action"])
+    holder = override if not override.is_absent else first(node["action"])
+    kind = holder["type"].string()
+    stops: Value[bool] = (
+        kind.map(_stops) if isinstance(kind, Known | Unknown) else Unknown("no action is written", node.at)
+    )
+    rate = behind(resources, node["rule_id"], "aws_waf_rate_based_rule", "aws_wafregional_rate_based_rule")
+    name = known_value(node["rule_id"].string()) or str(number)
+    return WebRule(name, stops, rate is not None or node["type"].content == "RATE_BASED")
+
+
+def _classic_action(node: Node, resource: Resource) -> Value[bool]:
+    kind = first(node)["type"].string()
+    return kind.map(_stops) if isinstance(kind, Known | Unknown) else Unknown("no action is written", resource.at)
+
+
+def _stops(word: str) -> bool:
+    return word in {"BLOCK", "NONE"}
 
 
 def _added_elsewhere(resource: Resource, resources: Resources) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Condition, Known, Principal, PrincipalKind, Statement, Unknown
-from infraaudit.model.node import Reference
+from infraaudit.model.node import Reference, Unresolved
 from infraaudit.readers.terraform.lifting.arguments import blocks, document, is_put_together, reason
 from infraaudit.readers.terraform.lifting.pointing import reference_of, resolve
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infraaudit.readers.terraform.configuration.resource import Resource, Resources
 
 _ANYBODY = "*"
+_ARN = ("arn:aws:iam::", "arn:aws:sts::", "arn:aws-us-gov:iam::", "arn:aws-cn:iam::")
 _MERGED = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
 _KINDS = {
     "Service": PrincipalKind.SERVICE,
@@ -84,13 +85,16 @@ def _texts(node: Node) -> tuple[Value[str], ...]:
 def _names(node: Node) -> tuple[Value[str], ...]:
     """Return who is named: as written, or the address of a resource, whose name is surely not that of everybody.
 
-    Neither is a name that is put together from one, such as the number of the own account.
+    Neither is a name that is put together from one, such as the number of the own account, nor one that begins as that
+    of an account does: whoever it is, it is not everybody.
     """
     members = node.each() if node.is_list else (() if node.is_absent else (node,))
     names: list[Value[str]] = []
     for each in members:
         if isinstance(each.content, Reference) or is_put_together(each):
             names.append(Known(each.mentions[0], each.at))
+        elif isinstance(each.content, Unresolved) and each.content.begins.startswith(_ARN):
+            names.append(Known(f"{each.content.begins}...", each.at))
         else:
             names.extend(_texts(each))
     return tuple(names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Absent, Condition, Known, Principal, PrincipalKind, ResourcePolicy, Statement, Unknown
+from infraaudit.model.node import Unresolved
 from infraaudit.readers.terraform.aws.identity.access_policies import statements_of
 from infraaudit.readers.terraform.lifting.arguments import (
     argument,
@@ -206,6 +207,8 @@ def _principal(node: Node) -> Principal:
     """Return who is named: everybody, a service, an account, or somebody who is put together from other resources."""
     written = node.string()
     if not isinstance(written, Known):
+        if isinstance(node.content, Unresolved) and node.content.begins.startswith("arn:"):
+            return Principal(PrincipalKind.IDENTITY, Known(f"{node.content.begins}...", node.at))
         told = bool(node.mentions) and (is_present(node) or is_put_together(node))
         name: Value[str] = Known(node.mentions[0], node.at) if told else Unknown(reason(node), node.at)
         return Principal(PrincipalKind.IDENTITY, name)

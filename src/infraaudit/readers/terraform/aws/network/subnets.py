@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import fact
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _SUBNETS = ("aws_subnet", "aws_default_subnet")
 _TABLE = "aws_defaults"
+_LISTED = re.compile(r"(.*[.])?data[.]aws_availability_zones[.][^.]+")
 _FURTHER_RANGE = "aws_vpc_ipv4_cidr_block_association"
 
 
@@ -40,9 +42,16 @@ def zones_named(node: Node) -> Maybe[tuple[str, ...]]:
     members = node.each() if node.is_list else (node,)
     names = [each.string() for each in members]
     known = tuple(each.value for each in names if isinstance(each, Known))
+    if node.is_list and not node.open and members and all(_is_listed_by_aws(each) for each in members):
+        return Known(tuple(f"the zone {number} of {members[0].mentions[0]}" for number in range(len(members))), node.at)
     if node.open or len(known) < len(members):
         return Unknown(_why(node, members), node.at, mentions=node.mentions)
     return Known(tuple(dict.fromkeys(known)), node.at)
+
+
+def _is_listed_by_aws(node: Node) -> bool:
+    """Whether a zone is one of those that AWS lists: which one is known after apply, and each is there once."""
+    return node.is_unknown and len(node.mentions) == 1 and _LISTED.fullmatch(node.mentions[0]) is not None
 
 
 def _listed(resources: Resources, node: Node) -> tuple[Node, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infraaudit.model import Absent, Function, Unknown, VirtualMachines, Workload, known_value
+from infraaudit.model import Absent, Function, Identity, NodePool, Unknown, VirtualMachines, Workload, known_value
 from tests.unit.readers.terraform.aws.builder import only
 
 TASK = """\
@@ -89,3 +89,55 @@ def test_a_group_of_machines_takes_profile_and_groups_from_its_template() -> Non
     group = only(text, VirtualMachines)
     assert known_value(group.identity or Absent(group.at)) == "aws_iam_role.app"
     assert (group.firewalls, group.firewalls_complete) == (("aws_security_group.g",), True)
+
+
+@pytest.mark.parametrize(
+    ("written", "bounded", "signs_in"),
+    [
+        ("{name: ada}", False, True),
+        ("{name: ada, permissions_boundary: arn:aws:iam::1:policy/b}", True, True),
+        ("{name: eve, permissions_boundary: unknown(var.boundary)}", None, False),
+    ],
+)
+def test_whether_a_user_is_bounded_and_signs_in(written: str, bounded: bool | None, signs_in: bool) -> None:  # noqa: FBT001 - a case
+    user = only(f"aws_iam_user.u: {written}\naws_iam_user_login_profile.p: {{user: ada}}\n", Identity)
+    assert user.bounded is not None
+    assert user.signs_in is not None
+    assert (known_value(user.bounded), known_value(user.signs_in)) == (bounded, signs_in)
+
+
+@pytest.mark.parametrize(
+    ("written", "hidden"),
+    [
+        ("{node_role_arn: ref(aws_iam_role.n.arn)}", False),
+        ("{node_role_arn: ref(aws_iam_role.n.arn), launch_template: [{id: ref(aws_launch_template.t.id)}]}", True),
+        ("{node_role_arn: ref(aws_iam_role.n.arn), launch_template: [{id: lt-1}]}", None),
+    ],
+)
+def test_whether_pods_are_answered_as_their_node(written: str, hidden: bool | None) -> None:  # noqa: FBT001 - a case
+    pool = only(
+        f"aws_eks_node_group.g: {written}\naws_iam_role.n: {{name: n}}\n"
+        "aws_launch_template.t: {metadata_options: [{http_put_response_hop_limit: 1}]}\n",
+        NodePool,
+    )
+    assert pool.hides_node is not None
+    assert known_value(pool.hides_node) is hidden
+    assert known_value(pool.identity or Absent(pool.at)) == "aws_iam_role.n"
+
+
+@pytest.mark.parametrize(
+    ("zones", "known"),
+    [
+        ("[unknown(later; data.aws_availability_zones.a), unknown(later; data.aws_availability_zones.a)]", 2),
+        ("unknown(later; data.aws_availability_zones.a)", None),
+        ("[unknown(later; data.aws_subnet.a), unknown(later; data.aws_subnet.b)]", None),
+        ("[eu-west-1a, eu-west-1b]", 2),
+    ],
+)
+def test_zones_that_aws_lists_are_as_many_as_are_picked(zones: str, known: int | None) -> None:
+    group = only(
+        f"aws_autoscaling_group.g: {{min_size: 1, max_size: 2, availability_zones: {zones}}}\n", VirtualMachines
+    )
+    assert group.location is not None
+    found = known_value(group.location.zones)
+    assert (None if found is None else len(found)) == known

@@ -3,6 +3,7 @@
 import re
 
 from infraaudit.model import (
+    Direction,
     EdgeKind,
     Estate,
     Gateway,
@@ -12,6 +13,7 @@ from infraaudit.model import (
     OwnAddress,
     Permission,
     Placed,
+    Route,
     Service,
     Unknown,
     UnsettledError,
@@ -30,9 +32,12 @@ from infraaudit.policy import (
     at_least,
     at_most,
     by_default,
+    covers,
     lowered,
     perhaps_led_to,
     policy,
+    rules_of,
+    world_of,
 )
 
 _HOOKS = re.compile(r"(?<![a-z])(web-?hooks?|hooks?|callbacks?)(?![a-z])")
@@ -128,6 +133,12 @@ def _administers(workload: Workload, estate: Estate) -> str:
 
 
 def _stands_behind_an_edge(placed: Placed, estate: Estate) -> Exclusion | None:
+    if isinstance(placed, Gateway):
+        if not placed.firewalls:
+            return Exclusion(Reason.MANAGED, "no rules of a network stand before it")
+        if not estate.sources(placed, EdgeKind.ROUTES_TO, Gateway):
+            return Exclusion(Reason.ROLE, "no gateway leads to it")
+        return None
     if not isinstance(placed, Workload) or not _addresses(placed, estate):
         return Exclusion(Reason.MANAGED, "its platform gives it no address of its own")
     if not _before(placed, estate):
@@ -154,12 +165,17 @@ def backend_bypasses_edge(placed: Placed, estate: Estate) -> Findings:
 
     Fix: let only the load balancer in: ingress = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", ALLOW_INTERNAL_AND_GCLB of a
     function, or switch the address itself off (default_uri_disabled). For App Service, ip_restriction_default_action =
-    "Deny" with a rule for the service tag AzureFrontDoor.Backend, or a private endpoint.
+    "Deny" with a rule for the service tag AzureFrontDoor.Backend, or a private endpoint. Before a load balancer behind
+    CloudFront admit the prefix list com.amazonaws.global.cloudfront.origin-facing alone.
 
-    Quiet when: the address is closed, or callers are asked who they are there too.
+    Quiet when: the address is closed, callers are asked who they are there too, or the edge sends a header by which the
+    load balancer knows it.
 
-    See: Cloud Run documentation, Restrict network ingress; Azure App Service, Set up access restrictions.
+    See: Cloud Run documentation, Restrict network ingress; Azure App Service, Set up access restrictions; Amazon
+    CloudFront developer guide, Restrict access to Application Load Balancers.
     """
+    if isinstance(placed, Gateway):
+        yield from _around(placed, estate)
     if not isinstance(placed, Workload):
         return
     gates = [gate for gate in _before(placed, estate) if gate.public.settled().value]
@@ -176,6 +192,39 @@ def backend_bypasses_edge(placed: Placed, estate: Estate) -> Findings:
             factors=_guarding(gates),
             part=address.address,
         )
+
+
+def _around(gateway: Gateway, estate: Estate) -> Findings:
+    """Find a public load balancer behind an edge whose own rules let in the world."""
+    if not gateway.public.settled().value:
+        return
+    gates = list(estate.sources(gateway, EdgeKind.ROUTES_TO, Gateway))
+    for vouched in (each.vouched for gate in gates for each in gate.routes if _leads(each, gateway)):
+        if vouched is not None and vouched.settled().value:
+            return
+    ports = [known_value(each.port) for each in gateway.listeners]
+    rules = rules_of(gateway.firewalls, gateway, Direction.INGRESS, estate)
+    opened = [
+        (rule, world)
+        for rule in rules
+        if isinstance(world := world_of(rule), Known) and any(port is not None and covers(rule, port) for port in ports)
+    ]
+    if opened:
+        rule, world = opened[0]
+        yield Finding(
+            world.at,
+            f"the internet calls {gateway} around {gates[0]}: {rule} lets everybody in",
+            label="the whole internet",
+            places=(Place(gates[0].at, "the edge that is gone around"), Place(gateway.at, "what stands behind it")),
+            factors=_guarding(gates),
+            part=rule.address,
+        )
+    elif not gateway.firewalls_complete:
+        raise UnsettledError(Unknown(f"some rule groups of {gateway} cannot be told", gateway.at))
+
+
+def _leads(route: Route, gateway: Gateway) -> bool:
+    return known_value(route.service) == gateway.address
 
 
 def _guarding(gates: list[Gateway]) -> tuple[Factor, ...]:

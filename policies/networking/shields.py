@@ -153,10 +153,13 @@ def no_rate_limit_on_public_path(gateway: Gateway, estate: Estate) -> Findings:
     Fix: a rate_based_statement in the web ACL, a rule with rate_limit_options in Cloud Armor, a RateLimitRule of Azure,
     or throttling_rate_limit of the stage.
 
-    Quiet when: a rule of the firewall bounds the rate, the stage does, or the program does it by a setting of its own.
+    Quiet when: a rule of the firewall bounds the rate, the stage or one of its routes does, or the program does it by a
+    setting of its own.
 
     See: OWASP API Security Top 10, API4:2023 Unrestricted Resource Consumption.
     """
+    if any(isinstance(each.throttle, Known) for each in gateway.routes):
+        return
     if gateway.throttle is not None and isinstance(gateway.throttle.settled(), Known):
         return
     named = gateway.web_firewall.settled() if gateway.web_firewall is not None else None

@@ -14,6 +14,7 @@ from infraaudit.readers.terraform.aws.compute.eks import (
     lift_groups_of_clusters,
     lift_node_groups,
 )
+from infraaudit.readers.terraform.aws.compute.function_addresses import lift_function_addresses
 from infraaudit.readers.terraform.aws.compute.functions import lift_functions
 from infraaudit.readers.terraform.aws.compute.lightsail import lift_light_machines
 from infraaudit.readers.terraform.aws.compute.machines import lift_groups as lift_scaling_groups
@@ -132,6 +133,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_scheduled_tasks,
     lift_app_runner,
     lift_functions,
+    lift_function_addresses,
     lift_workflows,
     lift_networks,
     lift_subnets,

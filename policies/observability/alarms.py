@@ -260,7 +260,8 @@ def scheduled_job_failure_unmonitored(workload: Workload, estate: Estate) -> Fin
     Why: nobody waits for its result, so that a backup or a renewal fails for weeks before it is missed.
 
     Fix: an alarm on the errors of the function, a rule for tasks that stop with another code than 0, an alert on
-    kube_job_status_failed; or a call at the end of each run to somebody who misses it.
+    kube_job_status_failed or on the jobs of Cloud Scheduler; or a call at the end of each run to somebody who misses
+    it.
 
     Quiet when: a variable or the command tells that each run is reported somewhere. Could not tell where no alarm is in
     the deployment, or no rule on objects of the cluster in the scan, for then alarms may be kept elsewhere.
@@ -269,7 +270,7 @@ def scheduled_job_failure_unmonitored(workload: Workload, estate: Estate) -> Fin
     state change events.
     """
     clock = _clock_of(workload, estate)
-    if clock is None or estate.edges_to(workload, EdgeKind.WATCHES) or _heard_of(workload, estate):
+    if clock is None or _is_watched(workload, clock, estate) or _heard_of(workload, estate):
         return
     name = next(
         (each for each in (workload.name, clock.name) if _PRECIOUS.search(each.replace("_", "-").lower())), None
@@ -285,6 +286,10 @@ def scheduled_job_failure_unmonitored(workload: Workload, estate: Estate) -> Fin
 def _when(clock: Entity) -> str:
     written = clock.schedule if isinstance(clock, Trigger) else None
     return f", {written.value}" if isinstance(written, Known) else ""
+
+
+def _is_watched(workload: Workload, clock: Entity, estate: Estate) -> bool:
+    return bool(estate.edges_to(workload, EdgeKind.WATCHES) or estate.edges_to(clock, EdgeKind.WATCHES))
 
 
 def _heard_of(workload: Workload, estate: Estate) -> bool:

@@ -100,7 +100,8 @@ def database_insight_features_off(store: Datastore) -> Findings:
     them one guesses. An interval without a role, or the advanced mode with a week of history, is refused.
 
     Fix: performance_insights_enabled = true, and monitoring_interval = 60 with a monitoring_role_arn;
-    performance_insights_retention_period = 465 for database_insights_mode = "advanced".
+    performance_insights_retention_period = 465 for database_insights_mode = "advanced"; insights_config with
+    query_insights_enabled = true for Cloud SQL.
 
     Quiet when: it is not production and nothing in it is contrary, or its machine is too small for it.
 

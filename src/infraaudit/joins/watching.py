@@ -13,6 +13,7 @@ from infraaudit.model import (
     LogMetric,
     LogSink,
     Queue,
+    Trigger,
     Workload,
     known_value,
 )
@@ -46,8 +47,13 @@ def _is_named(sink: LogSink, name: str | None) -> bool:
 
 
 def _alarms(estate: Estate) -> Iterator[Edge]:
-    named: dict[tuple[str, str], Datastore | Queue | Workload] = {}
-    watchable: list[Datastore | Queue | Workload] = [*estate.of(Datastore), *estate.of(Queue), *estate.of(Workload)]
+    named: dict[tuple[str, str], Datastore | Queue | Workload | Trigger] = {}
+    watchable: list[Datastore | Queue | Workload | Trigger] = [
+        *estate.of(Datastore),
+        *estate.of(Queue),
+        *estate.of(Workload),
+        *estate.of(Trigger),
+    ]
     for each in watchable:
         names = each.identifiers if isinstance(each, Datastore | Queue | Function) else ()
         for name in (each.address, *names):

@@ -28,6 +28,7 @@ from infraaudit.readers.terraform.google.identity.resource_policies import lift_
 from infraaudit.readers.terraform.google.identity.secret_stores import lift_secrets
 from infraaudit.readers.terraform.google.messaging.pubsub import lift_pushes, lift_subscriptions, lift_topics
 from infraaudit.readers.terraform.google.messaging.tasks import lift_task_queues
+from infraaudit.readers.terraform.google.messaging.triggers import lift_triggers
 from infraaudit.readers.terraform.google.network.backends import lift_backend_services
 from infraaudit.readers.terraform.google.network.certificates import lift_certificates
 from infraaudit.readers.terraform.google.network.cross_origins import lift_cross_origins
@@ -112,6 +113,7 @@ LIFTS: tuple[Callable[[Resources], Iterable[Entity]], ...] = (
     lift_workflows,
     lift_resource_policies,
     lift_task_queues,
+    lift_triggers,
     lift_repositories,
     lift_cross_origins,
     lift_certificates,

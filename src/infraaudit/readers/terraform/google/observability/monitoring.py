@@ -140,13 +140,23 @@ def _of_filter(node: Node, resources: Resources) -> _View:
     named = [value for label, value in _PINNED.findall(text.value) if label not in _WIDE]
     if named or mentions:
         names = [part for value in named for part in (value, value.rpartition(":")[2], value.rpartition("/")[2])]
+        names += _addresses(names, _types(text.value), resources)
         return _View(metrics, tuple(dict.fromkeys((*mentions, *names))))
     narrowed = any(label.strip('"') not in _WIDE for label, _ in _LABEL.findall(text.value))
-    kinds = _RESOURCE.findall(text.value)
-    types = [type_ for kind in kinds for type_ in _KINDS.get(kind, ())]
-    if not kinds or (narrowed and types):
+    types = _types(text.value)
+    if not _RESOURCE.search(text.value) or (narrowed and types):
         return _View(metrics, complete=False)
     return _View(metrics, tuple(each.address for each in resources.of_type(*types)))
+
+
+def _types(text: str) -> list[str]:
+    """Return the types of Terraform that the types of monitored resources in a filter stand for."""
+    return [type_ for kind in _RESOURCE.findall(text) for type_ in _KINDS.get(kind, ())]
+
+
+def _addresses(names: list[str], types: list[str], resources: Resources) -> list[str]:
+    """Return the addresses of the resources of some types that have one of these literal names."""
+    return [each.address for each in resources.of_type(*types) if argument(each, "name").content in names]
 
 
 def _of_log_metric(name: str, resources: Resources) -> _View:

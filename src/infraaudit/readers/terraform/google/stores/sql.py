@@ -13,6 +13,7 @@ from infraaudit.model import (
     Direction,
     FacetName,
     FirewallRule,
+    Insight,
     Known,
     Unknown,
     default,
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _GIB = 2**30
 _MIB = 2**20
 _ENGINES = {"POSTGRES": "postgres", "MYSQL": "mysql", "SQLSERVER": "sqlserver"}
+_SHARED_CORES = frozenset({"db-f1-micro", "db-g1-small"})
+"""Tiers too small to keep what statements take."""
+
 _CUSTOM = re.compile(r"db-custom-[0-9]{1,3}-([0-9]{1,9})")
 _SIZED = re.compile(r"(db-[a-z0-9]+-[a-zA-Z]+(?:-N)?)-([0-9]{1,3})")
 
@@ -73,8 +77,26 @@ def lift_sql(resources: Resources) -> Iterator[Datastore]:
             failover=failover_of(resource),
             parameters=parameters,
             major=major_of(version),
+            insights=(_insight(resource, tier),),
         )
         yield with_parts(store, resource)
+
+
+def _insight(resource: Resource, tier: Maybe[str]) -> Insight:
+    """Return what an instance shows of its work: the machine always, its statements where query insights are on."""
+    row = "google_sql_database_instance.insights"
+    config = argument(resource, "settings.insights_config")
+    kept, interval = fact(TABLE, f"{row}_kept"), fact(TABLE, f"{row}_interval")
+    return Insight(
+        at=config.key_at or resource.at,
+        statements=boolean_or_default(argument(resource, "settings.insights_config.query_insights_enabled"), row),
+        advanced=Known(value=False, at=resource.at),
+        kept=default(int(kept.value), resource.at, kept.words),
+        kept_at_least=0,
+        interval=default(int(interval.value), resource.at, interval.words),
+        identity=Known("Cloud SQL itself", resource.at),
+        able=not (isinstance(tier, Known) and tier.value in _SHARED_CORES),
+    )
 
 
 def port_of(resource: Resource, engine: str) -> Maybe[int]:

@@ -5,6 +5,7 @@ import re
 from infraaudit.model import (
     FARGATE,
     Attachment,
+    Cluster,
     Direction,
     EdgeKind,
     Estate,
@@ -24,6 +25,7 @@ from infraaudit.policy import (
     Severity,
     at_least,
     at_most,
+    by_default,
     policy,
     ports_of,
     world_of,
@@ -34,6 +36,10 @@ _MEANT_TO_BE_REACHED = re.compile(r"(?<![a-z])(bastion|jump|jumphost|nat|vpn|ope
 
 
 def _has_an_address(placed: Placed, _: Estate) -> Exclusion | None:
+    if isinstance(placed, Cluster):
+        if placed.node_addresses is None:
+            return Exclusion(Reason.MANAGED, "what addresses its nodes get is not read")
+        return None
     if not isinstance(placed, Workload):
         return Exclusion(Reason.MANAGED, "it runs no program of one's own")
     if placed.public is None:
@@ -64,14 +70,17 @@ def compute_with_public_address(placed: Placed, estate: Estate) -> Findings:
     balancer in private subnets no rule of a single machine opens anything.
 
     Fix: private subnets with a NAT gateway or private endpoints; assign_public_ip = false,
-    associate_public_ip_address = false, no access_config, no public_ip_address_id. Put a load balancer before what
-    serves the world.
+    associate_public_ip_address = false, no access_config, no public_ip_address_id, enable_private_nodes of GKE. Put a
+    load balancer before what serves the world.
 
     Quiet when: it has no public address. A bastion, NAT or VPN by its name weighs less, and so does a task of Fargate
     that nobody is let in to.
 
     See: Amazon ECS best practices, Network security; CIS Google Cloud Platform Benchmark, 4.9.
     """
+    if isinstance(placed, Cluster):
+        yield from _of_nodes(placed)
+        return
     if not isinstance(placed, Workload) or placed.public is None:
         return
     public = placed.public.settled()
@@ -87,6 +96,17 @@ def compute_with_public_address(placed: Placed, estate: Estate) -> Findings:
         places=tuple(Place(world.at, f"{rule} admits the whole internet") for rule, world in wide[:1]),
         factors=_weight(placed, rules, opened=bool(opened), wide=bool(wide)),
     )
+
+
+def _of_nodes(cluster: Cluster) -> Findings:
+    addresses = cluster.node_addresses.settled() if cluster.node_addresses is not None else None
+    if addresses is not None and addresses.value:
+        yield Finding(
+            addresses.at,
+            f"the nodes of {cluster} have public addresses{by_default(addresses)}",
+            label="the internet can try them",
+            factors=(at_most(Severity.LOW, "which rules let the world in to its nodes is not told"),),
+        )
 
 
 def _rules(workload: Workload, estate: Estate) -> tuple[FirewallRule, ...]:

@@ -224,7 +224,8 @@ def _around(gateway: Gateway, estate: Estate) -> Findings:
 
 
 def _leads(route: Route, gateway: Gateway) -> bool:
-    return known_value(route.service) == gateway.address
+    """Whether a way leads to a gateway, or may do so."""
+    return isinstance(route.service, Unknown) or known_value(route.service) == gateway.address
 
 
 def _guarding(gates: list[Gateway]) -> tuple[Factor, ...]:

@@ -14,7 +14,9 @@ def _acts_by_a_key(identity: Identity, estate: Estate) -> Exclusion | None:
     signs_in = said is not None and not (isinstance(said, Known) and not said.value)
     if not _keys(identity, estate) and not signs_in:
         return Exclusion(Reason.ROLE, "no key of it is in the scan, and no password")
-    if not signs_in and _only_sends_mail(identity, estate):
+    if not (isinstance(said, Known) and said.value) and _only_sends_mail(identity, estate):
+        if isinstance(said, Unknown):
+            raise UnsettledError(said)
         return Exclusion(Reason.DESIGN, "it may do nothing but send mail, and SMTP knows no roles")
     return None
 

@@ -57,10 +57,15 @@ def why_no_escalation_is_sure(identity: Identity, estate: Estate) -> Unknown[boo
         if isinstance(granted, Known) and "/" not in granted.value and granted.value not in harmless:
             return Unknown(f"what {granted.value} permits is not among the facts", granted.at)
         for statement in permission.statements:
-            unknown = next((each for each in statement.actions if isinstance(each, Unknown)), None)
-            if statement.allows and unknown is not None:
-                return Unknown(f"what {permission} allows cannot be told: {unknown.why}", unknown.at)
+            unknown = _untold(statement)
+            if unknown is not None:
+                verb = "allows" if statement.allows else "denies"
+                return Unknown(f"what {permission} {verb} cannot be told: {unknown.why}", unknown.at)
     return None
+
+
+def _untold(statement: Statement) -> Unknown[str] | None:
+    return next((each for each in statement.actions if isinstance(each, Unknown)), None)
 
 
 def _by_roles(held: Iterable[Permission], row: Row) -> list[Span]:
@@ -73,7 +78,7 @@ def _by_actions(statements: Iterable[Statement], row: Row) -> list[Span]:
     known = list(statements)
     places: list[Span] = []
     for action in row["actions"]:
-        if any(not each.allows and _names(each, action) for each in known):
+        if any(not each.allows and (_names(each, action) or _untold(each) is not None) for each in known):
             return []
         allowing = next((each for each in known if _allows(each, action, widely=action in row["widely"])), None)
         if allowing is None:

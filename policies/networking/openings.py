@@ -22,7 +22,6 @@ from infraaudit.policy import (
 )
 
 _FEW = 1000
-_EVERY_PORT = (0, 65535)
 _MEANT_FOR_THE_WORLD = (
     *(25, 53, 80, 443, 465, 587, 853, 8080, 8443),
     *(500, 1194, 1701, 3478, 4500, 5349, 51820),
@@ -57,7 +56,7 @@ def world_open_wide_range(rule: FirewallRule, estate: Estate) -> Findings:
     group of the load balancer alone.
 
     Quiet when: only ports of the web, of mail, of names, of VPNs or of relays are open, a part of the internet is
-    admitted, or single ports of administration or of stores are open, which is told of them.
+    admitted, or ports of administration or of stores are among them, which is told of these.
 
     See: Amazon EC2 user guide, Security group rules for different use cases.
     """
@@ -65,13 +64,13 @@ def world_open_wide_range(rule: FirewallRule, estate: Estate) -> Findings:
     if isinstance(world, Absent) or isinstance(ports, Absent):
         return
     source, span = world.settled(), ports.settled()
-    low, high = span.value if isinstance(span, Known) else _EVERY_PORT
+    low, high = span.value
     count = high - low + 1
     doors = rule.doors.settled() if rule.doors is not None else Absent(rule.at)
     told = isinstance(doors, Known) and bool(doors.value)
-    if count <= _FEW and (told or count <= sum(low <= each <= high for each in _MEANT_FOR_THE_WORLD)):
+    if told or count <= sum(low <= each <= high for each in _MEANT_FOR_THE_WORLD):
         return
-    what = "every port" if (low, high) == _EVERY_PORT else f"port {low}" if count == 1 else f"ports {low} to {high}"
+    what = f"port {low}" if count == 1 else f"ports {low} to {high}"
     yield Finding(
         source.at,
         f"{rule} opens {what} to the whole internet",

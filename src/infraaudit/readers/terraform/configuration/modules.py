@@ -11,6 +11,7 @@ from infraaudit.readers.reading import UnitRow, UnitState
 from infraaudit.readers.terraform.configuration.deciding import varies
 from infraaudit.readers.terraform.configuration.installed import is_installed, why_other
 from infraaudit.readers.terraform.configuration.instances import Expansion, Instance, expand, planned_expansion
+from infraaudit.readers.terraform.configuration.looked_up import looked_up
 from infraaudit.readers.terraform.configuration.planned_modules import PlannedModule
 from infraaudit.readers.terraform.configuration.provider_regions import handed_on, regions_of
 from infraaudit.readers.terraform.configuration.published import Portrait, is_published, portrait_of
@@ -260,9 +261,16 @@ class Module:
         if told is not None and (is_data or not isinstance(told.content, str)):
             return replace(told, reads=read)
         if is_data:
-            why = f"{reference.target} is read when Terraform runs"
-            return Node(Unresolved(why, mentions=(reference.target,)), at)
+            return self._looked_up(reference.target, name) or _known_later(reference.target, at)
         return Node(read, at)
+
+    def _looked_up(self, target: str, name: str) -> Node | None:
+        """Return what a data source of this module surely finds."""
+        scope, block, _ = self.root.owners.get(target, (None, None, None))
+        if scope is None or block is None or scope.module is not self:
+            return None
+        found = looked_up(block.labels[0].text, name, block, self.provider_regions)
+        return None if found is None else replace(found, reads=Reference(target, name), key_at=None)
 
     def _known_argument(self, target: str, name: str) -> Node | None:
         owner = self.root.owners.get(target)
@@ -423,6 +431,10 @@ class Module:
             called = self.called(name)
             for module in called.modules if called is not None else ():
                 yield from module.descendants()
+
+
+def _known_later(target: str, at: Span) -> Node:
+    return Node(Unresolved(f"{target} is read when Terraform runs", mentions=(target,)), at)
 
 
 def _gap(shown: str, portrait: Portrait) -> str:

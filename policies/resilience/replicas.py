@@ -7,6 +7,7 @@ from infraaudit.model import (
     Service,
     Unknown,
     UnsettledError,
+    VirtualMachines,
     VolumeKind,
     Workload,
     known_value,
@@ -33,7 +34,13 @@ from infraaudit.policy import (
 )
 
 
-def _may_be_doubled(workload: Workload, _: Estate) -> Exclusion | None:
+def _may_be_doubled(workload: Workload, estate: Estate) -> Exclusion | None:
+    if isinstance(workload, VirtualMachines) and not workload.replaced.settled().value:
+        if services_before(workload, estate):
+            return Exclusion(Reason.MANAGED, "nothing replaces the machine at all, which is told by itself")
+        targets = [each.service for each in workload.targets if isinstance(each.service, Unknown)]
+        if targets:
+            raise UnsettledError(targets[0])
     if workload.platform.replaces_copies:
         return Exclusion(Reason.PLATFORM, f"{workload.platform.name} starts copies as requests come")
     if any(each.process is not None and each.process.schedules for each in workload.containers):
@@ -72,7 +79,8 @@ def single_replica_workload(workload: Workload, estate: Estate) -> Findings:
 
     Quiet when: the workload ends by itself, runs once on each node, keeps data, fires a schedule, is single by design
     (an exclusive volume that is recreated, a leader election), shares one host with all its copies, runs on
-    a platform that starts copies as requests come, or another workload answers behind the same service.
+    a platform that starts copies as requests come, or another workload answers behind the same service. A machine that
+    nothing replaces is told as such.
 
     See: AWS Well-Architected REL10-BP01; Kubernetes documentation, Disruptions.
     """

@@ -142,7 +142,9 @@ def _route(
     at = rule.key_at or rule.at
     text = name.string()
     if not isinstance(text, Known):
-        yield Route(Unknown("which pool is meant cannot be told", name.at), Absent(at), at, path=path)
+        named = (app for each in pools.values() for app in mentioned(resources, each["fqdns"], *APPS))
+        ends = (resource.address, *(f"{app.address}#front" for app in named))
+        yield Route(Unknown("which pool is meant cannot be told", name.at, mentions=ends), Absent(at), at, path=path)
         return
     pool = pools.get(text.value)
     apps = mentioned(resources, pool["fqdns"], *APPS) if pool is not None else ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraaudit.model import EdgeKind, Function, Gateway, Known, Service, Unknown, Workload, known_value, may_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from infraaudit.model import Entity, Estate, Maybe, Route, Value
 
@@ -64,13 +65,24 @@ def perhaps_led_to(door: Entity, estate: Estate) -> Unknown[str] | None:
     untold = next((each.service for each in targets if isinstance(each.service, Unknown)), None)
     if untold is not None:
         return untold
+    ways = estate.derived(_untold_ways).get(door.deployment.id, ())
+    if not ways:
+        return None
     services = estate.sources(door, EdgeKind.EXPOSES, Service)
     names = [name for each in (door, *services) for name in _names(each)]
-    for gateway in estate.in_deployment(door, Gateway):
-        for way in gateway.routes if gateway.key != door.key else ():
-            if isinstance(way.service, Unknown) and any(may_mean(way.service, name) for name in names):
-                return way.service
+    for gateway, service in ways:
+        if gateway.key != door.key and any(may_mean(service, name) for name in names):
+            return service
     return None
+
+
+def _untold_ways(estate: Estate) -> Mapping[str, Sequence[tuple[Gateway, Unknown[str]]]]:
+    """Return the ways of gateways of which the end cannot be told, by their deployments."""
+    found: dict[str, list[tuple[Gateway, Unknown[str]]]] = defaultdict(list)
+    for gateway in estate.of(Gateway):
+        ends = (way.service for way in gateway.routes)
+        found[gateway.deployment.id].extend((gateway, end) for end in ends if isinstance(end, Unknown))
+    return found
 
 
 def _names(door: Entity) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from infraaudit.analysis.redundancy import Redundancy, redundancy
 from infraaudit.model import Datastore, EdgeKind, Entity, Entrance, Gateway, Known, Service, Unknown, Workload, may_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from infraaudit.analysis.dependencies import Consequence
     from infraaudit.model import Estate, Value
 
@@ -67,10 +70,20 @@ def _standing(component: Workload | Datastore, estate: Estate) -> Value[Redundan
     found = redundancy(component, estate)
     if not isinstance(component, Workload) or not isinstance(found, Known):
         return found
-    for service in estate.sources(component, EdgeKind.EXPOSES, Service):
-        for other in estate.in_deployment(component, Workload):
+    others = estate.derived(_of_untold_services).get(component.deployment.id, ())
+    for service in estate.sources(component, EdgeKind.EXPOSES, Service) if others else ():
+        for other in others:
             if other.key != component.key and any(may_mean(each.service, service.address) for each in other.targets):
                 return Unknown(f"whether {other} stands behind {service} too cannot be told", other.at)
+    return found
+
+
+def _of_untold_services(estate: Estate) -> Mapping[str, Sequence[Workload]]:
+    """Return the workloads that register with a service that cannot be told, by their deployments."""
+    found: dict[str, list[Workload]] = defaultdict(list)
+    for workload in estate.of(Workload):
+        if any(isinstance(each.service, Unknown) for each in workload.targets):
+            found[workload.deployment.id].append(workload)
     return found
 
 

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 from infraaudit.model.node import Node, Reference, Unresolved
 from infraaudit.readers.reading import UnitRow, UnitState
-from infraaudit.readers.terraform.configuration.deciding import varies
+from infraaudit.readers.terraform.configuration.attributes import attribute_of
 from infraaudit.readers.terraform.configuration.installed import is_installed, why_other
 from infraaudit.readers.terraform.configuration.instances import Expansion, Instance, expand, planned_expansion
-from infraaudit.readers.terraform.configuration.looked_up import looked_up
 from infraaudit.readers.terraform.configuration.planned_modules import PlannedModule
 from infraaudit.readers.terraform.configuration.provider_regions import handed_on, regions_of
 from infraaudit.readers.terraform.configuration.published import Portrait, is_published, portrait_of
 from infraaudit.readers.terraform.configuration.showing import is_edited_elsewhere, shown_at
 from infraaudit.readers.terraform.configuration.syntax import literal_text, local_folder
-from infraaudit.readers.terraform.language.bodies import body_node, written_at
+from infraaudit.readers.terraform.language.bodies import body_node
 from infraaudit.readers.terraform.language.convert import to_type
 from infraaudit.readers.terraform.language.evaluate import evaluate
 from infraaudit.readers.terraform.language.scope import Argument, ModuleValue, Scope, UnknownInstances
-from infraaudit.readers.terraform.language.values import ListOf, bounded, first_unknown, placed, unresolved
+from infraaudit.readers.terraform.language.values import ListOf, bounded, placed, unresolved
 from infraaudit.source.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ DEEPEST_CALL = 20
 """Modules called by modules beyond which no further one is read."""
 
 _OF_A_CALL = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
-_OF_A_RESOURCE = frozenset({"count", "for_each", "provider", "depends_on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,45 +246,9 @@ class Module:
         return self._expansions[key] or Expansion((Instance(),), why=f"{type_}.{name} counts itself")
 
     def attribute(self, reference: Reference, name: str, at: Span) -> Node:
-        """Return an attribute of a resource: the argument where it is written and wholly known, else a reference.
-
-        ``name`` is its path, through the blocks that hold it.
-        """
+        """Return an attribute of a resource: the argument where it is written and wholly known, else a reference."""
         read = Reference(reference.target, name)
-        known = self._known_argument(reference.target, name)
-        if known is not None:
-            return replace(known, reads=read, key_at=None)
-        is_data = reference.target.startswith("data.") or ".data." in reference.target
-        told = self.root.filling.attribute(reference.target, name, at) if self.root.filling is not None else None
-        if told is not None and (is_data or not isinstance(told.content, str)):
-            return replace(told, reads=read)
-        if is_data:
-            return self._looked_up(reference.target, name) or _known_later(reference.target, at)
-        return Node(read, at)
-
-    def _looked_up(self, target: str, name: str) -> Node | None:
-        """Return what a data source of this module surely finds."""
-        scope, block, _ = self.root.owners.get(target, (None, None, None))
-        if scope is None or block is None or scope.module is not self:
-            return None
-        found = looked_up(block.labels[0].text, name, block, self.provider_regions)
-        return None if found is None else replace(found, reads=Reference(target, name), key_at=None)
-
-    def _known_argument(self, target: str, name: str) -> Node | None:
-        owner = self.root.owners.get(target)
-        if owner is None or name in _OF_A_RESOURCE:
-            return None
-        scope, block, instance = owner
-        argument = written_at(block.body, name)
-        key = (target, name)
-        if argument is None or (key in self.root.attributes and self.root.attributes[key] is None):
-            return None
-        if key not in self.root.attributes:
-            self.root.attributes[key] = None
-            self.root.attributes[key] = evaluate(argument.value, scope.with_names(instance.names))
-        value = self.root.attributes[key]
-        known = value is not None and value.content is not None and first_unknown(value) is None
-        return value if known and not (instance.multiplicity > 1 and varies(argument.value)) else None
+        return attribute_of(read, at, self.root, self, lambda: self.provider_regions)
 
     # -- modules -----------------------------------------------------------------------------------------------
 
@@ -431,10 +393,6 @@ class Module:
             called = self.called(name)
             for module in called.modules if called is not None else ():
                 yield from module.descendants()
-
-
-def _known_later(target: str, at: Span) -> Node:
-    return Node(Unresolved(f"{target} is read when Terraform runs", mentions=(target,)), at)
 
 
 def _gap(shown: str, portrait: Portrait) -> str:

@@ -121,7 +121,7 @@ def _resources(
             data=data,
             counted=_counted(module, block, instance),
         )
-        yield resource, expansion.certain and module.certain
+        yield resource, instance.certain and module.certain
 
 
 def _counted(module: Module, block: Block, instance: Instance) -> Counted | None:

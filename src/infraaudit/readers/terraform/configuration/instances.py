@@ -41,7 +41,7 @@ class Instance:
     """One instance, or several equal ones. ``suffix`` goes behind the address; ``names`` are ``each`` or ``count``.
 
     ``others`` are the further keys of a ``for_each`` whose instances are equal but for their names, ``indexes`` the
-    numbers of the instances of a ``count``.
+    numbers of the instances of a ``count``. One that is not ``certain`` stands for those that may be there.
     """
 
     suffix: str = ""
@@ -50,6 +50,7 @@ class Instance:
     key: str | None = None
     others: tuple[str, ...] = ()
     indexes: Sequence[int] = ()
+    certain: bool = True
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -59,7 +60,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The instances of one block. ``why`` is told where they cannot be; there is one to stand for them then.
+    """The instances of one block. ``why`` is told where not all of them can be; the last one stands for the rest then.
 
     ``counted`` is the number of instances of a ``count``, ``keyed`` marks those of a ``for_each``. ``collection`` is
     what a ``for_each`` that cannot be told walks.
@@ -72,6 +73,16 @@ class Expansion:
     collection: Node | None = None
 
     @property
+    def surely(self) -> tuple[Instance, ...]:
+        """The instances that are surely there."""
+        return tuple(each for each in self.instances if each.certain)
+
+    @property
+    def untold(self) -> bool:
+        """Whether nothing is known of the instances."""
+        return bool(self.why) and not self.surely
+
+    @property
     def by_index(self) -> tuple[Instance, ...]:
         """The instance that stands for each number of a ``count``, in their order."""
         if len(self.instances) == 1:
@@ -81,7 +92,7 @@ class Expansion:
 
     @property
     def certain(self) -> bool:
-        """Whether the instances are known."""
+        """Whether all instances are known."""
         return not self.why
 
 
@@ -115,7 +126,8 @@ def _counted(body: Body, scope: Scope, *, grouping: bool) -> Expansion:
             return Expansion((_alike(number, _one_of_several(at)),), counted=number)
         return Expansion(_told_apart(number, differing, scope, at), counted=number)
     index = unresolved("count.index depends on a count that cannot be told", at)
-    return Expansion((Instance(names=_numbered(index)),), why=_reason("the count", count))
+    rest = Instance(names=_numbered(index), certain=False)
+    return Expansion((rest,), why=_reason("the count", count))
 
 
 def _alike(number: int, index: Node) -> Instance:
@@ -157,17 +169,24 @@ def _outline(node: Node) -> str:
 
 
 def _keyed(expression: Expression, scope: Scope) -> Expansion:
+    """Return the instances of a ``for_each``: one for each key that is known, and one for those that are not."""
     collection = evaluate(expression, scope)
     at = expression.at.span
-    if (collection.is_mapping or collection.is_list) and collection.complete:
+    known: list[Instance] = []
+    told = (collection.is_mapping or collection.is_list) and collection.complete
+    if collection.is_mapping or collection.is_list:
         instances = [_instance(key, value, collection) for key, value in elements(collection)]
         known = [instance for instance in instances if instance is not None]
-        if len(known) == len(instances) <= MOST_INSTANCES:
-            return Expansion(tuple(known), keyed=True)
+        told = told and len(known) == len(instances)
+    if len(known) > MOST_INSTANCES:
+        known, told = [], False
+    if told:
+        return Expansion(tuple(known), keyed=True)
     element = unresolved("each depends on a for_each that cannot be told", at, collection)
     names = {"each": Node({"key": element, "value": element}, at)}
     why = _reason("the for_each", collection)
-    return Expansion((Instance(names=names),), why=why, keyed=True, collection=collection)
+    rest = Instance(names=names, certain=False)
+    return Expansion((*known, rest), why=why, keyed=True, collection=collection)
 
 
 def planned_expansion(keys: Sequence[str | int | None] | None, expansion: Expansion, at: Span) -> Expansion:

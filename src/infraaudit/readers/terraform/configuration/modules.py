@@ -223,14 +223,14 @@ class Module:
         expansion = self.expansion(type_, name, block, data=data)
         for instance in expansion.instances:
             self.root.owners[target + instance.suffix] = (self.scope, block, instance)
-        if not expansion.certain:
+        if expansion.untold:
             return Node(UnknownInstances(expansion.why, mentions=(target,), target=target), at)
         whole = Node(Reference(target), at)
         if expansion.counted is not None:
             return Node(tuple(Node(Reference(target + each.suffix), at) for each in expansion.by_index), at)
         if expansion.keyed:
-            pairs = ((key, target + each.suffix) for each in expansion.instances for key in each.keys)
-            return Node({key: Node(Reference(address), at) for key, address in pairs}, at)
+            pairs = ((key, target + each.suffix) for each in expansion.surely for key in each.keys)
+            return _under_keys({key: Node(Reference(address), at) for key, address in pairs}, expansion, target, at)
         return whole
 
     def expansion(self, type_: str, name: str, block: Block, *, data: bool) -> Expansion:
@@ -243,7 +243,7 @@ class Module:
                 keys = self.root.filling.plan.keys(self.address, self.calls, (data, type_, name))
                 expansion = planned_expansion(keys, expansion, block.head.span)
             self._expansions[key] = expansion
-        return self._expansions[key] or Expansion((Instance(),), why=f"{type_}.{name} counts itself")
+        return self._expansions[key] or Expansion((Instance(certain=False),), why=f"{type_}.{name} counts itself")
 
     def attribute(self, reference: Reference, name: str, at: Span) -> Node:
         """Return an attribute of a resource: the argument where it is written and wholly known, else a reference."""
@@ -263,14 +263,15 @@ class Module:
             why = f"the module {called.source} is not in the tree"
             return Node(ModuleValue(why, outputs=self.planned(name), mentions=(target,)), at)
         values = [Node(ModuleValue(f"{each.address} is a module", outputs=each), at) for each in called.modules]
-        if not expansion.certain:
+        if expansion.untold:
             return Node(ModuleValue(expansion.why, outputs=called.modules[0], many=True, mentions=(target,)), at)
         if expansion.counted is not None:
             behind = dict(zip((each.suffix for each in expansion.instances), values, strict=True))
             return Node(ListOf(behind[each.suffix] for each in expansion.by_index), at)
         if expansion.keyed:
             pairs = zip(expansion.instances, values, strict=True)
-            return Node({key: value for instance, value in pairs for key in instance.keys}, at)
+            found = {key: value for each, value in pairs if each.certain for key in each.keys}
+            return _under_keys(found, expansion, target, at)
         return values[0]
 
     def called(self, name: str) -> Called | None:
@@ -308,7 +309,7 @@ class Module:
         configuration = self.root.sources.configuration(folder)
         self.root.modules += len(expansion.instances)
         inner = portrait.inner if portrait is not None else {}
-        modules = (self._instance(configuration, block, each, expansion, inner) for each in expansion.instances)
+        modules = (self._instance(configuration, block, each, inner) for each in expansion.instances)
         return Called(expansion, tuple(modules), shown, missing)
 
     def planned(self, name: str) -> PlannedModule | None:
@@ -356,7 +357,6 @@ class Module:
         configuration: Configuration,
         block: Block,
         instance: Instance,
-        expansion: Expansion,
         inner: Mapping[str, str],
     ) -> Module:
         name = block.labels[0].text
@@ -371,7 +371,7 @@ class Module:
             configuration,
             self.within(f"module.{name}") + instance.suffix,
             arguments,
-            certain=self.certain and expansion.certain,
+            certain=self.certain and instance.certain,
             multiplicity=self.multiplicity * instance.multiplicity,
             depth=self.depth + 1,
             calls=(*self.calls, name),
@@ -393,6 +393,12 @@ class Module:
             called = self.called(name)
             for module in called.modules if called is not None else ():
                 yield from module.descendants()
+
+
+def _under_keys(known: Mapping[str, Node], expansion: Expansion, target: str, at: Span) -> Node:
+    """Return instances under their keys, open where there may be more."""
+    drawn_from = () if expansion.certain else (target,)
+    return Node(known, at, open=not expansion.certain, why_open=expansion.why, drawn_from=drawn_from)
 
 
 def _gap(shown: str, portrait: Portrait) -> str:

@@ -159,3 +159,44 @@ def test_each_number_leads_to_the_instance_that_stands_for_it(tmp_path: Path) ->
     last = emission_of(tmp_path, {"main.tf": text}).resources[-1]
     assert last.body["event_source_arn"].content == Reference("aws_sqs_queue.many[1]", "arn")
     assert last.body["batch_size"].content == 60
+
+
+PARTLY = "merge({ for n in var.unset : n => 1 }, { a = 30 })"
+
+
+def test_a_key_that_is_known_is_there_beside_others_that_are_not(tmp_path: Path) -> None:
+    text = 'variable "unset" {}\n' + _text(PARTLY, "visibility_timeout_seconds = each.value")
+    found = emission_of(tmp_path, {"main.tf": text})
+    assert [each.address for each in found.resources] == ['aws_sqs_queue.many["a"]']
+    assert found.resources[0].body["visibility_timeout_seconds"].content == 30
+    assert [each.address for each in found.perhaps] == ["aws_sqs_queue.many"]
+
+
+def test_references_lead_to_the_known_key_and_are_open_for_others(tmp_path: Path) -> None:
+    outputs = """
+        resource "terraform_data" "it" {
+          input = {
+            one  = aws_sqs_queue.many["a"].arn
+            more = aws_sqs_queue.many["b"].arn
+            all  = [for each in aws_sqs_queue.many : each.arn]
+          }
+        }
+        """
+    text = 'variable "unset" {}\n' + _text(PARTLY, more=outputs)
+    found = emission_of(tmp_path, {"main.tf": text}).resources[-1].body["input"]
+    assert found["one"].content == Reference('aws_sqs_queue.many["a"]', "arn")
+    assert found["more"].is_unknown
+    assert found["all"].open
+    assert len(found["all"].each()) == 1
+
+
+def test_a_module_under_a_known_key_is_there_beside_others(tmp_path: Path) -> None:
+    files = {
+        "main.tf": f'variable "unset" {{}}\nmodule "m" {{\n  source = "./m"\n  for_each = {PARTLY}\n}}\n'
+        'resource "terraform_data" "it" {\n  input = module.m["a"].size\n}\n',
+        "m/main.tf": 'resource "aws_sqs_queue" "q" {}\noutput "size" {\n  value = 3\n}\n',
+    }
+    found = emission_of(tmp_path, files)
+    assert {each.address for each in found.resources} == {'module.m["a"].aws_sqs_queue.q', "terraform_data.it"}
+    assert [each.address for each in found.perhaps] == ["module.m.aws_sqs_queue.q"]
+    assert next(each for each in found.resources if each.name == "it").body["input"].content == 3

@@ -77,7 +77,7 @@ def request_path_single_point_of_failure(entrance: Entrance, estate: Estate) -> 
             Place(entrance.at, f"requests come in through {entrance}"),
             *(Place(each.standing.at, _words(each)) for each in others),
         ),
-        part=str(entrance.opens.address),
+        part=f"{entrance.kind}.{entrance.name}",
     )
 
 

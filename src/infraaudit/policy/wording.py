@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,10 @@ if TYPE_CHECKING:
 
 
 def in_a_row(things: Iterable[object], conjunction: str = "and") -> str:
-    """Return things as they are in_a_row in a sentence: ``a``, ``a and b``, ``a, b and c``."""
-    words = [str(each) for each in things]
+    """Return things as they stand in a sentence: ``a``, ``a and b``, ``a, b and c``.
+
+    Those of one name, as resources of modules are, come once with their number: ``a (2 of them) and b``.
+    """
+    numbers = Counter(str(each) for each in things)
+    words = [name if number == 1 else f"{name} ({number} of them)" for name, number in numbers.items()]
     return f" {conjunction} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

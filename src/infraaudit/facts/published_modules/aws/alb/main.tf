@@ -262,6 +262,10 @@ resource "aws_lb_target_group" "this" {
       cookie_duration = try(stickiness.value.cookie_duration, null)
     }
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lb_target_group_attachment" "this" {

@@ -309,6 +309,19 @@ resource "aws_autoscaling_policy" "this" {
   adjustment_type        = try(each.value.adjustment_type, null)
   scaling_adjustment     = try(each.value.scaling_adjustment, null)
   cooldown               = try(each.value.cooldown, null)
+
+  dynamic "target_tracking_configuration" {
+    for_each = try([coalesce(each.value.target_tracking_configuration)], [])
+    content {
+      target_value = try(target_tracking_configuration.value.target_value, null)
+      dynamic "predefined_metric_specification" {
+        for_each = try([coalesce(target_tracking_configuration.value.predefined_metric_specification)], [])
+        content {
+          predefined_metric_type = predefined_metric_specification.value.predefined_metric_type
+        }
+      }
+    }
+  }
 }
 
 data "aws_iam_policy_document" "assume_role_policy" {

@@ -1,5 +1,5 @@
-# A database of Amazon RDS, with its parameter group and its log groups. Not shown: the group of subnets, options and the
-# role for monitoring, which the module makes beside it.
+# A database of Amazon RDS, with its parameter group, its log groups and the role for monitoring. Not shown: the group of
+# subnets and the options, which the module makes beside it.
 
 variable "create_db_instance" { default = true }
 variable "create_db_parameter_group" { default = true }
@@ -46,6 +46,11 @@ variable "replicate_source_db" { default = null }
 variable "backup_retention_period" { default = null }
 variable "backup_window" { default = null }
 variable "monitoring_interval" { default = 0 }
+variable "monitoring_role_arn" { default = null }
+variable "monitoring_role_name" { default = "rds-monitoring-role" }
+variable "monitoring_role_use_name_prefix" { default = false }
+variable "monitoring_role_permissions_boundary" { default = null }
+variable "create_monitoring_role" { default = false }
 variable "database_insights_mode" { default = null }
 variable "enabled_cloudwatch_logs_exports" { default = [] }
 variable "create_cloudwatch_log_group" { default = false }
@@ -125,6 +130,7 @@ resource "aws_db_instance" "this" {
   performance_insights_enabled          = var.performance_insights_enabled
   performance_insights_retention_period = var.performance_insights_enabled ? var.performance_insights_retention_period : null
   monitoring_interval                   = var.monitoring_interval
+  monitoring_role_arn                   = var.monitoring_interval > 0 ? try(aws_iam_role.enhanced_monitoring[0].arn, var.monitoring_role_arn) : null
   database_insights_mode                = var.database_insights_mode
   enabled_cloudwatch_logs_exports       = var.enabled_cloudwatch_logs_exports
 
@@ -134,6 +140,27 @@ resource "aws_db_instance" "this" {
   }
 
   tags = merge(var.tags, var.db_instance_tags)
+}
+
+data "aws_partition" "current" {
+  count = var.create_monitoring_role ? 1 : 0
+}
+
+resource "aws_iam_role" "enhanced_monitoring" {
+  count                = var.create_monitoring_role ? 1 : 0
+  name                 = var.monitoring_role_use_name_prefix ? null : var.monitoring_role_name
+  name_prefix          = var.monitoring_role_use_name_prefix ? "${var.monitoring_role_name}-" : null
+  permissions_boundary = var.monitoring_role_permissions_boundary
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "monitoring.rds.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "enhanced_monitoring" {
+  count      = var.create_monitoring_role ? 1 : 0
+  role       = aws_iam_role.enhanced_monitoring[0].name
+  policy_arn = "arn:${data.aws_partition.current[0].partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
 
 resource "aws_db_parameter_group" "this" {

@@ -1,5 +1,5 @@
 # A cluster of Amazon Aurora, or of several zones of Amazon RDS, with its instances, its security group, its groups of
-# parameters and its log groups. Not shown: endpoints, shards and the role for monitoring.
+# parameters, its log groups and the role for monitoring. Not shown: endpoints and shards.
 
 variable "create" { default = true }
 variable "name" { default = "" }
@@ -20,6 +20,11 @@ variable "cluster_members" { default = null }
 variable "cluster_scalability_type" { default = null }
 variable "cluster_performance_insights_enabled" { default = null }
 variable "cluster_monitoring_interval" { default = 0 }
+variable "create_monitoring_role" { default = true }
+variable "monitoring_role_arn" { default = "" }
+variable "iam_role_name" { default = null }
+variable "iam_role_use_name_prefix" { default = false }
+variable "iam_role_permissions_boundary" { default = null }
 variable "database_insights_mode" { default = null }
 variable "database_name" { default = null }
 variable "cluster_instance_class" { default = null }
@@ -99,6 +104,7 @@ variable "monitoring_interval" { default = 0 }
 variable "performance_insights_enabled" { default = null }
 variable "performance_insights_kms_key_id" { default = null }
 variable "performance_insights_retention_period" { default = null }
+variable "cluster_performance_insights_retention_period" { default = null }
 variable "auto_minor_version_upgrade" { default = null }
 variable "publicly_accessible" { default = null }
 variable "ca_cert_identifier" { default = null }
@@ -191,11 +197,13 @@ resource "aws_rds_cluster" "this" {
   replication_source_identifier  = var.replication_source_identifier
   source_region                  = var.source_region
 
-  enabled_cloudwatch_logs_exports = var.enabled_cloudwatch_logs_exports
-  monitoring_interval             = var.cluster_monitoring_interval
-  performance_insights_enabled    = var.cluster_performance_insights_enabled
-  database_insights_mode          = var.database_insights_mode
-  enable_http_endpoint            = var.enable_http_endpoint
+  enabled_cloudwatch_logs_exports       = var.enabled_cloudwatch_logs_exports
+  monitoring_interval                   = var.cluster_monitoring_interval
+  monitoring_role_arn                   = var.create_monitoring_role && var.cluster_monitoring_interval > 0 ? one(aws_iam_role.rds_enhanced_monitoring[*].arn) : var.monitoring_role_arn
+  performance_insights_enabled          = var.cluster_performance_insights_enabled
+  performance_insights_retention_period = var.cluster_performance_insights_retention_period
+  database_insights_mode                = var.database_insights_mode
+  enable_http_endpoint                  = var.enable_http_endpoint
 
   dynamic "restore_to_point_in_time" {
     for_each = try(length(var.restore_to_point_in_time) > 0, false) ? [var.restore_to_point_in_time] : []
@@ -207,17 +215,19 @@ resource "aws_rds_cluster" "this" {
   dynamic "scaling_configuration" {
     for_each = try(length(var.scaling_configuration) > 0, false) && local.serverless ? [var.scaling_configuration] : []
     content {
-      auto_pause   = try(scaling_configuration.value.auto_pause, null)
-      min_capacity = try(scaling_configuration.value.min_capacity, null)
-      max_capacity = try(scaling_configuration.value.max_capacity, null)
+      auto_pause               = try(scaling_configuration.value.auto_pause, null)
+      seconds_until_auto_pause = try(scaling_configuration.value.seconds_until_auto_pause, null)
+      min_capacity             = try(scaling_configuration.value.min_capacity, null)
+      max_capacity             = try(scaling_configuration.value.max_capacity, null)
     }
   }
 
   dynamic "serverlessv2_scaling_configuration" {
     for_each = try(length(var.serverlessv2_scaling_configuration) > 0, false) && var.engine_mode == "provisioned" ? [var.serverlessv2_scaling_configuration] : []
     content {
-      min_capacity = try(serverlessv2_scaling_configuration.value.min_capacity, null)
-      max_capacity = try(serverlessv2_scaling_configuration.value.max_capacity, null)
+      seconds_until_auto_pause = try(serverlessv2_scaling_configuration.value.seconds_until_auto_pause, null)
+      min_capacity             = try(serverlessv2_scaling_configuration.value.min_capacity, null)
+      max_capacity             = try(serverlessv2_scaling_configuration.value.max_capacity, null)
     }
   }
 
@@ -244,8 +254,37 @@ resource "aws_rds_cluster_instance" "this" {
   preferred_maintenance_window = try(coalesce(each.value.preferred_maintenance_window), var.preferred_maintenance_window)
   copy_tags_to_snapshot        = try(coalesce(each.value.copy_tags_to_snapshot), var.copy_tags_to_snapshot)
   monitoring_interval          = try(coalesce(each.value.monitoring_interval), var.cluster_monitoring_interval > 0 ? var.cluster_monitoring_interval : var.monitoring_interval)
+  monitoring_role_arn          = try(aws_iam_role.rds_enhanced_monitoring[0].arn, each.value.monitoring_role_arn, null)
   performance_insights_enabled = try(coalesce(each.value.performance_insights_enabled), coalesce(var.performance_insights_enabled, var.cluster_performance_insights_enabled), null)
   tags                         = merge(var.tags, try(coalesce(each.value.tags), {}))
+
+  performance_insights_retention_period = try(coalesce(each.value.performance_insights_retention_period), coalesce(var.performance_insights_retention_period, var.cluster_performance_insights_retention_period), null)
+}
+
+locals {
+  monitored = var.cluster_monitoring_interval > 0 || var.monitoring_interval > 0 || anytrue([for each in var.instances : try(each.monitoring_interval > 0, false)])
+  watching  = var.create && var.create_monitoring_role && local.monitored
+}
+
+data "aws_partition" "current" {
+  count = local.watching ? 1 : 0
+}
+
+resource "aws_iam_role" "rds_enhanced_monitoring" {
+  count                = local.watching ? 1 : 0
+  name                 = var.iam_role_use_name_prefix ? null : coalesce(var.iam_role_name, "${var.name}-monitor")
+  name_prefix          = var.iam_role_use_name_prefix ? "${coalesce(var.iam_role_name, var.name)}-" : null
+  permissions_boundary = var.iam_role_permissions_boundary
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "monitoring.rds.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "rds_enhanced_monitoring" {
+  count      = local.watching ? 1 : 0
+  role       = aws_iam_role.rds_enhanced_monitoring[0].name
+  policy_arn = "arn:${data.aws_partition.current[0].partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
 
 resource "aws_appautoscaling_target" "this" {

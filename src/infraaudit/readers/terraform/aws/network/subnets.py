@@ -153,10 +153,17 @@ def _zones_of_instances(subnet: Resource, node: Node) -> Value[tuple[str, ...]]:
     return Unknown(f"some zones of {subnet.address} cannot be told", node.at)
 
 
+_ELEMENT = re.compile(r"element\(([\w.]+), (\d+)\)|([\w.]+)\[(\d+)\]")
+"""An element that is taken out of a list, in either writing."""
+
+
 def _picked(subnet: Resource, expression: str, index: int) -> str:
     """Return what to call a zone that is picked by an expression: in one module, equal expressions pick equal zones."""
     module = without_index(subnet.address).removesuffix(f"{subnet.type}.{subnet.name}").removesuffix(".")
     words = " ".join(expression.replace("count.index", str(index)).split())
+    elements = {f"{one or other}[{first or second}]" for one, first, other, second in _ELEMENT.findall(words)}
+    if len(elements) == 1:
+        (words,) = elements
     return f"the zone {words} of {module}" if module else f"the zone {words}"
 
 

@@ -1,6 +1,6 @@
 """Whether the keys that data is encrypted with can be lost by mistake."""
 
-from infraaudit.model import BackupVault, DataClass, Datastore, EdgeKind, EncryptionKey, Environment, Estate
+from infraaudit.model import BackupVault, DataClass, Datastore, EdgeKind, EncryptionKey, Estate
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -10,7 +10,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     in_a_row,
-    passing_word,
+    meant_to_stay,
     policy,
 )
 
@@ -22,13 +22,6 @@ def _encrypts_data(key: EncryptionKey, estate: Estate) -> Exclusion | None:
     if not _kept(key, estate):
         return Exclusion(Reason.ROLE, "nothing that has to be kept is seen to be encrypted with it")
     return None
-
-
-def _meant_to_stay(key: EncryptionKey, _: Estate) -> Exclusion | None:
-    if key.deployment.environment is Environment.NONPRODUCTION:
-        return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {key.deployment.evidence}")
-    passing = passing_word(f"{key.address} {key.at.path}")
-    return Exclusion(Reason.DESIGN, f"its name or file says {passing}") if passing else None
 
 
 def _kept(key: EncryptionKey, estate: Estate) -> list[Datastore | BackupVault]:
@@ -44,7 +37,7 @@ def _kept(key: EncryptionKey, estate: Estate) -> list[Datastore | BackupVault]:
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
-    when=(_meant_to_stay, _encrypts_data),
+    when=(meant_to_stay, _encrypts_data),
     holds="there is time to notice that a key is deleted",
     insight=True,
 )

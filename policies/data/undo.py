@@ -5,7 +5,6 @@ from infraaudit.model import (
     DataClass,
     EdgeKind,
     EncryptionKey,
-    Environment,
     Estate,
     Faceted,
     FacetName,
@@ -22,7 +21,7 @@ from infraaudit.policy import (
     Severity,
     at_most,
     by_default,
-    passing_word,
+    meant_to_stay,
     policy,
 )
 
@@ -33,13 +32,6 @@ def _has_an_undo(resource: Faceted, _: Estate) -> Exclusion | None:
     if resource.facet(FacetName.UNDELETED) is None:
         return Exclusion(Reason.MANAGED, "its kind keeps nothing that was deleted, or always does")
     return None
-
-
-def _meant_to_stay(resource: Faceted, _: Estate) -> Exclusion | None:
-    if resource.deployment.environment is Environment.NONPRODUCTION:
-        return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {resource.deployment.evidence}")
-    passing = passing_word(f"{resource.address} {resource.at.path}")
-    return Exclusion(Reason.DESIGN, f"its name or file says {passing}") if passing else None
 
 
 def _told_otherwise(resource: Faceted, estate: Estate) -> Exclusion | None:
@@ -61,7 +53,7 @@ def _told_otherwise(resource: Faceted, estate: Estate) -> Exclusion | None:
 @policy(
     Severity.MEDIUM,
     effort=Effort.SMALL,
-    when=(_has_an_undo, _meant_to_stay, _told_otherwise),
+    when=(_has_an_undo, meant_to_stay, _told_otherwise),
     holds="what is deleted by mistake can be brought back for a while",
     equivalents=(
         "CKV2_AZURE_38",

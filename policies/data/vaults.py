@@ -20,7 +20,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_most,
-    passing_word,
+    not_passing,
     policy,
 )
 
@@ -39,11 +39,10 @@ def _holds_copies(place: Faceted, estate: Estate) -> Exclusion | None:
     return None
 
 
-def _meant_to_stay(place: Faceted, _: Estate) -> Exclusion | None:
+def _meant_to_stay(place: Faceted, estate: Estate) -> Exclusion | None:
     if place.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, f"its copies may be lost: {place.deployment.evidence}")
-    passing = passing_word(f"{place.address} {place.at.path}")
-    return Exclusion(Reason.DESIGN, f"its name or file says {passing}") if passing else None
+    return not_passing(place, estate)
 
 
 def _plans_into(vault: BackupVault, estate: Estate) -> list[BackupPlan]:

@@ -23,7 +23,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_least,
-    passing_word,
+    not_passing,
     policy,
 )
 
@@ -31,11 +31,10 @@ _OF_CERTIFICATES = ("daystoexpiry", "cert_expiry", "certificate_expiration", "no
 """What the names of metrics contain that tell how long a certificate still holds."""
 
 
-def _passes(certificate: ServerCertificate, _: Estate) -> Exclusion | None:
+def _passes(certificate: ServerCertificate, estate: Estate) -> Exclusion | None:
     if certificate.deployment.environment is Environment.NONPRODUCTION:
         return Exclusion(Reason.DESIGN, f"it is missed by nobody there: {certificate.deployment.evidence}")
-    passing = passing_word(f"{certificate.address} {certificate.at.path}")
-    return Exclusion(Reason.DESIGN, f"its name or file says {passing}") if passing else None
+    return not_passing(certificate, estate)
 
 
 @policy(

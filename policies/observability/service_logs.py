@@ -11,7 +11,6 @@ from infraaudit.model import (
     Function,
     Known,
     Unknown,
-    UnsettledError,
     Weight,
     Workflow,
 )
@@ -24,13 +23,13 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
-    acting_as,
     at_least,
     at_most,
     by_default,
     may_do,
     policy,
     raised,
+    surely_acting_as,
 )
 
 _OFF = "OFF"
@@ -124,9 +123,7 @@ def _without_permission(function: Function, estate: Estate) -> Findings:
     named = function.fetches_as.settled() if function.fetches_as is not None else None
     if named is None or isinstance(named, Absent):
         return
-    identity = acting_as(function, named.value, estate)
-    if identity is None:
-        raise UnsettledError(Unknown(f"the role {named.value} is not in the scan", named.at))
+    identity = surely_acting_as(function, named, estate)
     permitted = may_do(identity, _WRITE, estate).settled()
     if not permitted.value:
         yield Finding(

@@ -34,7 +34,6 @@ from infraaudit.policy import (
     Profile,
     Reason,
     Severity,
-    acting_as,
     answering,
     at_least,
     at_most,
@@ -42,6 +41,7 @@ from infraaudit.policy import (
     in_a_row,
     may_do,
     policy,
+    surely_acting_as,
     why_unsure,
 )
 
@@ -237,9 +237,7 @@ def tracing_without_permission(resource: Faceted, estate: Estate) -> Findings:
     named = role.settled()
     if isinstance(named, Absent):
         return
-    identity = acting_as(resource, named.value, estate)
-    if identity is None:
-        raise UnsettledError(Unknown(f"the role {named.value} is not in the scan", named.at))
+    identity = surely_acting_as(resource, named, estate)
     permitted = may_do(identity, _SEGMENTS, estate).settled()
     if not permitted.value:
         yield Finding(

@@ -23,9 +23,9 @@ from infraaudit.policy import (
     Place,
     Reason,
     Severity,
-    acting_as,
     may_read,
     policy,
+    surely_acting_as,
     touches,
 )
 
@@ -135,7 +135,4 @@ def _identity(workload: Workload, estate: Estate) -> Identity | None:
     fetching = workload.fetches_as.settled() if workload.fetches_as is not None else Absent(workload.at)
     if not isinstance(fetching, Known):
         return None
-    found = acting_as(workload, fetching.value, estate)
-    if found is None:
-        raise UnsettledError(Unknown(f"the role {fetching.value} is not in the scan", fetching.at))
-    return found
+    return surely_acting_as(workload, fetching, estate)

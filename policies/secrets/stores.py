@@ -1,6 +1,6 @@
 """How the managers of secrets keep them: encrypted, changed from time to time, and not gone by one mistake."""
 
-from infraaudit.model import Absent, Datastore, Environment, Estate, Known, StoredSecret, StoredSetting
+from infraaudit.model import Absent, Datastore, Estate, Known, StoredSecret, StoredSetting
 from infraaudit.policy import (
     Effort,
     Exclusion,
@@ -11,7 +11,7 @@ from infraaudit.policy import (
     Reason,
     Severity,
     at_least,
-    passing_word,
+    meant_to_stay,
     policy,
 )
 
@@ -59,16 +59,13 @@ def plain_parameter_for_secret(setting: StoredSetting) -> Findings:
 def _has_a_window(secret: StoredSecret, _: Estate) -> Exclusion | None:
     if secret.deletion_window is None:
         return Exclusion(Reason.MANAGED, "its manager knows no time between the order to delete and the end")
-    if secret.deployment.environment is Environment.NONPRODUCTION:
-        return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {secret.deployment.evidence}")
-    passing = passing_word(f"{secret.address} {secret.at.path}")
-    return Exclusion(Reason.DESIGN, f"its name or file says {passing}") if passing else None
+    return None
 
 
 @policy(
     Severity.LOW,
     effort=Effort.SMALL,
-    when=_has_a_window,
+    when=(_has_a_window, meant_to_stay),
     holds="a secret that is deleted by mistake can be brought back",
     equivalents=("CKV_AZURE_42", "CKV_AZURE_110", "AVD-AZU-0016", "AZU-0016", "CKV_GCP_82"),
 )

@@ -1,33 +1,26 @@
 """Whether the keys that data is encrypted with are in use, and are given new material from time to time."""
 
-from infraaudit.model import EncryptionKey, Estate, Known
+from infraaudit.model import EncryptionKey, Known
 from infraaudit.policy import (
     Effort,
-    Exclusion,
     Finding,
     Findings,
     Place,
-    Reason,
     Severity,
     at_least,
     by_default,
     in_a_row,
-    passing_word,
+    not_passing,
     policy,
 )
 
 _MOST_NAMED = 3
 
 
-def _meant_to_stay(key: EncryptionKey, _: Estate) -> Exclusion | None:
-    passing = passing_word(f"{key.address} {key.at.path}")
-    return Exclusion(Reason.DESIGN, f"its name or file says {passing}") if passing else None
-
-
 @policy(
     Severity.LOW,
     effort=Effort.SMALL,
-    when=_meant_to_stay,
+    when=not_passing,
     holds="keys are in use, and are given new material from time to time",
     equivalents=(
         "CKV_AWS_7",

@@ -6,10 +6,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from infraaudit.facts import table
-from infraaudit.model import Identity, Known, Opaque, Permission, Unknown
+from infraaudit.model import Identity, Known, Opaque, Permission, Unknown, UnsettledError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from infraaudit.model import Entity, Estate, Statement, Value
 
@@ -24,18 +24,34 @@ def may_do(identity: Identity, action: str, estate: Estate) -> Value[bool]:
     """
     wanted = action.lower()
     doubt = unseen(identity, estate) or _unsure_holders(identity, wanted, estate)
+    answers = (answer for permission in held_by(identity, estate) for answer in _answers(permission, wanted))
+    return weighed(answers, identity, doubt)
+
+
+def weighed(answers: Iterable[Value[bool]], identity: Identity, doubt: Unknown[bool] | None) -> Value[bool]:
+    """Return what all that speaks of a wish of an identity comes to: what forbids it wins, then what permits it.
+
+    ``doubt`` is why there may be more that speaks of it.
+    """
     permitted: Known[bool] | None = None
-    for permission in held_by(identity, estate):
-        for answer in _answers(permission, wanted):
-            if isinstance(answer, Unknown):
-                doubt = doubt or answer
-            elif not answer.value:
-                return answer
-            else:
-                permitted = permitted or answer
+    for answer in answers:
+        if isinstance(answer, Unknown):
+            doubt = doubt or answer
+        elif not answer.value:
+            return answer
+        else:
+            permitted = permitted or answer
     if permitted is not None:
         return permitted
     return doubt or Known(value=False, at=identity.at)
+
+
+def surely_acting_as(entity: Entity, named: Known[str], estate: Estate) -> Identity:
+    """Return the identity as which an entity acts; ends the check where the scan does not have it."""
+    identity = acting_as(entity, named.value, estate)
+    if identity is None:
+        raise UnsettledError(Unknown(f"the role {named.value} is not in the scan", named.at))
+    return identity
 
 
 def acting_as(entity: Entity, name: str, estate: Estate) -> Identity | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from infraaudit.analysis.grants import held_by, matches_any, names_action, unseen
+from infraaudit.analysis.grants import held_by, matches_any, names_action, unseen, weighed
 from infraaudit.facts import table
 from infraaudit.model import Known, Permission, SecretManager, StoredSecret, Unknown, known_value
 
@@ -32,19 +32,8 @@ _WHOLE_STORE = frozenset({"*", "secret:*", "parameter/*"})
 
 def may_read(identity: Identity, secret: StoredSecret, estate: Estate) -> Value[bool]:
     """Return whether an identity may read a secret: unknown where something may permit it that cannot be told."""
-    doubt = _unseen(identity, secret, estate)
-    permitted: Known[bool] | None = None
-    for permission in held_by(identity, estate):
-        for answer in _answers(permission, secret, estate):
-            if isinstance(answer, Unknown):
-                doubt = doubt or answer
-            elif not answer.value:
-                return answer
-            else:
-                permitted = permitted or answer
-    if permitted is not None:
-        return permitted
-    return doubt or Known(value=False, at=identity.at)
+    answers = (answer for permission in held_by(identity, estate) for answer in _answers(permission, secret, estate))
+    return weighed(answers, identity, _unseen(identity, secret, estate))
 
 
 def touches(identity: Identity, secret: StoredSecret, estate: Estate) -> bool:

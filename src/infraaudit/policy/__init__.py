@@ -7,7 +7,7 @@ from infraaudit.analysis.copies import autoscaler_of, least_copies, most_copies,
 from infraaudit.analysis.dependencies import Consequence, Dependencies, Need
 from infraaudit.analysis.disruptions import allowed_disruptions, budgets_of, protected_by, share_of
 from infraaudit.analysis.escalations import Escalation, escalations_of, why_no_escalation_is_sure
-from infraaudit.analysis.grants import acting_as, held_by, may_do
+from infraaudit.analysis.grants import held_by, may_do, surely_acting_as
 from infraaudit.analysis.hops import Hop, hops_before, perhaps_led_to
 from infraaudit.analysis.nodes import most_nodes, pools_for, pools_of
 from infraaudit.analysis.openings import covers, ports_of, world_of
@@ -61,7 +61,15 @@ from infraaudit.policy.scopes import (
     without_missing_modules,
 )
 from infraaudit.policy.secrecy import entries_finding, named_secrets, standing_in, tracking_factors, with_own_secrets
-from infraaudit.policy.stores import carrier_of, clients_of, on_one_host, passing_word, used_in_its_project
+from infraaudit.policy.stores import (
+    carrier_of,
+    clients_of,
+    meant_to_stay,
+    not_passing,
+    on_one_host,
+    passing_word,
+    used_in_its_project,
+)
 from infraaudit.policy.wording import in_a_row
 
 __all__ = [
@@ -95,7 +103,6 @@ __all__ = [
     "Severity",
     "SharedClaim",
     "SinglePoint",
-    "acting_as",
     "addresses_for",
     "admits",
     "admitting",
@@ -142,10 +149,12 @@ __all__ = [
     "may_mean",
     "may_read",
     "maybe_within",
+    "meant_to_stay",
     "members_of",
     "most_copies",
     "most_nodes",
     "named_secrets",
+    "not_passing",
     "of_a_network",
     "on_known_nodes",
     "on_one_host",
@@ -176,6 +185,7 @@ __all__ = [
     "sharing_network",
     "standing_in",
     "start_time_of",
+    "surely_acting_as",
     "surge_copies",
     "taken_by_a_copy",
     "takes_up",

@@ -1,11 +1,11 @@
-"""What the policies on stores in containers share: who carries a store, and whether anything beside it needs it."""
+"""What the policies on stores share: who carries one, whether anything needs it, and whether it stays."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from infraaudit.model import Datastore, Edge, EdgeKind, Workload
+from infraaudit.model import Datastore, Edge, EdgeKind, Entity, Environment, Workload
 from infraaudit.policy.scopes import Exclusion, Reason
 
 if TYPE_CHECKING:
@@ -39,6 +39,19 @@ def passing_word(text: str) -> str:
     """Return the word of a name or path that tells that something is thrown away on purpose, empty without one."""
     found = _PASSING.search(text.lower())
     return found[0] if found is not None else ""
+
+
+def not_passing(entity: Entity, _: Estate) -> Exclusion | None:
+    """Leave out what is thrown away on purpose by its name or file."""
+    passing = passing_word(f"{entity.address} {entity.at.path}")
+    return Exclusion(Reason.DESIGN, f"its name or file says {passing}") if passing else None
+
+
+def meant_to_stay(entity: Entity, estate: Estate) -> Exclusion | None:
+    """Leave out what is thrown away on purpose, by its environment, its name or its file."""
+    if entity.deployment.environment is Environment.NONPRODUCTION:
+        return Exclusion(Reason.DESIGN, f"it is thrown away on purpose there: {entity.deployment.evidence}")
+    return not_passing(entity, estate)
 
 
 def clients_of(store: Datastore, estate: Estate, *purposes: str) -> tuple[tuple[Workload, Edge], ...]:

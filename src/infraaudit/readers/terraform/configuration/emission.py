@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from infraaudit.model import Node
+from infraaudit.readers.terraform.configuration.instances import numbered
 from infraaudit.readers.terraform.configuration.providers import locked_majors, provider_majors, provider_of
 from infraaudit.readers.terraform.configuration.resource import Counted, Resource
 from infraaudit.readers.terraform.configuration.showing import shown_at, span_shown_at
@@ -137,7 +138,7 @@ def _counted(module: Module, block: Block, instance: Instance) -> Counted | None
         if attribute is None:
             return ()
         at = attribute.value.at.span
-        scopes = (module.scope.with_names({"count": Node({"index": Node(index, at)}, at)}) for index in indexes)
+        scopes = (module.scope.with_names(numbered(Node(index, at))) for index in indexes)
         found = (evaluate(attribute.value, scope) for scope in scopes)
         shown = module.shown_at
         return tuple(found) if shown is None else tuple(shown_at(each, shown) for each in found)

@@ -126,16 +126,17 @@ def _counted(body: Body, scope: Scope, *, grouping: bool) -> Expansion:
             return Expansion((_alike(number, _one_of_several(at)),), counted=number)
         return Expansion(_told_apart(number, differing, scope, at), counted=number)
     index = unresolved("count.index depends on a count that cannot be told", at)
-    rest = Instance(names=_numbered(index), certain=False)
+    rest = Instance(names=numbered(index), certain=False)
     return Expansion((rest,), why=_reason("the count", count))
 
 
 def _alike(number: int, index: Node) -> Instance:
     """Return the one instance that stands for all of a count."""
-    return Instance(multiplicity=number, names=_numbered(index), indexes=range(number))
+    return Instance(multiplicity=number, names=numbered(index), indexes=range(number))
 
 
-def _numbered(index: Node) -> Mapping[str, Node]:
+def numbered(index: Node) -> Mapping[str, Node]:
+    """Return the names that an instance of a count sees."""
     return {"count": Node({"index": index}, index.at)}
 
 
@@ -147,13 +148,13 @@ def _told_apart(number: int, differing: Body, scope: Scope, at: Span) -> tuple[I
     """Return one instance for all of a count that are the same in everything that the index decides."""
     groups: dict[str, list[int]] = {}
     for index in range(number):
-        inner = scope.with_names(_numbered(Node(index, at)))
+        inner = scope.with_names(numbered(Node(index, at)))
         outline = _outline(body_node(differing, inner, at, at))
         groups.setdefault(outline, []).append(index)
     if len(groups) == 1:
         return (_alike(number, Node(0, at)),)
     return tuple(
-        Instance(f"[{indexes[0]}]", len(indexes), _numbered(Node(indexes[0], at)), indexes=indexes)
+        Instance(f"[{indexes[0]}]", len(indexes), numbered(Node(indexes[0], at)), indexes=indexes)
         for indexes in groups.values()
     )
 

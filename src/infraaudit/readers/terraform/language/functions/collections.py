@@ -66,9 +66,6 @@ def _lookup(arguments: Arguments) -> Node:
     values = arguments.values
     if not 2 <= len(values) <= _MAP_KEY_DEFAULT:  # noqa: PLR2004 - a map and a key
         return failed("lookup takes a map, a key and a default", arguments.at, *values)
-    failure = _failure_of(arguments)
-    if failure is not None:
-        return failure
     if len(values) == _MAP_KEY_DEFAULT and values[0].is_mapping and values[0].complete and not values[0].items():
         return values[2]
     found = get_index(values[0], to_primitive(values[1], "string"), arguments.at)
@@ -146,15 +143,7 @@ def _length(arguments: Arguments) -> Node:
     return unknown_of((value,), at) or failed("length takes a collection or a text", at)
 
 
-def _failure_of(arguments: Arguments) -> Node | None:
-    """Return the first argument that fails: a call fails with any of them."""
-    return next((value for value in arguments.values if is_failed(value)), None)
-
-
 def _coalesce(arguments: Arguments) -> Node:
-    failure = _failure_of(arguments)
-    if failure is not None:
-        return failure
     if all(_has_a_type(value) for value in arguments.values) and not are_of_a_kind(arguments.values):
         return failed("the arguments of coalesce have no common type", arguments.at, *arguments.values)
     for index, value in enumerate(arguments.values):
@@ -174,9 +163,6 @@ def _has_a_type(value: Node) -> bool:
 
 
 def _coalescelist(arguments: Arguments) -> Node:
-    failure = _failure_of(arguments)
-    if failure is not None:
-        return failure
     for index, value in enumerate(arguments.values):
         if value.content is None or isinstance(value.content, SetOf):
             return failed("an argument is no list", arguments.at)
@@ -257,20 +243,29 @@ def counted(count: int, function: Function) -> Function:
     def checked(arguments: Arguments) -> Node:
         if len(arguments.values) != count:
             return failed("the function does not take this number of arguments", arguments.at, *arguments.values)
-        failure = _failure_of(arguments)
+        return sound(function)(arguments)
+
+    return checked
+
+
+def sound(function: Function) -> Function:
+    """Let a call fail with the first of its arguments that fails."""
+
+    def checked(arguments: Arguments) -> Node:
+        failure = next((value for value in arguments.values if is_failed(value)), None)
         return failure if failure is not None else function(arguments)
 
     return checked
 
 
 COLLECTIONS: dict[str, Function] = {
-    "coalesce": _coalesce,
-    "coalescelist": _coalescelist,
+    "coalesce": sound(_coalesce),
+    "coalescelist": sound(_coalescelist),
     "can": lambda arguments: _can(arguments) if len(arguments.values) == 1 else failed("can takes one", arguments.at),
     "index": counted(2, _index_of),
     "keys": counted(1, _names),
     "length": counted(1, _length),
-    "lookup": _lookup,
+    "lookup": sound(_lookup),
     "merge": _merge,
     "one": counted(1, _one),
     "transpose": counted(1, _transpose),
